@@ -1288,6 +1288,12 @@ enum mpass_status
    */
   MPASS_STATUS_RECORD_MISSING = 426,
   /*
+   A store that was restored at a time that is still to come: the clock is
+   behind, or the one of the restore was ahead. What is issued before that
+   time would never be accepted.
+   */
+  MPASS_STATUS_RESTORED_LATER = 427,
+  /*
    A channel, customer or client name that is empty, too long, or contains
    characters other than letters, digits, `-`, `_` and `.`.
    */
@@ -1309,7 +1315,8 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_HOST = 505,
   /*
-   A tenant whose stored value would be larger than 16,384 bytes.
+   A tenant whose stored value could become larger than 16,384 bytes, with
+   the room that the predecessors of its credential and public key need.
    */
   MPASS_STATUS_TENANT_TOO_LARGE = 506,
   /*
@@ -1362,6 +1369,10 @@ enum mpass_status
    A language tag that is not of the form of BCP 47, or that occurs twice.
    */
   MPASS_STATUS_INVALID_LANGUAGE_TAG = 518,
+  /*
+   Credits that would exceed 2^64-1 together with those of the customer.
+   */
+  MPASS_STATUS_TOO_MANY_CREDITS = 550,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -3215,7 +3226,9 @@ mpass_status mpass_pending_expires_at_ms(const struct mpass_pending *pending,
 
 /*
  Gets whether `current`, the store's current value, is the value of this
- write, for hosts that do not know whether the swap was stored.
+ write, for hosts that do not know whether the swap was stored. After a conflict
+ it is not, whatever this returns: the value is another caller's, which is the
+ same if the entropy repeats.
 
  Errors: WRONG_STATE after `mpass_pending_stored`. Threads: any.
  */
@@ -4254,7 +4267,7 @@ mpass_status mpass_tenant_read_in(const struct mpass_keyring *keyring,
 
 /*
  Lists the tenants of a kind among the next `limit` documents of the store of
- a host, 1 to 1,024. `after` is the key of 16 bytes that
+ a host, 1 to 1,024; other limits count as the nearest of these. `after` is the key of 16 bytes that
  `mpass_tenant_page_next` returned for the page before, NULL for the first
  page. The tenants of all kinds share the documents of a store, so a page may
  have none although others follow. The caller must free `*out` with

@@ -214,6 +214,8 @@ errors! {
     StoreClosed = 425, "the store was restored and is closed until an administrator confirms its tenants";
     /// A record that is missing although its owner was told that it exists.
     RecordMissing = 426, "a record that must exist is missing";
+    /// A store that was restored at a time that is still to come: the clock is behind, or the one of the restore was ahead. What is issued before that time would never be accepted.
+    RestoredLater = 427, "the store was restored at a time that is still to come: the clock is behind, or was ahead then";
 
     /// A channel, customer or client name that is empty, too long, or contains characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";
@@ -225,7 +227,7 @@ errors! {
     InvalidTemplate = 504, "the message template is not valid";
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505, "the host name is not valid";
-    /// A tenant whose stored value would be larger than 16,384 bytes.
+    /// A tenant whose stored value could become larger than 16,384 bytes, with the room that the predecessors of its credential and public key need.
     TenantTooLarge = 506, "the tenant is larger than 16384 bytes";
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507, "the credential is not valid";
@@ -251,6 +253,8 @@ errors! {
     InvalidOverlap = 517, "the overlap must not be longer than 31 days";
     /// A language tag that is not of the form of BCP 47, or that occurs twice.
     InvalidLanguageTag = 518, "the language tag is not valid";
+    /// Credits that would exceed 2^64-1 together with those of the customer.
+    TooManyCredits = 550, "the credits would exceed the largest balance";
 }
 
 impl fmt::Display for Error {

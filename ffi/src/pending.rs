@@ -195,7 +195,9 @@ pub unsafe extern "C" fn mpass_pending_expires_at_ms(
 }
 
 /// Gets whether `current`, the store's current value, is the value of this
-/// write, for hosts that do not know whether the swap was stored.
+/// write, for hosts that do not know whether the swap was stored. After a conflict
+/// it is not, whatever this returns: the value is another caller's, which is the
+/// same if the entropy repeats.
 ///
 /// Errors: WRONG_STATE after `mpass_pending_stored`. Threads: any.
 #[unsafe(no_mangle)]

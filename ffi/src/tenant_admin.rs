@@ -134,7 +134,7 @@ pub unsafe extern "C" fn mpass_tenant_read_in(
 }
 
 /// Lists the tenants of a kind among the next `limit` documents of the store of
-/// a host, 1 to 1,024. `after` is the key of 16 bytes that
+/// a host, 1 to 1,024; other limits count as the nearest of these. `after` is the key of 16 bytes that
 /// `mpass_tenant_page_next` returned for the page before, NULL for the first
 /// page. The tenants of all kinds share the documents of a store, so a page may
 /// have none although others follow. The caller must free `*out` with

@@ -98,7 +98,8 @@ pub fn load(path: &Path) -> anyhow::Result<Keyring> {
 /// # Errors
 /// As [`load`]; when the file cannot be written.
 pub fn load_or_create(path: &Path) -> anyhow::Result<(Keyring, Origin)> {
-    if path.try_exists()? {
+    let exists = path.try_exists();
+    if exists.with_context(|| format!("cannot read the keyring {}", shown::path(path)))? {
         remove_leftovers(path);
         return Ok((load(path)?, Origin::Found));
     }

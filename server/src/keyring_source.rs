@@ -59,7 +59,9 @@ pub fn open_file(file: PathBuf, config: &Config, data_dir: &Path) -> anyhow::Res
     // In this order: a server that starts at the same time creates the keyring
     // before the data.
     let has_data = config.store == StoreKind::Embedded && has_data(data_dir)?;
-    if has_data && !file.try_exists()? {
+    let exists = file.try_exists();
+    let exists = exists.with_context(|| format!("cannot read the keyring {}", file.display()))?;
+    if has_data && !exists {
         bail!(
             "{} contains data, but there is no keyring at {}, and a new one could not read it: \
              restore the keyring, set --keyring, keyring.file or {TEXT_VARIABLE}, or remove the data",

@@ -28,6 +28,7 @@ mod shown;
 pub mod signing;
 mod state;
 pub mod store;
+mod time;
 mod tls;
 
 pub use state::{SharedEngine, State};

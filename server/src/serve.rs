@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
 use axum::Router;
+use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
@@ -32,7 +33,7 @@ use crate::network::{self, AccountingListener};
 use crate::signing::SigningKeys;
 use crate::state::State;
 use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, demo, directories, logging, tls};
+use crate::{assess, clock, demo, directories, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -159,6 +160,12 @@ impl Server {
                 "the store was restored and is closed: run mpass store restored --confirm"
             );
         } else {
+            if admitted.header.is_ahead(clock::now_ms()) {
+                tracing::warn!(
+                    "{}: set the clock, or run mpass store restored",
+                    Error::RestoredLater
+                );
+            }
             encrypt_tenants(&state).await?;
         }
         assess::warm_up();

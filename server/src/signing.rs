@@ -173,7 +173,7 @@ mod tests {
         let texts = [ec, public, "", "{}"].map(String::from).into_iter();
         for (index, text) in texts.chain(weak).enumerate() {
             let file = write(directory.path(), index, &text);
-            let error = SigningKeys::load(&[file.clone()]).unwrap_err();
+            let error = SigningKeys::load(core::slice::from_ref(&file)).unwrap_err();
             let shown = format!("{error:#}");
             assert!(shown.contains(&file.display().to_string()), "{shown}");
         }

@@ -280,7 +280,10 @@ export class Pending<Outcome> extends Handle {
   readonly expiresAtMs: number | null;
   /** All of it as {@link Store.swap} takes it. */
   swap(): Swap;
-  /** Whether the value that now stands is this writing. */
+  /**
+   * Whether the value that now stands is this writing. Only for a swap whose
+   * outcome is unknown: after a conflict it is another caller's.
+   */
   isWrittenIn(current: Uint8Array): boolean;
   /** The outcome, once. */
   stored(): Outcome;

@@ -192,6 +192,11 @@ export type ErrorName =
   /** A record that is missing although its owner was told that it exists. */
   | 'RecordMissing'
   /**
+   * A store that was restored at a time that is still to come: the clock is behind, or the one of
+   * the restore was ahead. What is issued before that time would never be accepted.
+   */
+  | 'RestoredLater'
+  /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, `-`, `_` and `.`.
    */
@@ -204,7 +209,10 @@ export type ErrorName =
   | 'InvalidTemplate'
   /** A host of the origin-bound line (`@host #code`) that is not a host name. */
   | 'InvalidHost'
-  /** A tenant whose stored value would be larger than 16,384 bytes. */
+  /**
+   * A tenant whose stored value could become larger than 16,384 bytes, with the room that the
+   * predecessors of its credential and public key need.
+   */
   | 'TenantTooLarge'
   /** Text that is not a credential, or the credential of another tenant. */
   | 'InvalidCredential'
@@ -232,7 +240,9 @@ export type ErrorName =
   /** An overlap of two credentials of more than 31 days. */
   | 'InvalidOverlap'
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
-  | 'InvalidLanguageTag';
+  | 'InvalidLanguageTag'
+  /** Credits that would exceed 2^64-1 together with those of the customer. */
+  | 'TooManyCredits';
 
 /** The verdict on an attempt. Numbers are stable. */
 export type Verdict =
@@ -417,9 +427,15 @@ export type Reason =
   /** The host failed to carry out a step. */
   | 'host_failed'
   /**
-   * The store was restored from a backup and is closed until an administrator confirms its tenants.
+   * The store was restored from a backup and is closed until an administrator confirms its tenants,
+   * or until the time of the restore.
    */
   | 'store_closed'
+  /**
+   * The value would expire before values that the store has already dropped: the clock is behind,
+   * or was far ahead before.
+   */
+  | 'store_expired'
   /** The redirect URI is not registered for the client. */
   | 'redirect_refused'
   /** The client may not request this scope, or the operation does not grant it. */

@@ -75,6 +75,7 @@ export const ERRORS = Object.freeze([
   [424, 'StoreTooNew', 'the store was written by a newer version'],
   [425, 'StoreClosed', 'the store was restored and is closed until an administrator confirms its tenants'],
   [426, 'RecordMissing', 'a record that must exist is missing'],
+  [427, 'RestoredLater', 'the store was restored at a time that is still to come: the clock is behind, or was ahead then'],
   [501, 'InvalidName', 'the name is not valid'],
   [502, 'InvalidAddress', 'the address is not an IP address or network'],
   [503, 'InvalidApp', 'the application identifier is not valid'],
@@ -93,6 +94,7 @@ export const ERRORS = Object.freeze([
   [516, 'NameFixed', 'the name cannot be changed'],
   [517, 'InvalidOverlap', 'the overlap must not be longer than 31 days'],
   [518, 'InvalidLanguageTag', 'the language tag is not valid'],
+  [550, 'TooManyCredits', 'the credits would exceed the largest balance'],
 ].map(Object.freeze));
 
 // The verdict on an attempt. Numbers are stable.
@@ -181,6 +183,7 @@ export const REASONS = Object.freeze({
   wrong_answer: 66,
   host_failed: 67,
   store_closed: 68,
+  store_expired: 69,
   redirect_refused: 70,
   scope_refused: 71,
   unsupported_response: 72,

@@ -1,5 +1,7 @@
 // The packed bytes in which inputs and replies cross; the documentation of
 // mpass-bindings lists the formats. Integers are big-endian.
+import { MpassError } from './errors.js';
+
 const HALF = 2 ** 32;
 const SIZE = 1024;
 // A larger buffer is not kept after its call.
@@ -108,7 +110,7 @@ export class Packer {
     try {
       crypto.getRandomValues(this.#bytes.subarray(at, at + length));
     } catch (cause) {
-      throw new Error('crypto.getRandomValues gives no entropy', { cause });
+      throw Object.assign(MpassError.of('EntropyFailed'), { cause });
     }
     return this;
   }

@@ -82,7 +82,8 @@ export class Tenants extends Handle {
   read<K extends TenantKind>(kind: K, name: string): Promise<TenantKindFacts[K]>;
   /**
    * Lists the tenants of a kind among the next `limit` (1 to 1,024, default 100)
-   * documents of the store. `after` is `next` of the page before.
+   * documents of the store; other limits count as the nearest of these. `after` is
+   * `next` of the page before.
    */
   list<K extends TenantKind>(
     kind: K, settings?: { after?: Uint8Array | null; limit?: number },

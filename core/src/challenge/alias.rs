@@ -14,9 +14,9 @@ use crate::number::PhoneNumber;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of an alias record of a phone number.
-const FORMAT: u8 = 0x33;
+pub(super) const FORMAT: u8 = 0x33;
 /// Format byte of an alias record of any other subject.
-const OTHER_FORMAT: u8 = 0x36;
+pub(super) const OTHER_FORMAT: u8 = 0x36;
 
 /// The lifetime of an alias in milliseconds: 24 hours.
 pub const ALIAS_LIFE_MS: u64 = 24 * 3600 * 1000;
@@ -195,6 +195,19 @@ impl<'a> Alias<'a> {
         let subject = subject_of(&field).ok_or(Error::RecordFormat)?;
         Ok((Aliased { subject, id }, until))
     }
+}
+
+/// The time at which the alias of a number ends.
+pub(super) fn number_end(mut reader: Reader<'_>) -> Result<u64, Error> {
+    // The challenge, the sealed number, and the record key of its seal.
+    reader.take::<{ 16 + 8 + 2 }>()?;
+    reader.take_time()
+}
+
+/// The time at which the alias of another subject ends.
+pub(super) fn other_end(mut reader: Reader<'_>) -> Result<u64, Error> {
+    reader.take::<{ 16 + size_of::<SubjectField>() }>()?;
+    reader.take_time()
 }
 
 /// The field of a subject; `None` if the subject is too long for it.

@@ -10,7 +10,7 @@ use crate::labels;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a credits record.
-const FORMAT: u8 = 0x34;
+pub(super) const FORMAT: u8 = 0x34;
 
 /// The prepaid credits of a tenant, in a record of its own. A send costs one
 /// credit, which is reserved before the challenge of the number is written.
@@ -117,7 +117,8 @@ impl<'a> Credits<'a> {
     /// Adds paid credits. The outcome is the new balance.
     ///
     /// # Errors
-    /// As [`Self::balance`].
+    /// As [`Self::balance`]; [`Error::TooManyCredits`] if the balance would exceed
+    /// 2^64-1.
     pub fn add(
         &self,
         current: Option<&[u8]>,
@@ -125,7 +126,8 @@ impl<'a> Credits<'a> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<u64>, Error> {
-        let balance = self.balance(current)?.saturating_add(paid);
+        let balance = self.balance(current)?.checked_add(paid);
+        let balance = balance.ok_or(Error::TooManyCredits)?;
         self.write(balance, balance, current, now_ms, entropy)
     }
 
@@ -178,5 +180,8 @@ mod tests {
         let paid = credits.add(Some(&empty), 10, 1, &[2; 32]).unwrap();
         assert_eq!(credits.balance(Some(paid.next())), Ok(10));
         assert_eq!(paid.stored(), 10);
+        let one = credits.add(Some(&empty), 1, 1, &[2; 32]).unwrap();
+        let most = credits.add(Some(one.next()), u64::MAX, 1, &[2; 32]);
+        assert_eq!(most.err(), Some(Error::TooManyCredits));
     }
 }

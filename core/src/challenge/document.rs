@@ -68,6 +68,9 @@ pub(crate) struct DocumentWrite<'a> {
 }
 
 impl Document {
+    /// How much longer a value is than its contents, in bytes.
+    pub(crate) const OVERHEAD: usize = HEAD_LEN + EXPIRY_LEN + TAG_LEN;
+
     /// The store key of the document identified by `parts`.
     pub(crate) fn store_key<const N: usize>(
         &self,
@@ -96,7 +99,7 @@ impl Document {
         let key = write.keyring.newest_record()?;
         let expiry = opened.expires_at_ms.map_or(0, |at| at.clamp(1, LATEST_MS));
         // The capacity is exact, so that no copy of the contents is left behind.
-        let len = HEAD_LEN + EXPIRY_LEN + opened.contents.len() + TAG_LEN;
+        let len = opened.contents.len() + Self::OVERHEAD;
         let mut value = Vec::with_capacity(len);
         value.push(self.format);
         value.extend_from_slice(&key.id.to_be_bytes());

@@ -108,6 +108,13 @@ impl Header {
     /// number table that this version does not know; [`Error::RecordFormat`] or
     /// [`Error::RecordForged`] for a value that is no authentic header.
     pub fn open(value: &[u8], keyring: &Keyring) -> Result<Self, Error> {
+        let header = Self::authentic(value, keyring)?;
+        header.check_record_keys(keyring)?;
+        Ok(header)
+    }
+
+    /// As [`Self::open`], without comparing record keys.
+    fn authentic(value: &[u8], keyring: &Keyring) -> Result<Self, Error> {
         let format = *value.first().ok_or(Error::RecordFormat)?;
         if format >> 4 != FORMAT >> 4 || format < FORMAT {
             return Err(Error::RecordFormat);
@@ -132,8 +139,16 @@ impl Header {
         let header: Content = minicbor::decode(payload).map_err(|_| Error::RecordFormat)?;
         let header = Self(header);
         header.check_versions()?;
-        header.check_record_keys(keyring)?;
         Ok(header)
+    }
+
+    /// The id of the active record key of a header, also if the keyring lacks that
+    /// key.
+    ///
+    /// # Errors
+    /// As [`Self::open`], without those about record keys.
+    pub fn active_key_of(value: &[u8], keyring: &Keyring) -> Result<u16, Error> {
+        Self::authentic(value, keyring).map(|header| header.active_key())
     }
 
     fn check_versions(&self) -> Result<(), Error> {
@@ -243,12 +258,39 @@ impl Header {
     /// After a backup was put back at `now_ms`: challenges, tokens and codes from
     /// before are void, and the store is closed until it is confirmed. The time
     /// never goes back.
+    ///
+    /// If the clock is behind, what the backup contains from later stays valid.
+    /// For a store whose records can be listed, use [`Self::restored_after`].
     #[must_use]
-    pub fn restored(mut self, now_ms: u64) -> Self {
+    pub fn restored(self, now_ms: u64) -> Self {
         let latest = self.0.restored_at_ms.unwrap_or(0).max(now_ms);
-        self.0.restored_at_ms = Some(latest);
+        self.closed_at(latest)
+    }
+
+    /// As [`Self::restored`], for a store whose records have all been read.
+    /// `newest_ms` is the latest of their times
+    /// ([`written_at`](super::written_at)), `None` if none has one.
+    ///
+    /// The time of the restore is `now_ms`, or later than every record, so that a
+    /// clock that is behind voids them, too. A time of an earlier restore by a
+    /// clock that was ahead is corrected, which may be later than that.
+    #[must_use]
+    pub fn restored_after(self, newest_ms: Option<u64>, now_ms: u64) -> Self {
+        let after = newest_ms.map_or(0, |newest| newest.saturating_add(1));
+        self.closed_at(after.max(now_ms))
+    }
+
+    fn closed_at(mut self, restored_at_ms: u64) -> Self {
+        self.0.restored_at_ms = Some(restored_at_ms);
         self.0.confirmed_at_ms = None;
         self
+    }
+
+    /// Whether the store was restored at a time that is still to come. Nothing
+    /// can be issued until then.
+    #[must_use]
+    pub fn is_ahead(&self, now_ms: u64) -> bool {
+        self.0.restored_at_ms.is_some_and(|at_ms| at_ms > now_ms)
     }
 
     /// After an administrator has listed and confirmed the tenants of a restored

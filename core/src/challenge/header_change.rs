@@ -99,12 +99,27 @@ impl Header {
         Self::changing(keyring, |header, now_ms, _| Ok(header.restored(now_ms)))
     }
 
-    /// [`Self::confirmed`] in one call. A store that is not closed stays as it is.
+    /// [`Self::restored_after`] in one call.
     ///
     /// # Errors
     /// As [`Self::restoring`].
+    pub fn restoring_after<'a>(
+        keyring: impl Borrow<Keyring> + Send + Sync + 'a,
+        newest_ms: Option<u64>,
+    ) -> Change<'a, Self> {
+        Self::changing(keyring, move |header, now_ms, _| {
+            Ok(header.restored_after(newest_ms, now_ms))
+        })
+    }
+
+    /// [`Self::confirmed`] in one call. A store that is not closed stays as it is.
+    ///
+    /// # Errors
+    /// Those of [`Self::restoring`]; [`Error::RestoredLater`] if the time of the
+    /// restore is still to come.
     pub fn confirming<'a>(keyring: impl Borrow<Keyring> + Send + Sync + 'a) -> Change<'a, Self> {
         Self::changing(keyring, |header, now_ms, _| match header.is_closed() {
+            true if header.is_ahead(now_ms) => Err(Error::RestoredLater),
             true => Ok(header.confirmed(now_ms)),
             false => Ok(header),
         })

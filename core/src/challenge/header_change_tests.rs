@@ -206,3 +206,18 @@ fn a_changed_header_is_neither_read_nor_replaced() {
     }
     assert_eq!(value(&store), Some(sealed));
 }
+
+#[test]
+fn a_store_that_was_restored_later_is_not_confirmed() {
+    let (keyring, store) = (keyring(), MemoryStore::new(10));
+    let at = |now_ms| environment(now_ms);
+    Header::initializing(&keyring)
+        .run(&store, &at(NOW_MS))
+        .unwrap();
+    let newest = Some(NOW_MS + 9);
+    let restored = Header::restoring_after(&keyring, newest).run(&store, &at(NOW_MS));
+    assert_eq!(restored.unwrap().restored_at_ms(), Some(NOW_MS + 10));
+    let confirm = |now_ms| Header::confirming(&keyring).run(&store, &at(now_ms));
+    assert_eq!(confirm(NOW_MS + 9), Err(Error::RestoredLater));
+    assert!(!confirm(NOW_MS + 10).unwrap().is_closed());
+}

@@ -158,3 +158,30 @@ fn a_restored_or_moved_store_is_not_in_use() {
         assert_eq!(header.clone().moved(name), Err(Error::InvalidName));
     }
 }
+
+#[test]
+fn a_restore_is_later_than_every_record_and_can_be_corrected() {
+    let header = || Header::new(&keyring()).unwrap();
+    let at = |header: Header| header.restored_at_ms();
+    // The clock is behind the newest record, at it, or ahead of it.
+    let newest = Some(NOW_MS + 5);
+    assert_eq!(
+        at(header().restored_after(newest, NOW_MS)),
+        Some(NOW_MS + 6)
+    );
+    assert_eq!(
+        at(header().restored_after(newest, NOW_MS + 5)),
+        Some(NOW_MS + 6)
+    );
+    assert_eq!(
+        at(header().restored_after(newest, NOW_MS + 7)),
+        Some(NOW_MS + 7)
+    );
+    assert_eq!(at(header().restored_after(None, NOW_MS)), Some(NOW_MS));
+    // A restore by a clock that was ahead.
+    let ahead = header().restored(NOW_MS + 1000).confirmed(NOW_MS + 1000);
+    assert!(ahead.is_ahead(NOW_MS + 999) && !ahead.is_ahead(NOW_MS + 1000));
+    let corrected = ahead.restored_after(newest, NOW_MS);
+    assert!(corrected.is_closed());
+    assert_eq!(at(corrected), Some(NOW_MS + 6));
+}

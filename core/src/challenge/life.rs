@@ -148,7 +148,8 @@ impl<'a> Challenge<'a> {
     /// After the store was restored from a backup at this time, in milliseconds
     /// of Unix time ([`super::Header::restored_at_ms`]): a challenge that was
     /// last written before it is void, because attempts may have been lost. The
-    /// verdict is [`Verdict::NoChallenge`]. Counts and limits stay.
+    /// verdict is [`Verdict::NoChallenge`]. Counts and limits stay. Before that
+    /// time nothing is issued.
     #[must_use]
     pub fn restored_at(self, restored_at_ms: Option<u64>) -> Self {
         Self {
@@ -179,13 +180,18 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
     /// [`Error::UnknownRecordKey`] if `current` is not an authentic record for
-    /// this store key. Treat it as a store error.
+    /// this store key. Treat it as a store error. [`Error::RestoredLater`] before
+    /// the time of [`Self::restored_at`].
     pub fn issue(
         &self,
         current: Option<&[u8]>,
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Issue, Error> {
+        if self.restored_at_ms.is_some_and(|at_ms| at_ms > now_ms) {
+            // A code from before that time would not be accepted.
+            return Err(Error::RestoredLater);
+        }
         let write_context = WriteContext::new(current, now_ms, entropy, b"issue");
         let (mut state, was_ahead) = self.open(write_context)?;
         let settings = self.policy.settings();

@@ -87,6 +87,7 @@ mod state;
 mod subject;
 mod token;
 mod verdict;
+mod written;
 
 pub use alias::{ALIAS_LIFE_MS, Alias, Aliased};
 pub use binding::Binding;
@@ -113,3 +114,4 @@ pub use spend::{Reservation, Spend};
 pub use subject::{Account, Email, Subject, SubjectKind};
 pub use token::{Token, TokenPolicy, TokenStatus};
 pub use verdict::{Refusal, RefusalReason, Verdict};
+pub use written::written_at;

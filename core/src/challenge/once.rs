@@ -8,7 +8,7 @@ use crate::labels;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of the record of a use.
-const FORMAT: u8 = 0x35;
+pub(super) const FORMAT: u8 = 0x35;
 /// How long a use is remembered beyond the end of the object's lifetime, so
 /// that a machine whose clock is behind, or that checked the object just before
 /// its end, still finds it.

@@ -52,7 +52,9 @@ impl<T> Pending<T> {
     }
 
     /// Whether the value now in the store is the one of this write, which is
-    /// recognised by its stamp.
+    /// recognised by its stamp. Only for a swap whose outcome is unknown: after a
+    /// conflict, the value is another caller's, which has the same stamp if the
+    /// host's entropy repeats.
     #[must_use]
     pub fn is_written_in(&self, current: &[u8]) -> bool {
         // Every record begins with the format (1 byte), the key id (2 bytes)

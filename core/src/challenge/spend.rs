@@ -11,7 +11,7 @@ use crate::labels;
 use crate::store::StoreKey;
 
 /// Format byte (kind and version) of a spend record.
-const FORMAT: u8 = 0x31;
+pub(super) const FORMAT: u8 = 0x31;
 
 /// The limit of sends of a tenant over all numbers, in a record of its own. A
 /// send is reserved before the challenge of the number is written.

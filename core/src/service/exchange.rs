@@ -93,7 +93,9 @@ impl Engine {
     /// What was issued before is void, because its use may have been forgotten:
     /// challenges and their public ids, access tokens, authorization codes,
     /// client assertions, tokens of `VerifyNow`, and tokens of the host. Counts,
-    /// limits and credits stay.
+    /// limits and credits stay. Before that time, as with a clock that is behind,
+    /// nothing could be issued that is ever accepted, so every request is answered
+    /// as if the store were closed ([`Self::with_store_closed`]).
     #[must_use]
     pub fn with_restored_at(&self, restored_at_ms: Option<u64>) -> Self {
         let mut context = self.context.clone();
@@ -166,7 +168,8 @@ impl Engine {
     #[must_use]
     pub fn begin(&self, request: &Request<'_>, now_ms: u64, entropy: &[u8; 32]) -> Exchange {
         let mut begun = router::begin(&self.context, request);
-        if self.is_store_closed {
+        let is_ahead = self.context.restored_at_ms.is_some_and(|at| at > now_ms);
+        if self.is_store_closed || is_ahead {
             begun.refused.get_or_insert(Reason::StoreClosed);
         }
         Exchange {

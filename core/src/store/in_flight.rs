@@ -15,6 +15,8 @@ pub(crate) struct InFlight<T> {
     stamp: Option<[u8; 8]>,
     outcome: T,
     reread: Reread,
+    /// Whether an earlier swap with the same stamp may still be stored.
+    is_repeated: bool,
 }
 
 /// Whether the value is being read back, and what its absence means.
@@ -57,7 +59,22 @@ impl<T> InFlight<T> {
             stamp: stamp_of(&swap.value),
             outcome,
             reread: Reread::No,
+            is_repeated: false,
         }
+    }
+
+    /// The repetition of an earlier swap whose outcome stayed unknown: if it has the
+    /// same stamp, that one is recognized also after a conflict.
+    pub(crate) fn after(self, unsettled: Option<[u8; 8]>) -> Self {
+        Self {
+            is_repeated: unsettled.is_some() && unsettled == self.stamp,
+            ..self
+        }
+    }
+
+    /// The stamp of the swap's value.
+    pub(crate) fn stamp(&self) -> Option<[u8; 8]> {
+        self.stamp
     }
 
     /// Whether a value is the one that the swap replaces.
@@ -79,8 +96,10 @@ impl<T> InFlight<T> {
         (self.kind, self.key)
     }
 
-    /// Takes the store's answer. A value with the stamp of this swap means that
-    /// it is stored, even if the store reported a conflict.
+    /// Takes the store's answer. After an unknown outcome, a value with the stamp
+    /// of this swap means that it is stored. After a conflict it does not: if the
+    /// entropy repeats, another caller may have written the same value, and only
+    /// one of the two has stored it.
     pub(crate) fn next(self, answer: StoreAnswer) -> Result<SwapOutcome<T>, Error> {
         let current = match (self.reread, answer) {
             (Reread::No, StoreAnswer::Stored) => return Ok(SwapOutcome::Stored(self.outcome)),
@@ -89,7 +108,13 @@ impl<T> InFlight<T> {
             (Reread::No, StoreAnswer::Failed) => return Ok(self.read_back(Reread::Failed)),
             (Reread::No, StoreAnswer::Full) => return Err(Error::StoreFull),
             (Reread::No, StoreAnswer::Expired) => return Err(Error::StoreExpired),
-            (Reread::No, StoreAnswer::Conflict(current)) => current,
+            (Reread::No, StoreAnswer::Conflict(current)) => {
+                let found = current.as_deref().and_then(stamp_of);
+                return Ok(match self.is_repeated && found == self.stamp {
+                    true => SwapOutcome::Stored(self.outcome),
+                    false => SwapOutcome::Again(current),
+                });
+            }
             (Reread::Unknown | Reread::Failed, StoreAnswer::Loaded(current)) => current,
             (Reread::Unknown | Reread::Failed, _) => return Err(Error::StoreUnknown),
             (Reread::No, _) => return Err(Error::StoreFailed),
@@ -100,8 +125,7 @@ impl<T> InFlight<T> {
         }
         match self.reread {
             Reread::Failed if found == self.expected => Err(Error::StoreFailed),
-            Reread::No => Ok(SwapOutcome::Again(current)),
-            Reread::Unknown | Reread::Failed => Ok(SwapOutcome::Unsettled(self, current)),
+            _ => Ok(SwapOutcome::Unsettled(self, current)),
         }
     }
 

@@ -104,11 +104,12 @@ fn a_conflict_is_decided_again_at_its_own_time() {
 }
 
 #[test]
-fn a_conflict_with_its_own_value_is_stored() {
+fn a_conflict_with_the_same_value_is_another_callers() {
     let seen = Seen::default();
     let mut operation = swapping(&seen);
-    let own = StoreAnswer::Conflict(Some(value(1)));
-    assert_eq!(next(&mut operation, own, NOON), Next::Done(1));
+    let same = StoreAnswer::Conflict(Some(value(1)));
+    let again = Next::Swap(Some(value(1)), value(2));
+    assert_eq!(next(&mut operation, same, NOON), again);
 }
 
 #[test]

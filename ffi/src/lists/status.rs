@@ -214,6 +214,10 @@ pub enum mpass_status {
     StoreClosed = 425,
     /// A record that is missing although its owner was told that it exists.
     RecordMissing = 426,
+    /// A store that was restored at a time that is still to come: the clock is
+    /// behind, or the one of the restore was ahead. What is issued before that
+    /// time would never be accepted.
+    RestoredLater = 427,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -225,7 +229,8 @@ pub enum mpass_status {
     InvalidTemplate = 504,
     /// A host of the origin-bound line (`@host #code`) that is not a host name.
     InvalidHost = 505,
-    /// A tenant whose stored value would be larger than 16,384 bytes.
+    /// A tenant whose stored value could become larger than 16,384 bytes, with
+    /// the room that the predecessors of its credential and public key need.
     TenantTooLarge = 506,
     /// Text that is not a credential, or the credential of another tenant.
     InvalidCredential = 507,
@@ -253,6 +258,8 @@ pub enum mpass_status {
     InvalidOverlap = 517,
     /// A language tag that is not of the form of BCP 47, or that occurs twice.
     InvalidLanguageTag = 518,
+    /// Credits that would exceed 2^64-1 together with those of the customer.
+    TooManyCredits = 550,
 }
 
 impl From<Error> for mpass_status {
@@ -331,6 +338,7 @@ impl From<Error> for mpass_status {
             Error::StoreTooNew => Self::StoreTooNew,
             Error::StoreClosed => Self::StoreClosed,
             Error::RecordMissing => Self::RecordMissing,
+            Error::RestoredLater => Self::RestoredLater,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,
@@ -349,6 +357,7 @@ impl From<Error> for mpass_status {
             Error::NameFixed => Self::NameFixed,
             Error::InvalidOverlap => Self::InvalidOverlap,
             Error::InvalidLanguageTag => Self::InvalidLanguageTag,
+            Error::TooManyCredits => Self::TooManyCredits,
             _ => Self::Unknown,
         }
     }

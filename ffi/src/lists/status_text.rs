@@ -94,6 +94,7 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (424, c"the store was written by a newer version"),
         (425, c"the store was restored and is closed until an administrator confirms its tenants"),
         (426, c"a record that must exist is missing"),
+        (427, c"the store was restored at a time that is still to come: the clock is behind, or was ahead then"),
         (501, c"the name is not valid"),
         (502, c"the address is not an IP address or network"),
         (503, c"the application identifier is not valid"),
@@ -112,5 +113,6 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (516, c"the name cannot be changed"),
         (517, c"the overlap must not be longer than 31 days"),
         (518, c"the language tag is not valid"),
+        (550, c"the credits would exceed the largest balance"),
     ]
 }

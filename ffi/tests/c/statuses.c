@@ -180,6 +180,8 @@ const char *status_name(mpass_status status) {
     return "StoreClosed";
   case MPASS_STATUS_RECORD_MISSING:
     return "RecordMissing";
+  case MPASS_STATUS_RESTORED_LATER:
+    return "RestoredLater";
   case MPASS_STATUS_INVALID_NAME:
     return "InvalidName";
   case MPASS_STATUS_INVALID_ADDRESS:
@@ -216,6 +218,8 @@ const char *status_name(mpass_status status) {
     return "InvalidOverlap";
   case MPASS_STATUS_INVALID_LANGUAGE_TAG:
     return "InvalidLanguageTag";
+  case MPASS_STATUS_TOO_MANY_CREDITS:
+    return "TooManyCredits";
   }
   return "none";
 }

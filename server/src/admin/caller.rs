@@ -1,10 +1,8 @@
-//! Who performs an operation on the admin socket, and the line about it.
+//! Who performs an operation on the admin socket.
 
 use core::fmt;
 
 use tokio::net::UnixStream;
-
-use super::protocol::{Failure, Operation, Outcome};
 
 /// The process at the other end of the socket, as the kernel knows it.
 pub(super) struct Caller {
@@ -42,40 +40,6 @@ impl fmt::Display for Caller {
         match self.login {
             Some(login) => write!(f, ", logged in as user {login}"),
             None => Ok(()),
-        }
-    }
-}
-
-/// What an operation is about, for its line.
-pub(super) struct Subject {
-    operation: String,
-    tenant: Option<String>,
-}
-
-impl Subject {
-    pub(super) fn of(operation: &Operation) -> Self {
-        Self {
-            operation: operation.name(),
-            tenant: operation.tenant().map(ToOwned::to_owned),
-        }
-    }
-
-    /// Writes the line. The name of a tenant is logged only once it is known to
-    /// be one: a credential or a number may have been typed in its stead.
-    pub(super) fn log(self, caller: &Caller, result: &Result<Outcome, Failure>) {
-        let Self { operation, tenant } = self;
-        match result {
-            Ok(outcome) => {
-                let created = match outcome {
-                    Outcome::Key(new) => Some(new.name.clone()),
-                    _ => None,
-                };
-                let tenant = created.or(tenant);
-                tracing::info!(target: "mpass", operation, tenant, by = %caller, "administration");
-            }
-            Err(error) => {
-                tracing::warn!(target: "mpass", operation, by = %caller, %error, "administration");
-            }
         }
     }
 }

@@ -12,9 +12,6 @@ use zeroize::Zeroizing;
 use super::path::SocketPath;
 use super::protocol::{Failure, LONGEST_LINE, Operation, Outcome, Request, Response, VERSION};
 
-/// How long to wait for a starting server to listen.
-const PATIENCE: Duration = Duration::from_secs(5);
-const PAUSE: Duration = Duration::from_millis(50);
 /// The timeout for a response.
 const ANSWER: Duration = Duration::from_secs(30);
 
@@ -49,21 +46,6 @@ impl Client {
                 Ok(None)
             }
             Err(error) => Err(error).with_context(context),
-        }
-    }
-
-    /// As [`Self::connect`], but waits a few seconds for a starting server.
-    ///
-    /// # Errors
-    /// As [`Self::connect`].
-    pub async fn connect_patiently(data_dir: &Path) -> anyhow::Result<Option<Self>> {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
-        loop {
-            let client = Self::connect(data_dir).await?;
-            if client.is_some() || tokio::time::Instant::now() >= deadline {
-                return Ok(client);
-            }
-            tokio::time::sleep(PAUSE).await;
         }
     }
 

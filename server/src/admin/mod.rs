@@ -20,7 +20,7 @@ pub use admitted::{Admitted, is_in_use};
 pub use client::Client;
 pub use kind::TenantKind;
 pub use protocol::{
-    Failure, HeaderInfo, Listed, NewKey, Operation, Outcome, RestoredTenant, StoreReport,
+    Failure, HeaderInfo, Listed, NewKey, Operation, Outcome, Restored, RestoredTenant, StoreReport,
     TenantInfo, VERSION,
 };
 pub use server::AdminSocket;

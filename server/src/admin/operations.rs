@@ -10,7 +10,7 @@ use mpass_core::service::settings::{Refused, Settings};
 use mpass_core::service::{
     NewCredential, Overlap, TenantAdmin, TenantEntry, TenantKey, TenantSettings,
 };
-use mpass_core::store::{Operation as StoreOperation, run_async};
+use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
 
 use super::kind::TenantKind;
 use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
@@ -19,8 +19,8 @@ use super::store::{self as header, Fingerprints};
 use crate::store::AnyStore;
 use crate::{clock, entropy};
 
-/// The documents of a page.
-const PAGE: u32 = 256;
+/// The documents of a page: together they fit in a line of the admin protocol.
+const PAGE: u32 = 128;
 
 /// Performs an operation.
 ///
@@ -46,7 +46,7 @@ pub async fn perform(
             let read = run(store, admin.read(kind.group(), &name)).await;
             read.map(tenant)
         }
-        Operation::List(kind) => list(store, &admin, kind).await,
+        Operation::List { kind, after } => list(store, &admin, kind, after.as_deref()).await,
         Operation::Update {
             kind,
             name,
@@ -64,10 +64,12 @@ pub async fn perform(
         Operation::Rotate {
             kind,
             name,
+            stamp,
             overlap_ms,
         } => {
             let overlap = overlap(overlap_ms)?;
-            let rotate = admin.rotate(kind.group(), &name, overlap, &entropy);
+            let stamp = stamp.map(|stamp| stamp.parse()).transpose()?;
+            let rotate = admin.rotate_expecting(kind.group(), &name, overlap, stamp, &entropy);
             run(store, rotate).await.map(key)
         }
         Operation::Revoke(kind, name) => {
@@ -142,24 +144,29 @@ where
     run_async(store, &(clock::now_ms, entropy), operation?).await
 }
 
-async fn list(store: &AnyStore, admin: &TenantAdmin, kind: TenantKind) -> Result<Outcome, Refused> {
-    let mut listed = Listed {
-        tenants: Vec::new(),
-        unreadable: 0,
-    };
-    let mut after = None;
-    loop {
-        let page = run(store, admin.list(kind.group(), after, PAGE)).await?;
-        listed.tenants.extend(page.tenants.iter().map(info));
-        listed.unreadable += page.unreadable;
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
+/// One page of the tenants of a kind, after the key that the page before ended
+/// with.
+async fn list(
+    store: &AnyStore,
+    admin: &TenantAdmin,
+    kind: TenantKind,
+    after: Option<&str>,
+) -> Result<Outcome, Refused> {
+    let after = after.map(store_key).transpose()?;
+    let page = run(store, admin.list(kind.group(), after, PAGE)).await?;
+    Ok(Outcome::Tenants(Listed {
+        tenants: page.tenants.iter().map(info).collect(),
+        unreadable: page.unreadable,
+        next: page.next.map(|key| base16ct::lower::encode_string(&key.0)),
+    }))
+}
+
+fn store_key(text: &str) -> Result<StoreKey, Error> {
+    let mut key = [0; 16];
+    match base16ct::lower::decode(text, &mut key).map(<[u8]>::len) {
+        Ok(16) => Ok(StoreKey(key)),
+        _ => Err(Error::InvalidHex),
     }
-    let by_name = |left: &TenantInfo, right: &TenantInfo| left.spec.name().cmp(right.spec.name());
-    listed.tenants.sort_by(by_name);
-    Ok(Outcome::Tenants(listed))
 }
 
 fn fresh() -> Result<zeroize::Zeroizing<[u8; 32]>, Failure> {
@@ -178,6 +185,12 @@ fn failure(kind: TenantKind, refused: Refused) -> Failure {
         Error::TenantRevoked => format!("the {name} is revoked"),
         Error::NumberMissing => format!("the {name} has no record of this number"),
         Error::Changed => format!("the {name} has changed since it was read"),
+        Error::RecordFormat | Error::RecordForged => {
+            format!("the {name} in the store is damaged: {}", refused.error)
+        }
+        Error::UnknownRecordKey => {
+            format!("the {name} is sealed with a record key that the keyring lacks: set --keyring")
+        }
         _ => return refused.into(),
     };
     Failure {
@@ -192,6 +205,8 @@ fn key(new: NewCredential) -> Outcome {
         key: new.credential.as_str().to_owned(),
         stamp: new.stamp.to_string(),
         predecessor_until_ms: new.predecessor_until_ms,
+        ended_version: new.ended.map(|ended| ended.number),
+        ended_until_ms: new.ended.and_then(|ended| ended.until_ms),
     })
 }
 
@@ -208,5 +223,48 @@ fn info(entry: &TenantEntry) -> TenantInfo {
         created_at_ms: tenant.created_at_ms(),
         predecessor_until_ms: tenant.predecessor_until_ms(),
         stamp: stamp.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mpass_core::store::MemoryStore;
+    use serde_json::json;
+
+    use super::*;
+
+    /// However many tenants there are, an answer is bounded.
+    #[tokio::test]
+    async fn tenants_are_listed_page_by_page() {
+        const COUNT: usize = 300;
+        let store = AnyStore::Memory(MemoryStore::new(1000));
+        let keyring = Arc::new(Keyring::generate(&[7; 32]));
+        let kind = TenantKind::Channel;
+        for n in 0..COUNT {
+            let spec: TenantSpec =
+                serde_json::from_value(json!({ "name": format!("shop-{n}") })).unwrap();
+            let create = Operation::Create(kind, Box::new(spec));
+            assert!(perform(&store, &keyring, create).await.is_ok());
+        }
+        let (mut names, mut pages, mut after) = (Vec::new(), 0, None);
+        loop {
+            let list = Operation::List { kind, after };
+            let Ok(Outcome::Tenants(page)) = perform(&store, &keyring, list).await else {
+                panic!("a page");
+            };
+            assert!(page.tenants.len() <= 128);
+            names.extend(page.tenants.iter().map(|info| info.spec.name().to_owned()));
+            pages += 1;
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        names.sort();
+        names.dedup();
+        assert_eq!((names.len(), pages), (COUNT, 3));
+        let after = Some("no key".to_owned());
+        let refused = perform(&store, &keyring, Operation::List { kind, after }).await;
+        assert!(refused.is_err());
     }
 }

@@ -8,7 +8,7 @@ use super::kind::TenantKind;
 use super::spec::TenantSpec;
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
@@ -23,8 +23,14 @@ pub enum Operation {
     Create(TenantKind, Box<TenantSpec>),
     /// Read a tenant; returns [`Outcome::Tenant`].
     Read(TenantKind, String),
-    /// List the tenants of a kind; returns [`Outcome::Tenants`].
-    List(TenantKind),
+    /// List a page of the tenants of a kind; returns [`Outcome::Tenants`].
+    List {
+        /// The tenants' kind.
+        kind: TenantKind,
+        /// [`Listed::next`] of the page before; absent for the first one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
     /// Change a tenant's settings; returns [`Outcome::Tenant`].
     Update {
         /// The tenant's kind.
@@ -47,6 +53,9 @@ pub enum Operation {
         kind: TenantKind,
         /// The tenant's name.
         name: String,
+        /// The stamp that the tenant must have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<String>,
         /// How long the replaced credential stays valid, in milliseconds; the
         /// engine's default if absent, 0 for one that has leaked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,13 +102,27 @@ impl Operation {
         )
     }
 
+    /// The name of the tenant that it concerns, if it names one.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        match self {
+            Self::Create(_, spec) => Some(spec.name()),
+            Self::Read(_, name) | Self::Revoke(_, name) => Some(name),
+            Self::Update { name, .. }
+            | Self::Rotate { name, .. }
+            | Self::AddCredits { name, .. }
+            | Self::UnlockNumber { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// Its name in the log.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Create(kind, _) => return format!("create {}", kind.name()),
             Self::Read(..) => "read tenant",
-            Self::List(_) => "list tenants",
+            Self::List { .. } => "list tenants",
             Self::Update { .. } => "update tenant",
             Self::Rotate { .. } => "rotate tenant",
             Self::Revoke(..) => "revoke tenant",
@@ -118,7 +141,7 @@ impl Operation {
         match self {
             Self::Create(kind, _)
             | Self::Read(kind, _)
-            | Self::List(kind)
+            | Self::List { kind, .. }
             | Self::Update { kind, .. }
             | Self::Rotate { kind, .. }
             | Self::Revoke(kind, _)
@@ -145,8 +168,8 @@ pub enum Outcome {
     Credits(u64),
     /// What the store contains.
     Checked(StoreReport),
-    /// The tenants of a restored store.
-    Restored(Vec<RestoredTenant>),
+    /// What was restored.
+    Restored(Restored),
 }
 
 /// A tenant's new credential, which is shown only once.
@@ -161,15 +184,23 @@ pub struct NewKey {
     /// The time from which the replaced credential does not work any more, in
     /// milliseconds of Unix time.
     pub predecessor_until_ms: Option<u64>,
+    /// The version of an older credential that would have worked until
+    /// [`Self::ended_until_ms`] and has ended by this.
+    pub ended_version: Option<u32>,
+    /// When that credential would have ended, in milliseconds of Unix time.
+    pub ended_until_ms: Option<u64>,
 }
 
-/// The tenants of one kind.
+/// A page of the tenants of one kind.
 #[derive(Serialize, Deserialize)]
 pub struct Listed {
-    /// The readable ones, by name.
+    /// The readable ones, in the order of the store. A page may have none although
+    /// others follow.
     pub tenants: Vec<TenantInfo>,
     /// The number of tenants of any kind that the keyring cannot open.
     pub unreadable: u64,
+    /// Where the next page begins; `None` after the last one.
+    pub next: Option<String>,
 }
 
 /// A tenant in the store.
@@ -210,7 +241,8 @@ pub struct StoreReport {
     pub unreadable_documents: u64,
     /// The number of records; 0 for a store in memory, which is not read.
     pub states: u64,
-    /// The number of records sealed with a record key that is not in the keyring.
+    /// The number of records of an unknown format or length, that are not
+    /// authentic, or that are sealed with a record key that is not in the keyring.
     pub unreadable_states: u64,
 }
 
@@ -234,6 +266,32 @@ pub struct HeaderInfo {
     /// Whether the restored store has not been confirmed yet.
     #[serde(rename = "closed")]
     pub is_closed: bool,
+}
+
+/// A restored store.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// The time of the restore, in milliseconds of Unix time: what was issued or
+    /// written before is void.
+    #[serde(rename = "restored_at_ms")]
+    pub at_ms: u64,
+    /// The time of the restore before this one.
+    #[serde(rename = "restored_before_at_ms")]
+    pub before_ms: Option<u64>,
+    /// The current time of the clock.
+    pub now_ms: u64,
+    /// Its tenants.
+    pub tenants: Vec<RestoredTenant>,
+}
+
+impl Restored {
+    /// Whether the store contains values from later than the clock shows: the
+    /// clock is behind, or one was ahead. Nothing can be issued before the time
+    /// of the restore.
+    #[must_use]
+    pub fn is_ahead(&self) -> bool {
+        self.at_ms > self.now_ms
+    }
 }
 
 /// A tenant of a restored store.

@@ -12,16 +12,20 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use super::caller::Caller;
 use super::operations;
 use super::path::SocketPath;
-use super::protocol::{Failure, Operation, Outcome, Request, Response, ResultWire, VERSION};
+use super::protocol::{
+    Failure, LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION,
+};
 use super::repeated::has_repeated_key;
 use super::store;
 use crate::keyring_file;
 use crate::state::State;
 
-/// The longest request, in bytes: a channel has at most 4 KiB.
-const LONGEST_REQUEST: u64 = 64 * 1024;
+/// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
+/// its settings up to a few times that in JSON.
+const LONGEST_REQUEST: u64 = 256 * 1024;
 /// How long a connection may be idle.
 const SILENCE: Duration = Duration::from_secs(30);
 /// Connections at one time.
@@ -116,17 +120,28 @@ impl Drop for AdminSocket {
 
 /// Answers requests, one line each.
 async fn converse(stream: UnixStream, state: &State) {
+    let caller = Caller::of(&stream);
     let mut stream = BufReader::new(stream);
     loop {
         let mut line = Zeroizing::new(Vec::with_capacity(4096));
         let mut limited = (&mut stream).take(LONGEST_REQUEST);
         let read = tokio::time::timeout(SILENCE, limited.read_until(b'\n', &mut line));
-        if !matches!(read.await, Ok(Ok(_))) || line.last() != Some(&b'\n') {
+        if !matches!(read.await, Ok(Ok(_))) {
             return;
         }
+        let result = match line.last() {
+            Some(b'\n') => answer(&line, state, &caller).await,
+            // Without the rest of the line there is no next request.
+            Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
+                Err(Failure::new(format!(
+                    "the request is longer than {LONGEST_REQUEST} bytes"
+                )))
+            }
+            _ => return,
+        };
         let response = Response {
             version: VERSION,
-            result: answer(&line, state).await.into(),
+            result: result.into(),
         };
         let Ok(bytes) = serde_json::to_vec(&response) else {
             return;
@@ -140,13 +155,36 @@ async fn converse(stream: UnixStream, state: &State) {
     }
 }
 
+/// Reads to the end of a line that is too long, within limits; returns whether it
+/// has one.
+async fn skip_line(stream: &mut BufReader<UnixStream>) -> bool {
+    let skip = async {
+        let mut skipped = 0;
+        while skipped < LONGEST_LINE {
+            let read = stream.fill_buf().await.ok()?;
+            let end = read.iter().position(|byte| *byte == b'\n');
+            let taken = end.map_or(read.len(), |end| end + 1);
+            if taken == 0 {
+                return None;
+            }
+            skipped += taken as u64;
+            stream.consume(taken);
+            if end.is_some() {
+                return Some(());
+            }
+        }
+        None
+    };
+    matches!(tokio::time::timeout(SILENCE, skip).await, Ok(Some(())))
+}
+
 fn wipe(result: ResultWire) {
     if let ResultWire::Outcome(Outcome::Key(new)) = result {
         drop(Zeroizing::new(new.key));
     }
 }
 
-async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
+async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, Failure> {
     if has_repeated_key(line) {
         return Err(Failure::new("a JSON object of the request repeats a key"));
     }
@@ -159,6 +197,7 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
         ));
     }
     let name = request.operation.name();
+    let named = request.operation.tenant().map(str::to_owned);
     let result = match request.operation {
         Operation::ReloadKeyring => reload(state),
         _ => Ok(()),
@@ -178,9 +217,17 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
         }
     };
     match &result {
-        Ok(_) => tracing::info!(target: "mpass", operation = name.as_str(), "administration"),
+        // The name of a tenant that exists. One that does not may be a credential
+        // or a number that was typed in its stead.
+        Ok(outcome) => {
+            let tenant = match outcome {
+                Outcome::Key(new) => Some(new.name.as_str()),
+                _ => named.as_deref(),
+            };
+            tracing::info!(target: "mpass", operation = name.as_str(), tenant, by = %caller, "administration");
+        }
         Err(failure) => {
-            tracing::warn!(target: "mpass", operation = name.as_str(), error = %failure, "administration");
+            tracing::warn!(target: "mpass", operation = name.as_str(), by = %caller, error = %failure, "administration");
         }
     }
     result

@@ -2,13 +2,13 @@
 //! a backup.
 
 use mpass_core::Error;
-use mpass_core::challenge::{Header, Keyring, sealing_key};
+use mpass_core::challenge::{Header, Keyring, written_at};
 use mpass_core::service::AnyTenant;
 use mpass_core::service::settings::{Field, Value};
 use mpass_core::store::{Change, Kind, Store, StoreKey};
 
 use super::kind::TenantKind;
-use super::protocol::{Failure, HeaderInfo, RestoredTenant, StoreReport};
+use super::protocol::{Failure, HeaderInfo, Restored, RestoredTenant, StoreReport};
 use crate::store::{AnyStore, States, documents};
 use crate::{clock, entropy};
 
@@ -51,12 +51,32 @@ pub fn compare(store: &impl Store, keyring: &Keyring) -> Result<Option<Header>, 
 
 /// Reads a header and compares it with the keyring.
 fn open(value: &[u8], keyring: &Keyring) -> Result<Header, Failure> {
-    Header::open(value, keyring).map_err(|error| with_advice(error.into()))
+    Header::open(value, keyring).map_err(|error| {
+        with_advice(match error {
+            Error::RecordFormat | Error::RecordForged => Failure {
+                message: format!("the header of the store is damaged: {error}"),
+                ..error.into()
+            },
+            Error::UnknownRecordKey => Failure {
+                message: match Header::active_key_of(value, keyring) {
+                    Ok(id) => format!("the keyring lacks the store's active record key {id}"),
+                    Err(_) => error.to_string(),
+                },
+                ..error.into()
+            },
+            other => other.into(),
+        })
+    })
 }
 
 /// Adds what to do about another keyring.
 fn with_advice(failure: Failure) -> Failure {
-    let numbers = [Error::OtherKeyring, Error::OtherRecordKey].map(|error| error.number());
+    let keyrings = [
+        Error::OtherKeyring,
+        Error::OtherRecordKey,
+        Error::UnknownRecordKey,
+    ];
+    let numbers = keyrings.map(|error| error.number());
     match numbers.contains(&failure.number) {
         true => Failure {
             message: format!("{}: set --keyring or --config", failure.message),
@@ -168,28 +188,67 @@ pub async fn follow(
 }
 
 /// After a backup was put back: closes the store, and lists the tenants in it.
+/// Everything that it contains is void, also what was written later than the
+/// clock shows.
 ///
 /// # Errors
 /// [`Failure`] for a store in memory, or when the store fails.
-pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Vec<RestoredTenant>, Failure> {
+pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Restored, Failure> {
     if let AnyStore::Memory(_) = store {
         return Err(Failure::new("a store in memory has no backup"));
     }
-    run(store, Header::restoring(keyring)).await?;
+    let before = Store::load(store, Kind::Document, &Header::KEY)?;
+    let before = before.ok_or(Error::StoreNotInitialized)?;
+    let before_ms = open(&before, keyring)?.restored_at_ms();
+    let mut newest_ms = None;
     let mut tenants = Vec::new();
     for (store_key, value) in tenant_documents(store)? {
         tenants.push(match find(keyring, &store_key, &value) {
-            Ok((kind, tenant)) => RestoredTenant {
-                kind: Some(kind),
-                name: name(&tenant),
-                key_version: tenant.key_version(),
-                is_revoked: tenant.is_revoked(),
-            },
+            Ok((kind, tenant)) => {
+                newest_ms = newest_ms.max(Some(tenant.created_at_ms()));
+                RestoredTenant {
+                    kind: Some(kind),
+                    name: name(&tenant),
+                    key_version: tenant.key_version(),
+                    is_revoked: tenant.is_revoked(),
+                }
+            }
             Err(_) => RestoredTenant::default(),
         });
     }
     tenants.sort();
-    Ok(tenants)
+    // A record that cannot be read is not accepted either.
+    let newest = |written: Result<Option<u64>, Error>| {
+        newest_ms = newest_ms.max(written.unwrap_or(None));
+    };
+    each_state(store, keyring, newest).await?;
+    let header = run(store, Header::restoring_after(keyring, newest_ms)).await?;
+    Ok(Restored {
+        at_ms: header.restored_at_ms().unwrap_or(0),
+        before_ms,
+        now_ms: clock::now_ms(),
+        tenants,
+    })
+}
+
+/// Reads every state: the time of an authentic one, or why it is none.
+async fn each_state(
+    store: &impl States,
+    keyring: &Keyring,
+    mut take: impl FnMut(Result<Option<u64>, Error>),
+) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let page = store.states(after.as_ref(), PAGE)?;
+        for (store_key, value) in &page {
+            take(written_at(keyring, store_key, value));
+        }
+        after = page.last().map(|(key, _)| *key);
+        if after.is_none() {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Opens a restored store. What it had dropped is forgotten, because everything
@@ -204,10 +263,23 @@ pub async fn confirm(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure>
         let message = "the store is not closed: run mpass store restored first";
         return Err(Failure::new(message));
     }
+    if open(&closed, keyring)?.is_ahead(clock::now_ms()) {
+        return Err(ahead());
+    }
     if let AnyStore::Embedded(store) = store {
         store.forget_dropped().await?;
     }
     run(store, Header::confirming(keyring)).await.map(|_| ())
+}
+
+/// The failure of a store that was restored at a time that is still to come.
+fn ahead() -> Failure {
+    let failure = Failure::from(Error::RestoredLater);
+    let message = failure.message;
+    Failure {
+        message: format!("{message}: set the clock and run mpass store restored again"),
+        ..failure
+    }
 }
 
 /// The documents other than the header.
@@ -239,21 +311,12 @@ pub async fn check(store: &impl States, keyring: &Keyring) -> Result<StoreReport
             Err(_) => report.unreadable_documents += 1,
         }
     }
-    let mut after = None;
-    loop {
-        let page = store.states(after.as_ref(), PAGE)?;
-        for (_, value) in &page {
-            let key = sealing_key(value);
-            let is_known = key.is_some_and(|id| keyring.ids().any(|known| known == id));
-            report.states += 1;
-            report.unreadable_states += u64::from(!is_known);
-        }
-        after = page.last().map(|(key, _)| *key);
-        if after.is_none() {
-            return Ok(report);
-        }
-        tokio::task::yield_now().await;
-    }
+    let count = |written: Result<Option<u64>, Error>| {
+        report.states += 1;
+        report.unreadable_states += u64::from(written.is_err());
+    };
+    each_state(store, keyring, count).await?;
+    Ok(report)
 }
 
 fn info(header: &Header) -> HeaderInfo {

@@ -1,18 +1,26 @@
 //! Access to the data: through the server running on it, or directly.
 
+use core::time::Duration;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use mpass_core::challenge::Keyring;
 
 use super::output::warn;
-use crate::admin::{Admitted, Client, Operation, Outcome, is_in_use, operations};
+use crate::admin::{
+    Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, operations,
+};
 use crate::config::{Config, StoreKind};
 use crate::keyring_source::{self, KeyringSource};
-use crate::store::AnyStore;
+use crate::store::{AnyStore, StoreDirectory};
 use crate::{demo, directories, keyring_file};
+
+/// How long to wait for another process that has the store open.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The locations of the data and the keyring.
 #[derive(Args, Clone, Debug, Default)]
@@ -96,36 +104,112 @@ pub(super) enum Administration {
     },
 }
 
+/// What a command may do to a data directory without a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Create the store, and a keyring if there is none.
+    Create,
+    /// Refuse it: there is nothing to read or change.
+    Refuse,
+}
+
+/// How the data of a directory is reached.
+pub(super) enum Reached<T> {
+    /// Through the server running on it.
+    Server(Client),
+    /// Directly.
+    Store(T),
+}
+
+/// Connects to the server running on a data directory, or opens what needs the
+/// directory's lock. While another process has the lock, both are tried in turn:
+/// it may be a server that is starting, or another command.
+pub(super) async fn reach<T>(
+    data_dir: &Path,
+    open: impl AsyncFn() -> anyhow::Result<T>,
+) -> anyhow::Result<Reached<T>> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(client) = Client::connect(data_dir).await? {
+            return Ok(Reached::Server(client));
+        }
+        match open().await {
+            Err(error) if !is_in_use(&error) => return Err(error),
+            Err(error) if Instant::now() >= deadline => {
+                return Err(error.context("no admin socket responds"));
+            }
+            Err(_) => tokio::time::sleep(PAUSE).await,
+            Ok(opened) => return Ok(Reached::Store(opened)),
+        }
+    }
+}
+
+/// Refuses a data directory without a store.
+pub(super) fn check_store(data_dir: &Path) -> anyhow::Result<()> {
+    let dir = data_dir.display();
+    match StoreDirectory::contains_store(data_dir) {
+        Ok(true) => Ok(()),
+        Ok(false) => bail!("there is no store in {dir}"),
+        Err(error) => Err(error).with_context(|| format!("cannot read {dir}")),
+    }
+}
+
 impl Administration {
     /// Connects to the server running on the data directory, or opens the store
     /// if there is none.
-    pub(super) async fn open(arguments: &DataArgs) -> anyhow::Result<Self> {
+    pub(super) async fn open(arguments: &DataArgs, missing: Missing) -> anyhow::Result<Self> {
         let config = arguments.config()?;
         let data_dir = arguments.data_dir(&config)?;
-        if let Some(client) = Client::connect(&data_dir).await? {
-            return Ok(Self::Running(client));
-        }
-        if config.store == StoreKind::Memory {
-            bail!("the configured store is in memory: start the server first");
-        }
-        let keyring = Arc::new(arguments.keyring(&config, &data_dir)?.keyring);
-        let admitted = match Admitted::open(&data_dir, &keyring).await {
-            Ok(admitted) => admitted,
-            // A starting server is about to listen.
-            Err(error) if is_in_use(&error) => {
-                let client = Client::connect_patiently(&data_dir).await?;
-                return client.map(Self::Running).with_context(|| {
-                    let dir = data_dir.display();
-                    format!("the store in {dir} is in use, but its admin socket does not respond")
-                });
+        let open = async || {
+            if config.store == StoreKind::Memory {
+                bail!("the configured store is in memory: start the server first");
             }
-            Err(error) => return Err(error),
+            let keyring = match missing {
+                Missing::Create => arguments.keyring(&config, &data_dir)?.keyring,
+                Missing::Refuse => {
+                    check_store(&data_dir)?;
+                    arguments.existing_keyring(&config, &data_dir)?
+                }
+            };
+            let keyring = Arc::new(keyring);
+            Ok((Admitted::open(&data_dir, &keyring).await?, keyring))
         };
-        for note in &admitted.notes {
-            warn(note);
+        match reach(&data_dir, open).await? {
+            Reached::Server(client) => Ok(Self::Running(client)),
+            Reached::Store((admitted, keyring)) => {
+                for note in &admitted.notes {
+                    warn(note);
+                }
+                let store = admitted.store;
+                Ok(Self::Direct { store, keyring })
+            }
         }
-        let store = admitted.store;
-        Ok(Self::Direct { store, keyring })
+    }
+
+    /// The tenants of a kind, by name.
+    pub(super) async fn list(&mut self, kind: TenantKind) -> anyhow::Result<Listed> {
+        let mut all = Listed {
+            tenants: Vec::new(),
+            unreadable: 0,
+            next: None,
+        };
+        let mut after = None;
+        loop {
+            let Outcome::Tenants(page) = self.perform(Operation::List { kind, after }).await?
+            else {
+                bail!("the server's response does not match the request");
+            };
+            all.tenants.extend(page.tenants);
+            all.unreadable += page.unreadable;
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let by_name =
+            |left: &TenantInfo, right: &TenantInfo| left.spec.name().cmp(right.spec.name());
+        all.tenants.sort_by(by_name);
+        Ok(all)
     }
 
     /// Performs an operation.

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use serde_json::json;
 
-use super::data::{Administration, DataArgs, block_on};
+use super::data::{Administration, DataArgs, Missing, block_on};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use crate::admin::{Client, Operation, store};
@@ -85,7 +86,9 @@ impl KeyArgs {
                 let id = change(&data, add)?;
                 print_lines([id.to_string().as_str()])?;
             }
-            Command::Activate { id, data } => change(&data, |keyring| Ok(keyring.activate(id)?))?,
+            Command::Activate { id, data } => change(&data, |keyring| {
+                keyring.activate(id).map_err(|error| unknown(error, id))
+            })?,
             Command::Rotate { data } => {
                 let id = change(&data, |keyring| {
                     let id = add(keyring)?;
@@ -106,11 +109,21 @@ fn remove(data: &DataArgs, id: u16) -> anyhow::Result<()> {
         if keyring.newest() == id {
             bail!("record key {id} is the active one: activate another first");
         }
-        Ok(keyring.remove(id)?)
+        keyring.remove(id).map_err(|error| unknown(error, id))
     };
     without(&mut keyring_file::load(&keyring_path(data)?)?)?;
     block_on(apply(data))?;
     change(data, without)
+}
+
+/// Names the record key that the keyring does not have.
+fn unknown(error: Error, id: u16) -> anyhow::Error {
+    match error {
+        Error::UnknownRecordKey => {
+            anyhow::anyhow!("the keyring has no record key {id}: see mpass key list")
+        }
+        other => other.into(),
+    }
 }
 
 fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {
@@ -133,16 +146,16 @@ fn keyring_path(data: &DataArgs) -> anyhow::Result<PathBuf> {
 fn list(data: &DataArgs, json: bool) -> anyhow::Result<()> {
     let config = data.config()?;
     let data_dir = data.data_dir(&config)?;
-    let keyring = data.keyring(&config, &data_dir)?.keyring;
+    let keyring = data.existing_keyring(&config, &data_dir)?;
     if json {
         let ids: Vec<u16> = keyring.ids().collect();
-        let object = json!({ "newest": keyring.newest(), "ids": ids });
+        let object = json!({ "active": keyring.newest(), "ids": ids });
         return print_lines([object.to_string().as_str()]);
     }
     let lines: Vec<String> = keyring
         .ids()
         .map(|id| match id == keyring.newest() {
-            true => format!("{id}  newest: seals records"),
+            true => format!("{id}  active: seals records"),
             false => format!("{id}"),
         })
         .collect();
@@ -193,10 +206,12 @@ async fn apply(data: &DataArgs) -> anyhow::Result<bool> {
     let config = data.config()?;
     let data_dir = data.data_dir(&config)?;
     let is_running = Client::connect(&data_dir).await?.is_some();
-    if !is_running && (config.store == StoreKind::Memory || !data_dir.try_exists()?) {
+    let has_store =
+        config.store == StoreKind::Embedded && StoreDirectory::contains_store(&data_dir)?;
+    if !is_running && !has_store {
         return Ok(false);
     }
-    let mut administration = Administration::open(data).await?;
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
     administration
         .perform(Operation::ReloadKeyring)
         .await

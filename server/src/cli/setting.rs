@@ -46,6 +46,10 @@ pub(super) fn option(group: Group, field: Field, default: Option<&Value>) -> Arg
             .num_args(0..=1)
             .require_equals(true)
             .default_missing_value("true"),
+        Kind::Number { .. } | Kind::Duration { .. } | Kind::Limit => {
+            option.allow_negative_numbers(true)
+        }
+        Kind::Text => option.allow_hyphen_values(true),
         _ => option,
     }
 }
@@ -112,13 +116,34 @@ pub(super) fn read(group: Group, field: Field, text: &str) -> Result<Value, Stri
         // A private key that was given instead is not repeated.
         Value::Bytes(bytes) => format!("{} bytes are not valid: {range}", bytes.len()),
         // A URI may have a password in it.
-        _ if field == Field::RedirectUris => format!("the URI is not valid: {range}"),
+        _ if field == Field::RedirectUris => match uri_fault(text) {
+            Some(fault) => format!("the URI {fault}: {range}"),
+            None => format!("the URI is not valid: {range}"),
+        },
         _ if range.is_empty() => format!("{} is refused: {}", quoted(text), refused.error),
         Value::Number(_) | Value::Limit { .. } => {
-            format!("{} is out of range: {range}", show(field, &value))
+            format!("{} is out of range: {range}", cut(text))
         }
         _ => format!("{} is not valid: {range}", quoted(text)),
     })
+}
+
+/// What is wrong with a redirect URI that is refused, where that is plain.
+fn uri_fault(text: &str) -> Option<&'static str> {
+    let (uri, fragment) = text
+        .split_once('#')
+        .map_or((text, false), |(uri, _)| (uri, true));
+    let Some((scheme, rest)) = uri.split_once(':') else {
+        return Some("is not absolute");
+    };
+    let authority = rest.strip_prefix("//").unwrap_or_default();
+    let authority = authority.split(['/', '?']).next().unwrap_or_default();
+    match scheme.eq_ignore_ascii_case("http") {
+        _ if fragment => Some("has a fragment"),
+        _ if authority.contains('@') => Some("has user information"),
+        true => Some("has the scheme http for a host other than loopback"),
+        false => None,
+    }
 }
 
 /// A value of the field's type; otherwise what a text of it is like.
@@ -364,9 +389,16 @@ mod tests {
             let error = super::read(Group::Client, Field::PublicKey, text).unwrap_err();
             assert!(!error.contains(&text[..8]), "{error}");
         }
-        let uri = "http://user:password@app.example/";
-        let error = super::read(Group::Client, Field::RedirectUris, uri).unwrap_err();
-        assert!(!error.contains("password"), "{error}");
+        for (uri, fault) in [
+            ("http://user:password@app.example/", "has user information"),
+            ("https://app.example/#password", "has a fragment"),
+            ("http://app.example/password", "has the scheme http"),
+            ("password", "is not absolute"),
+        ] {
+            let error = super::read(Group::Client, Field::RedirectUris, uri).unwrap_err();
+            assert!(!error.contains("password"), "{error}");
+            assert!(error.contains(fault), "{error}");
+        }
     }
 
     #[test]

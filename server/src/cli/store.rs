@@ -1,17 +1,15 @@
 //! `mpass store`.
 
-use core::time::Duration;
-use std::time::UNIX_EPOCH;
-
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
-use super::data::{Administration, DataArgs, block_on};
+use super::data::{Administration, DataArgs, Missing, Reached, block_on, check_store, reach};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
-use crate::admin::{self, Client, Operation, RestoredTenant, StoreReport, store};
+use crate::admin::{self, Operation, RestoredTenant, StoreReport, store};
 use crate::config::{Config, StoreKind};
 use crate::store::{AnyStore, StoreDirectory};
+use crate::time;
 
 const EXAMPLES: &str = "\
 A store has a header, which belongs to its keyring: with another keyring, or one
@@ -87,8 +85,8 @@ impl StoreArgs {
                 Command::Restored {
                     data,
                     confirm: true,
-                    json: _,
-                } => confirm(&data).await,
+                    json,
+                } => confirm(&data, json).await,
                 Command::Restored { data, json, .. } => restored(&data, json).await,
             }
         })
@@ -106,14 +104,16 @@ async fn init(data: &DataArgs) -> anyhow::Result<Outcome> {
     let config = data.config()?;
     let dir = data.data_dir(&config)?;
     embedded(&config)?;
-    if Client::connect(&dir).await?.is_some() {
+    let lock = async || {
+        let keyring = data.keyring(&config, &dir)?.keyring;
+        Ok((StoreDirectory::lock(&dir)?, keyring))
+    };
+    let Reached::Store((directory, keyring)) = reach(&dir, lock).await? else {
         bail!(
             "the store in {} is not empty: it is initialized",
             dir.display()
         );
-    }
-    let keyring = data.keyring(&config, &dir)?.keyring;
-    let directory = StoreDirectory::lock(&dir)?;
+    };
     if let Some(present) = directory.read_only()? {
         store::check_empty(&present)?;
     }
@@ -126,18 +126,18 @@ async fn init(data: &DataArgs) -> anyhow::Result<Outcome> {
 async fn check(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
     let config = data.config()?;
     let dir = data.data_dir(&config)?;
-    let report = match Client::connect(&dir).await? {
-        Some(mut client) => match client.perform(Operation::CheckStore).await?? {
+    let lock = async || {
+        embedded(&config)?;
+        check_store(&dir)?;
+        let keyring = data.existing_keyring(&config, &dir)?;
+        Ok((StoreDirectory::lock(&dir)?, keyring))
+    };
+    let report = match reach(&dir, lock).await? {
+        Reached::Server(mut client) => match client.perform(Operation::CheckStore).await?? {
             admin::Outcome::Checked(report) => report,
             _ => bail!("the server's response does not match the request"),
         },
-        None => {
-            embedded(&config)?;
-            if !StoreDirectory::contains_store(&dir)? {
-                bail!("there is no store in {}", dir.display());
-            }
-            let keyring = data.existing_keyring(&config, &dir)?;
-            let directory = StoreDirectory::lock(&dir)?;
+        Reached::Store((directory, keyring)) => {
             let store = directory.read_only()?;
             let store = store.with_context(|| format!("there is no store in {}", dir.display()))?;
             store::compare(&store, &keyring).with_context(|| dir.display().to_string())?;
@@ -175,7 +175,7 @@ fn lines(report: &StoreReport) -> Vec<String> {
                     true => ", closed until mpass store restored --confirm",
                     false => "",
                 };
-                lines.push(format!("restored   {}{closed}", time(at_ms)));
+                lines.push(format!("restored   {}{closed}", time::seconds(at_ms)));
             }
         }
     }
@@ -193,33 +193,42 @@ fn lines(report: &StoreReport) -> Vec<String> {
     lines
 }
 
-fn time(at_ms: u64) -> String {
-    match UNIX_EPOCH.checked_add(Duration::from_millis(at_ms)) {
-        Some(time) => humantime::format_rfc3339_seconds(time).to_string(),
-        None => "-".to_owned(),
-    }
-}
-
 async fn restored(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
-    existing(data)?;
-    let mut administration = Administration::open(data).await?;
-    let admin::Outcome::Restored(tenants) = administration.perform(Operation::RestoreStore).await?
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
+    let admin::Outcome::Restored(restored) =
+        administration.perform(Operation::RestoreStore).await?
     else {
         bail!("the server's response does not match the request");
     };
     match json {
         true => {
-            let object = serde_json::json!({ "tenants": tenants });
-            print_lines([object.to_string().as_str()])?;
+            print_lines([serde_json::to_string(&restored)?.as_str()])?;
         }
         false => print_lines(
-            tenants
+            restored
+                .tenants
                 .iter()
                 .map(line)
                 .collect::<Vec<_>>()
                 .iter()
                 .map(String::as_str),
         )?,
+    }
+    if restored.before_ms > Some(restored.at_ms) {
+        let (before, at) = (restored.before_ms.unwrap_or(0), restored.at_ms);
+        warn(&format!(
+            "the time of the restore was {} and is now {}: this machine's clock must be right",
+            time::seconds(before),
+            time::seconds(at)
+        ));
+    }
+    if restored.is_ahead() {
+        warn(&format!(
+            "the store has values from later than this machine's clock ({}), and nothing can be \
+             issued before {}: set the clock and run mpass store restored again",
+            time::seconds(restored.now_ms),
+            time::seconds(restored.at_ms)
+        ));
     }
     warn(
         "the store is closed: revoke again what was revoked after the backup, then run \
@@ -245,20 +254,12 @@ fn line(tenant: &RestoredTenant) -> String {
     )
 }
 
-async fn confirm(data: &DataArgs) -> anyhow::Result<Outcome> {
-    existing(data)?;
-    let mut administration = Administration::open(data).await?;
+async fn confirm(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
     administration.perform(Operation::ConfirmStore).await?;
-    print_lines(["the store is open"])?;
+    print_lines([match json {
+        true => r#"{"closed":false}"#,
+        false => "the store is open",
+    }])?;
     Ok(Outcome::Done)
-}
-
-/// Refuses a data directory without a store, which would be created.
-fn existing(data: &DataArgs) -> anyhow::Result<()> {
-    let config = data.config()?;
-    let dir = data.data_dir(&config)?;
-    if config.store == StoreKind::Embedded && !StoreDirectory::contains_store(&dir)? {
-        bail!("there is no store in {}", dir.display());
-    }
-    Ok(())
 }

@@ -1,13 +1,13 @@
 //! The demo's gateway: an outbox in memory.
 
 use core::fmt;
-use core::time::Duration;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::UNIX_EPOCH;
 
 use mpass_core::service::Sms;
 use serde::Serialize;
+
+use crate::time;
 
 /// The number of messages kept; older ones are dropped.
 const MOST: usize = 100;
@@ -30,11 +30,10 @@ pub struct Message {
 impl Outbox {
     /// Adds a message; `now_ms` is in milliseconds of Unix time.
     pub fn push(&self, sms: &Sms, now_ms: u64) {
-        let at = UNIX_EPOCH + Duration::from_millis(now_ms);
         let message = Message {
             to: sms.to.as_str().to_owned(),
             text: sms.text.as_str().to_owned(),
-            at: humantime::format_rfc3339_millis(at).to_string(),
+            at: time::millis(now_ms),
         };
         let mut messages = self.lock();
         if messages.len() >= MOST {

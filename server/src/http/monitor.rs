@@ -12,18 +12,22 @@ use super::app::App;
 use super::authority::is_for_operator;
 use super::contract;
 use super::peer::Peer;
-use crate::entropy;
 use crate::metrics::CONTENT_TYPE;
+use crate::{clock, entropy};
 
 /// The timeout for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// `ok` when the store responds and is not closed, otherwise 503.
+/// `ok` when the store responds, is not closed, and was restored in the past;
+/// otherwise 503.
 pub(super) async fn health(Shared(app): Shared<App>) -> Response<Body> {
     let unavailable = StatusCode::SERVICE_UNAVAILABLE;
-    let is_closed = app.state.engine.load().is_store_closed();
+    let engine = app.state.engine.load_full();
+    let is_closed = engine.is_store_closed();
+    let is_ahead = engine.restored_at_ms() > Some(clock::now_ms());
     let (status, text) = match store_answers(&app).await {
         true if is_closed => (unavailable, "the store was restored and is closed\n"),
+        true if is_ahead => (unavailable, "the store was restored later than the clock\n"),
         true => (StatusCode::OK, "ok\n"),
         false => (unavailable, "the store does not answer\n"),
     };

@@ -25,12 +25,16 @@ pub struct StoreDirectory {
 }
 
 impl StoreDirectory {
-    /// Whether the directory contains a store's file.
+    /// Whether the directory contains a store's file, which is not empty.
     ///
     /// # Errors
     /// When the directory cannot be read.
     pub fn contains_store(dir: &Path) -> io::Result<bool> {
-        dir.join(FILE).try_exists()
+        match dir.join(FILE).metadata() {
+            Ok(metadata) => Ok(metadata.len() > 0),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Refuses a directory that other users can write to: they could replace the

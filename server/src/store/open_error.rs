@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use super::layout::LAYOUT;
 
-/// Why a store was not opened.
+/// Why a store was not opened. The cause is the source of the error and not in
+/// its text.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -46,8 +47,8 @@ impl fmt::Display for OpenError {
                  use a newer version",
                 file.display()
             ),
-            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Database(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Io(path, _) => write!(f, "cannot open {}", path.display()),
+            Self::Database(path, _) => write!(f, "the database {} failed", path.display()),
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Channels without a running server, and through one.
 
 use std::fs::Permissions;
-use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use mpass_core::challenge::Keyring;
@@ -277,4 +275,53 @@ fn data_apart_from_the_demo() {
         listed.contains("demo") && !listed.contains("shop"),
         "{listed}"
     );
+}
+
+/// A second rotation ends the credential before the replaced one, and says so.
+#[test]
+fn a_rotation_names_the_credential_that_it_ends() {
+    let home = tempfile::tempdir().unwrap();
+    let channel = |arguments: &[&str]| run(home.path(), &[&["channel"], arguments].concat());
+    channel(&["create", "--name", "shop"]).done();
+    let first = channel(&["rotate", "shop"]);
+    assert!(!first.stderr.contains("has ended"), "{}", first.stderr);
+    let second = channel(&["rotate", "shop"]);
+    assert!(
+        second
+            .stderr
+            .contains("of version 1, which would have worked until 20"),
+        "{}",
+        second.stderr
+    );
+    // Only if nobody else has rotated it meanwhile.
+    let shown =
+        || -> Value { serde_json::from_str(&channel(&["show", "shop", "--json"]).done()).unwrap() };
+    let stamp = shown()["stamp"].as_str().unwrap().to_owned();
+    let rotated = channel(&["rotate", "shop", "--if", &stamp, "--json"]).done();
+    let rotated: Value = serde_json::from_str(&rotated).unwrap();
+    assert_eq!(rotated["ended_version"], 2);
+    let told = channel(&["rotate", "shop", "--if", &stamp]).misuse();
+    assert!(told.contains("has changed since"), "{told}");
+    assert_eq!(shown()["key_version"], 4);
+}
+
+/// What is refused is named as it was given.
+#[test]
+fn refused_values_are_named_as_given() {
+    let home = tempfile::tempdir().unwrap();
+    let create = ["channel", "create", "--name", "shop"];
+    for (option, value, named) in [
+        ("--lock", "32d", "32d"),
+        ("--tries", "-5", "\"-5\""),
+        ("--sender", "-foo-bar-baz-foo-bar-baz-foo-bar-baz", "-foo"),
+    ] {
+        let told = run(home.path(), &[&create[..], &[option, value]].concat()).misuse();
+        assert!(told.contains(named) && told.contains(option), "{told}");
+    }
+    let texts = ["--text", "en={{code}}", "--text", "EN={{code}}"];
+    let told = run(home.path(), &[&create[..], &texts].concat()).misuse();
+    assert!(told.contains("--text EN=… is given twice"), "{told}");
+    let credits = ["customer", "create", "--credits", "-5"];
+    let told = run(home.path(), &credits).misuse();
+    assert!(told.contains("whole number"), "{told}");
 }

@@ -26,7 +26,7 @@ fn keyring_vectors() {
         match vector {
             Keyring::Read(read) => {
                 let (ids, newest) = (format!("{:?}", read.ids).replace(' ', ""), read.newest);
-                let listed = format!("{{\"ids\":{ids},\"newest\":{newest}}}\n");
+                let listed = format!("{{\"active\":{newest},\"ids\":{ids}}}\n");
                 assert_eq!(key(&["list", "--json"]).done(), listed, "{case}");
                 assert_eq!(fs::read_to_string(&path).unwrap(), *text, "{case}");
                 key(&["activate", &newest.to_string()]).done();
@@ -47,18 +47,25 @@ fn the_life_of_record_keys() {
     let home = tempfile::tempdir().unwrap();
     let key = |arguments: &[&str]| run(home.path(), &[&["key"], arguments].concat());
     let listed = || key(&["list", "--json"]).done();
-    assert_eq!(listed(), "{\"ids\":[1],\"newest\":1}\n");
+    let missing = key(&["list"]).misuse();
+    assert!(missing.contains("cannot read the keyring"), "{missing}");
+    assert!(
+        !home.path().join(".config").exists(),
+        "reading creates nothing"
+    );
     assert_eq!(key(&["add"]).done(), "2\n");
-    assert_eq!(listed(), "{\"ids\":[1,2],\"newest\":1}\n");
+    assert_eq!(listed(), "{\"active\":1,\"ids\":[1,2]}\n");
     key(&["activate", "2"]).done();
     assert_eq!(key(&["rotate"]).done(), "3\n");
-    assert!(key(&["list"]).done().contains("3  newest"));
+    assert!(key(&["list"]).done().contains("3  active"));
     assert!(key(&["remove", "3"]).misuse().contains("activate another"));
     key(&["remove", "1"]).done();
-    assert_eq!(listed(), "{\"ids\":[2,3],\"newest\":3}\n");
-    for wrong in [&["activate", "9"][..], &["remove", "9"], &["activate", "x"]] {
-        key(wrong).misuse();
+    assert_eq!(listed(), "{\"active\":3,\"ids\":[2,3]}\n");
+    for wrong in [&["activate", "9"][..], &["remove", "9"]] {
+        let told = key(wrong).misuse();
+        assert!(told.contains("no record key 9"), "{told}");
     }
+    key(&["activate", "x"]).misuse();
 }
 
 #[test]

@@ -256,13 +256,20 @@ fn a_check_reads_everything_and_changes_nothing() {
     db.execute(damage, (value, key)).unwrap();
     let record = "INSERT INTO state VALUES (randomblob(16), x'11000900', NULL)";
     db.execute(record, []).unwrap();
+    // A record of a key that is there, of a known format and the right length, that
+    // is not authentic, and one that is too long.
+    for len in [96, 97] {
+        let record = "INSERT INTO state VALUES (randomblob(16), \
+                      CAST(x'110001' || zeroblob(?1 - 3) AS BLOB), NULL)";
+        db.execute(record, [len]).unwrap();
+    }
     drop(db);
     let (status, report) = check();
     assert_eq!(status, 1);
     assert_eq!(report["unreadable_documents"], 1);
     assert_eq!(
         (&report["states"], &report["unreadable_states"]),
-        (&Value::from(states + 1), &Value::from(1))
+        (&Value::from(states + 3), &Value::from(3))
     );
 }
 
@@ -352,4 +359,124 @@ fn the_header_follows_the_keyring() {
     assert_eq!(header(), (Value::from(2), "[1,2]".to_owned()));
     on(&["key", "remove", "1"]).done();
     assert_eq!(header(), (Value::from(2), "[2]".to_owned()));
+}
+
+/// Commands that read, and those on tenants that must exist, create neither a
+/// store nor a keyring; they name what is missing.
+#[test]
+fn reading_creates_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let commands = [
+        &["channel", "list"][..],
+        &["channel", "show", "shop"],
+        &["channel", "set", "shop", "--tries", "3"],
+        &["channel", "rotate", "shop"],
+        &["channel", "revoke", "shop"],
+        &["channel", "unlock", "shop", "--number", "+966500000000"],
+        &["customer", "credits", "C-0123456789ABCDE"],
+        &["store", "check"],
+        &["store", "restored"],
+        &["store", "restored", "--confirm"],
+    ];
+    let typo = home.path().join("typo");
+    let typo = typo.to_str().unwrap();
+    for command in commands {
+        let told = run(home.path(), &[command, &["--data-dir", typo]].concat()).misuse();
+        assert!(told.contains("there is no store in"), "{command:?}: {told}");
+        assert!(told.contains("typo"), "{command:?}: {told}");
+        assert!(contents(home.path()).is_empty(), "{command:?}");
+    }
+    assert!(
+        run(home.path(), &["key", "list"])
+            .misuse()
+            .contains("keyring")
+    );
+    assert!(contents(home.path()).is_empty());
+    // An empty file is no store either.
+    write_private(&store_file(home.path()), "");
+    for command in commands {
+        let told = run(home.path(), command).misuse();
+        assert!(told.contains("there is no store in"), "{command:?}: {told}");
+    }
+    assert_eq!(fs::read(store_file(home.path())).unwrap(), b"");
+}
+
+/// Without a server, commands wait for each other.
+#[test]
+fn commands_on_one_store_wait_for_each_other() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["channel", "create", "--name", "first"]).done();
+    let lock = fs::File::open(data_dir(home.path()).join("lock")).unwrap();
+    lock.lock().unwrap();
+    let commands = [
+        &["channel", "create", "--name", "second"][..],
+        &["channel", "list"],
+        &["store", "check"],
+    ];
+    let running = commands.map(|command| {
+        let mut command_line = crate::support::mpass(home.path());
+        command_line
+            .args(command)
+            .stdout(std::process::Stdio::piped());
+        command_line.spawn().unwrap()
+    });
+    // None of them can end while the lock is held.
+    std::thread::sleep(core::time::Duration::from_millis(300));
+    lock.unlock().unwrap();
+    drop(lock);
+    for child in running {
+        assert!(child.wait_with_output().unwrap().status.success());
+    }
+}
+
+/// A damaged header or tenant is named in the error.
+#[test]
+fn what_is_damaged_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["channel", "create", "--name", "shop"]).done();
+    let damage = |header: bool| {
+        let db = Connection::open(store_file(home.path())).unwrap();
+        let rows = match header {
+            true => "key = zeroblob(16)",
+            false => "key <> zeroblob(16)",
+        };
+        let select = format!("SELECT key, value FROM document WHERE {rows}");
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (key, mut value): (Vec<u8>, Vec<u8>) = db.query_row(&select, [], row).unwrap();
+        *value.last_mut().unwrap() ^= 1;
+        let update = "UPDATE document SET value = ?1 WHERE key = ?2";
+        db.execute(update, (value, key)).unwrap();
+    };
+    damage(false);
+    let told = run(home.path(), &["channel", "show", "shop"]).misuse();
+    assert!(
+        told.contains("the channel in the store is damaged"),
+        "{told}"
+    );
+    damage(true);
+    let told = run(home.path(), &["channel", "list"]).misuse();
+    assert!(
+        told.contains("the header of the store is damaged"),
+        "{told}"
+    );
+}
+
+/// Each cause appears once in the line, and a file with its path.
+#[test]
+fn no_cause_is_repeated() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["channel", "create", "--name", "shop"]).done();
+    let store = store_file(home.path());
+    // A directory in place of the file fails for every user.
+    fs::remove_file(&store).unwrap();
+    fs::create_dir(&store).unwrap();
+    let told = run(home.path(), &["channel", "list"]).misuse();
+    let causes: Vec<&str> = told.trim().split(": ").collect();
+    let mut once = causes.clone();
+    once.dedup();
+    assert_eq!(causes, once, "{told}");
+    assert!(
+        told.contains("store.sqlite") || told.contains(".local/share/mpass"),
+        "{told}"
+    );
 }

@@ -158,7 +158,7 @@ impl Demo {
     /// The code in the newest message: six digits.
     pub(crate) fn newest_code(&self) -> String {
         let (_, outbox) = self.get("/outbox.json", &[]);
-        let outbox: serde_json::Value = serde_json::from_str(&outbox).unwrap();
+        let outbox: Value = serde_json::from_str(&outbox).unwrap();
         let text = outbox.as_array().unwrap().last().unwrap()["text"].clone();
         let text = text.as_str().unwrap();
         let mut runs = text.split(|letter: char| !letter.is_ascii_digit());

@@ -8,8 +8,8 @@ use mpass_tests::served::{Inbox as _, Service, number};
 use mpass_tests::wire::{Call, Http, Wire as _};
 use serde_json::Value;
 
-use crate::clock::Clock;
-use crate::process::{Gateway, Process, create_channel, data_dir, printed, run};
+use crate::clock::{Clock, VARIABLE};
+use crate::process::{Gateway, Process, create_channel, data_dir, mpass, printed, run};
 
 /// `mpass store` with the store and the keyring of a directory.
 fn store(dir: &Path, arguments: &[&str]) -> Output {
@@ -20,6 +20,21 @@ fn store(dir: &Path, arguments: &[&str]) -> Output {
     let output = run(&all);
     assert!(output.status.success(), "{output:?}");
     output
+}
+
+/// As [`store`], by another clock.
+fn store_at(clock: &Clock, dir: &Path, arguments: &[&str]) -> Output {
+    let (data, keyring) = (data_dir(dir), dir.join("keyring"));
+    mpass(&["store"])
+        .args(arguments)
+        .args(["--data-dir", &data, "--keyring", keyring.to_str().unwrap()])
+        .env(VARIABLE, clock.file())
+        .output()
+        .unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 fn channel(dir: &Path) -> String {
@@ -140,4 +155,81 @@ fn a_backup_is_put_back() {
     assert!(service.verify(&used, &code, "").is("3"));
     assert!(service.send(&later, "").is("0"));
     assert!(service.verify(&later, &gateway.code(&later), "").is("0"));
+}
+
+/// A clock that is behind voids what was written later than it shows, and the
+/// store opens once it is right.
+#[test]
+fn a_clock_that_is_behind_voids_everything() {
+    const HOUR_MS: u64 = 3_600_000;
+    let dir = tempfile::tempdir().unwrap();
+    let gateway = Gateway::start();
+    let config = gateway.config(dir.path());
+    let key = channel(dir.path());
+    let clock = Clock::new(dir.path());
+    let process = Process::configured_at(&clock, dir.path(), &config);
+    let service = Service::new(&process.base, &key);
+    let [before, after] = [0, 1].map(|n| number(12, n));
+    assert!(service.send(&before, "").is("0"));
+    let code = gateway.code(&before);
+    assert_eq!(process.terminate(), Some(0));
+
+    let right = clock.now_ms();
+    clock.set(right - HOUR_MS);
+    let restored = store_at(&clock, dir.path(), &["restored"]);
+    assert!(restored.status.success(), "{restored:?}");
+    assert!(stderr(&restored).contains("set the clock"), "{restored:?}");
+    // Nothing could be issued yet, so the store stays closed.
+    let confirmed = store_at(&clock, dir.path(), &["restored", "--confirm"]);
+    assert_eq!(confirmed.status.code(), Some(2), "{confirmed:?}");
+    assert!(
+        stderr(&confirmed).contains("still to come"),
+        "{confirmed:?}"
+    );
+    clock.set(right + 1000);
+    let confirmed = store_at(&clock, dir.path(), &["restored", "--confirm"]);
+    assert!(confirmed.status.success(), "{confirmed:?}");
+    let process = Process::configured_at(&clock, dir.path(), &config);
+    let service = Service::new(&process.base, &key);
+    assert!(service.verify(&before, &code, "").is("3"));
+    assert!(service.send(&after, "").is("0"));
+    assert!(service.verify(&after, &gateway.code(&after), "").is("0"));
+}
+
+/// After a restore by a clock that was ahead nothing is sent that could not be
+/// accepted, until the restore is repeated with the right clock.
+#[test]
+fn a_clock_that_was_ahead_is_corrected() {
+    const YEAR_MS: u64 = 365 * 24 * 3_600_000;
+    let dir = tempfile::tempdir().unwrap();
+    let gateway = Gateway::start();
+    let config = gateway.config(dir.path());
+    let key = channel(dir.path());
+    let clock = Clock::new(dir.path());
+    let right = clock.now_ms() + 1000;
+    clock.set(right + YEAR_MS);
+    let done = |arguments: &[&str]| {
+        let output = store_at(&clock, dir.path(), arguments);
+        assert!(output.status.success(), "{output:?}");
+        stderr(&output)
+    };
+    done(&["restored"]);
+    done(&["restored", "--confirm"]);
+    clock.set(right);
+    let process = Process::configured_at(&clock, dir.path(), &config);
+    let service = Service::new(&process.base, &key);
+    let to = number(13, 0);
+    assert_eq!(service.get("/healthz").http, 503);
+    assert_eq!(service.send(&to, "").status, "100");
+    assert!(gateway.bodies().is_empty());
+    let (_, log) = printed(dir.path());
+    assert!(log.contains("still to come"), "{log}");
+    assert!(log.contains("reason=\"store_closed\""), "{log}");
+
+    let again = done(&["restored"]);
+    assert!(again.contains("is now"), "{again}");
+    done(&["restored", "--confirm"]);
+    assert_eq!(service.get("/healthz").http, 200);
+    assert!(service.send(&to, "").is("0"));
+    assert!(service.verify(&to, &gateway.code(&to), "").is("0"));
 }

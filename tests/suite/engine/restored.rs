@@ -310,3 +310,35 @@ fn the_engine_hands_the_time_to_every_exchange() {
         assert!(shown.contains(body), "{shown}");
     }
 }
+
+/// Before the time of the restore nothing is issued or counted, because no code
+/// could be accepted.
+#[test]
+fn nothing_is_issued_before_the_restore() {
+    let (keyring, policy) = (keyring(), Policy::default());
+    let subject = subject();
+    let later = Err(Error::RestoredLater);
+    let challenge = challenge(&keyring, &policy, &subject, Some(NOON));
+    let issue = |now_ms| challenge.issue(None, now_ms, &[1; 32]).map(|_| ());
+    assert_eq!(issue(NOON - 1), later);
+    assert_eq!(issue(NOON), Ok(()));
+    let token = || {
+        let token = Token::new(&keyring, TokenPolicy::default(), b"tenant", b"id").unwrap();
+        token.restored_at(Some(NOON))
+    };
+    let code = totp().generate((NOON - 1) / 1000).unwrap();
+    let codes = [code.as_str(); 2];
+    let attempts = |now_ms| {
+        [
+            token().attempt_totp(None, &totp(), code.as_str(), now_ms, &[1; 32]),
+            token().resynchronize_totp(None, &totp(), &codes, now_ms, &[1; 32]),
+            token().resynchronize_hotp(None, &hotp(), &codes, now_ms, &[1; 32]),
+        ]
+        .map(|attempt| attempt.map(|_| ()))
+    };
+    assert_eq!(attempts(NOON - 1), [later; 3]);
+    assert_eq!(attempts(NOON), [Ok(()); 3]);
+    let ask = |now_ms| token().ask(None, "12345678", 1000, now_ms, &[1; 32]);
+    assert_eq!(ask(NOON - 1).map(|_| ()), later);
+    assert!(ask(NOON).is_ok());
+}

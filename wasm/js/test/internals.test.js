@@ -166,3 +166,15 @@ test('an instance that trapped is never used again', () => {
   const again = Secret.fromHex('3132333435363738393031323334353637383930');
   assert.equal(new Hotp(again).generate(0), '755224');
 });
+
+test('a failed source of entropy is an error of the engine', () => {
+  const value = () => { throw new DOMException('refused', 'OperationError'); };
+  Object.defineProperty(crypto, 'getRandomValues', { value, configurable: true });
+  try {
+    assert.throws(() => new Packer().entropy(32), (error) =>
+      error instanceof MpassError && error.name === 'EntropyFailed' && error.number === 409
+        && error.cause.message === 'refused');
+  } finally {
+    delete crypto.getRandomValues;
+  }
+});

@@ -16,10 +16,7 @@ const UNITS: &[(u64, &str)] = &[
 ];
 
 /// The flags that differ from the name of the field.
-const FLAGS: &[(Field, &str)] = &[
-    (Field::LockMs, "--lock-time"),
-    (Field::TestCredits, "--credits"),
-];
+const FLAGS: &[(Field, &str)] = &[(Field::TestCredits, "--credits")];
 
 pub(super) fn page() -> Result<Written> {
     let text = format!(

@@ -21,7 +21,7 @@ use crate::challenge::{
 };
 use crate::challenge::{Limit, Token, TokenPolicy};
 use crate::oath::{Algorithm, Digits, Hotp, Key};
-use crate::store::{Operation, Progress, Store, StoreAnswer};
+use crate::store::{Operation, Progress, Store, StoreAnswer, StoreStep, Swapped};
 use slow::{Fault, Slow};
 
 const NOON: u64 = 1_795_348_800_000;
@@ -71,6 +71,44 @@ fn wrong(code: &str) -> &'static str {
     } else {
         "100000"
     }
+}
+
+/// Entropy that repeats within a millisecond: both callers write the same value,
+/// and only the one that has stored it is accepted.
+#[test]
+fn the_same_entropy_gives_one_accept() {
+    let (keyring, policy) = (Keyring::generate(&[1; 32]), policy());
+    let subject = subject();
+    let challenge = challenge_of(&keyring, &policy, &subject);
+    let store = Slow::new();
+    let code = store.issue(&challenge).code;
+    let now_ms = store.now_ms.load(SeqCst);
+    let mut attempts = [(); 2].map(|()| challenge.attempting(code.as_str()).begin(&[9; 32]));
+    let current = || Store::load(&store, Kind::State, &challenge.key()).unwrap();
+    let [first, second] = attempts.each_mut().map(|attempt| {
+        let mut next = |answer| attempt.next(answer, now_ms).unwrap();
+        assert!(matches!(next(StoreAnswer::Begin), Progress::Step(_)));
+        match next(StoreAnswer::Loaded(current())) {
+            Progress::Step(StoreStep::Swap(swap)) => swap,
+            other => panic!("{other:?}"),
+        }
+    });
+    assert_eq!(first, second);
+    let Ok(Swapped::Stored) = Store::swap(&store, &first, now_ms) else {
+        panic!("nothing else was written");
+    };
+    let Ok(Swapped::Conflict(won)) = Store::swap(&store, &second, now_ms) else {
+        panic!("the value has changed");
+    };
+    let answers = [StoreAnswer::Stored, StoreAnswer::Conflict(won)];
+    let mut verdicts = Vec::new();
+    for (attempt, answer) in attempts.iter_mut().zip(answers) {
+        match attempt.next(answer, now_ms).unwrap() {
+            Progress::Done(verdict) => verdicts.push(verdict),
+            Progress::Step(step) => panic!("{step:?}"),
+        }
+    }
+    assert_eq!(verdicts, [Verdict::Accept, Verdict::Used]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod state;
 
 pub use policy::TokenPolicy;
 
-use state::{FORMAT, State};
+pub(super) use state::{FORMAT, State};
 
 use super::keyring::Keyring;
 use super::outcome::Attempt;
@@ -166,7 +166,8 @@ impl<'a> Token<'a> {
     /// shifted by the drift of the token. An accepted code updates the drift.
     ///
     /// # Errors
-    /// As [`Self::attempt_hotp`], and [`Error::TimeOutOfRange`] before T0.
+    /// As [`Self::attempt_hotp`], [`Error::TimeOutOfRange`] before T0, and
+    /// [`Error::RestoredLater`] before the time of [`Self::restored_at`].
     pub fn attempt_totp(
         &self,
         current: Option<&[u8]>,
@@ -178,6 +179,7 @@ impl<'a> Token<'a> {
         if let Some(verdict) = Verdict::of_malformed(&[typed]) {
             return Ok(Attempt::Told(verdict));
         }
+        self.check_restored(now_ms)?;
         let now_step = totp.time_step(now_ms / 1000)?;
         let write_context = WriteContext::new(current, now_ms, entropy, typed.as_bytes());
         self.attempt(write_context, |state| {
@@ -196,8 +198,9 @@ impl<'a> Token<'a> {
     /// attempt, unless one of them is [`Verdict::Malformed`].
     ///
     /// # Errors
-    /// As [`Self::attempt_hotp`], and [`Error::ResyncCodes`] for one code or
-    /// more than three.
+    /// As [`Self::attempt_hotp`], [`Error::ResyncCodes`] for one code or more
+    /// than three, and [`Error::RestoredLater`] before the time of
+    /// [`Self::restored_at`].
     pub fn resynchronize_hotp(
         &self,
         current: Option<&[u8]>,
@@ -210,6 +213,7 @@ impl<'a> Token<'a> {
         if let Some(verdict) = Verdict::of_malformed(codes) {
             return Ok(Attempt::Told(verdict));
         }
+        self.check_restored(now_ms)?;
         let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
         self.attempt(write_context, |state| {
             let first = state.next_fresh().unwrap_or(u64::MAX);
@@ -241,6 +245,7 @@ impl<'a> Token<'a> {
         if let Some(verdict) = Verdict::of_malformed(codes) {
             return Ok(Attempt::Told(verdict));
         }
+        self.check_restored(now_ms)?;
         let now_step = totp.time_step(now_ms / 1000)?;
         let side = self.policy.resync_window;
         let write_context = WriteContext::new(current, now_ms, entropy, b"resync");
@@ -392,6 +397,16 @@ impl<'a> Token<'a> {
     fn is_current(&self, state: &State) -> bool {
         self.restored_at_ms
             .is_none_or(|at_ms| state.current_at >= at_ms)
+    }
+
+    /// Refuses before the time of [`Self::restored_at`], when no code can be
+    /// accepted: an attempt would be counted, and a step from that time stored as
+    /// the last one.
+    fn check_restored(&self, now_ms: u64) -> Result<(), Error> {
+        match self.restored_at_ms > Some(now_ms) {
+            true => Err(Error::RestoredLater),
+            false => Ok(()),
+        }
     }
 
     /// The last time step for which a code can have been accepted before

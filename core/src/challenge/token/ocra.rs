@@ -21,7 +21,8 @@ impl Token<'_> {
     /// [`Mutual::for_client_response`]: crate::oath::ocra::Mutual::for_client_response
     ///
     /// # Errors
-    /// As [`Self::attempt_hotp`].
+    /// As [`Self::attempt_hotp`], and [`Error::RestoredLater`] before the time of
+    /// [`Self::restored_at`], because no response would be accepted.
     pub fn ask(
         &self,
         current: Option<&[u8]>,
@@ -30,6 +31,7 @@ impl Token<'_> {
         now_ms: u64,
         entropy: &[u8; 32],
     ) -> Result<Pending<()>, Error> {
+        self.check_restored(now_ms)?;
         let write_context = WriteContext::new(current, now_ms, entropy, question.as_bytes());
         let state = State {
             question: self.digest(question),

@@ -5,11 +5,11 @@ use crate::challenge::record::{Reader, Writer};
 use crate::challenge::verdict::Verdict;
 
 /// Format byte (kind and version) of a token record.
-pub(super) const FORMAT: u8 = 0x21;
+pub(in crate::challenge) const FORMAT: u8 = 0x21;
 
 /// The fields of an opened record. Times are in milliseconds of Unix time.
 #[derive(Clone)]
-pub(super) struct State {
+pub(in crate::challenge) struct State {
     pub(super) last: Option<u64>,
     pub(super) drift: i64,
     pub(super) failures: u16,
@@ -52,7 +52,7 @@ impl State {
         writer.put_time(self.question_asked_at);
     }
 
-    pub(super) fn read(mut reader: Reader<'_>) -> Result<Self, Error> {
+    pub(in crate::challenge) fn read(mut reader: Reader<'_>) -> Result<Self, Error> {
         let flags = reader.take_u8()?;
         let last = u64::from_be_bytes(reader.take()?);
         Ok(Self {
@@ -66,6 +66,11 @@ impl State {
             current_at: reader.take_time()?,
             question_asked_at: reader.take_time()?,
         })
+    }
+
+    /// The latest time in the record at which something happened.
+    pub(in crate::challenge) fn latest(&self) -> u64 {
+        self.current_at.max(self.question_asked_at)
     }
 
     /// The first counter or step that may still be accepted. `None` if

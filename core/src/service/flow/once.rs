@@ -1,7 +1,7 @@
 //! The single use of something, such as a token or an authorization code.
 
 use super::steps::{Flow, Now};
-use super::swap::{PendingSwap, SwapOutcome, Unsettled};
+use super::swap::{Conflicts, PendingSwap, SwapOutcome, Unsettled};
 use crate::challenge::Once;
 use crate::service::host::{Answer, Reason, Step};
 
@@ -17,7 +17,7 @@ impl UseFlow {
         now: Now,
     ) -> Result<(Self, Step), Reason> {
         let pending = once.take(good_until_ms, now.ms, &now.entropy)?;
-        let (swap, step) = PendingSwap::begin(pending);
+        let (swap, step) = PendingSwap::begin(pending, &Conflicts::default());
         Ok((Self(Some(swap)), step))
     }
 
@@ -27,7 +27,7 @@ impl UseFlow {
             // An earlier use may be among the values that were dropped.
             return Err(Reason::TokenUsed);
         }
-        match swap.next(answer)? {
+        match swap.next(answer, &mut Conflicts::default())? {
             SwapOutcome::Stored(()) => Ok(Flow::Done(())),
             SwapOutcome::Again(Some(_))
             | SwapOutcome::Unsettled(Unsettled {

@@ -87,18 +87,31 @@ impl SendFlow {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Loading => self.decide(loaded(answer)?, now),
             State::LoadingQuota(issue) => self.reserve(issue, loaded(answer)?, now),
-            State::Reserving(issue, swap) => self.reserving(issue, swap.next(answer)?, now),
-            State::Writing(swap) => self.writing(swap.next(answer)?, now, draft),
+            State::Reserving(issue, swap) => {
+                let outcome = swap.next(answer, &mut self.conflicts)?;
+                self.reserving(issue, outcome, now)
+            }
+            State::Writing(swap) => {
+                let outcome = swap.next(answer, &mut self.conflicts)?;
+                self.writing(outcome, now, draft)
+            }
             State::WritingAlias(issued, attempt, swap) => {
-                self.writing_alias(issued, attempt, swap.next(answer)?, now, draft)
+                let outcome = swap.next(answer, &mut self.conflicts)?;
+                self.writing_alias(issued, attempt, outcome, now, draft)
             }
             State::FindingAlias(id, attempt) => {
                 self.found_alias(id, attempt, loaded(answer)?.as_deref(), now)
             }
-            State::Correcting(refusal, swap) => self.correcting(refusal, swap.next(answer)?),
+            State::Correcting(refusal, swap) => {
+                let outcome = swap.next(answer, &mut self.conflicts)?;
+                self.correcting(refusal, outcome)
+            }
             State::Delivering(id) => self.delivering(id, &answer),
             State::LoadingRefund(id) => self.refund(id, loaded(answer)?, now),
-            State::Refunding(id, swap) => self.refunding(id, swap.next(answer)?, now),
+            State::Refunding(id, swap) => {
+                let outcome = swap.next(answer, &mut self.conflicts)?;
+                self.refunding(id, outcome, now)
+            }
             State::LoadingReservation(sent) => {
                 let returning = Returning {
                     sent,
@@ -107,7 +120,8 @@ impl SendFlow {
                 self.write_reservation(returning, loaded(answer)?, now)
             }
             State::ReturningReservation(returning, swap) => {
-                self.returning_reservation(returning, swap.next(answer)?, now)
+                let outcome = swap.next(answer, &mut self.conflicts)?;
+                self.returning_reservation(returning, outcome, now)
             }
             State::Over => Err(Reason::WrongAnswer),
         }
@@ -153,7 +167,7 @@ impl SendFlow {
             Reservation::Refused(refusal) => Ok(Flow::Done(Sent::Refused(refusal))),
             Reservation::Corrected(refusal, correction) => self.correct(refusal, correction),
             Reservation::Pending(pending) => {
-                let (swap, step) = PendingSwap::begin(pending);
+                let (swap, step) = PendingSwap::begin(pending, &self.conflicts);
                 self.step(State::Reserving(issue, swap), step)
             }
         }
@@ -179,7 +193,7 @@ impl SendFlow {
     }
 
     fn correct(&mut self, refusal: Refusal, correction: Pending<()>) -> Next {
-        let (swap, step) = PendingSwap::begin(correction);
+        let (swap, step) = PendingSwap::begin(correction, &self.conflicts);
         self.step(State::Correcting(refusal, swap), step)
     }
 
@@ -193,7 +207,7 @@ impl SendFlow {
     }
 
     fn write(&mut self, issue: Pending<Issued>) -> Flow<Sent> {
-        let (swap, step) = PendingSwap::begin(issue);
+        let (swap, step) = PendingSwap::begin(issue, &self.conflicts);
         self.state = State::Writing(swap);
         Flow::Step(step)
     }
@@ -235,7 +249,10 @@ impl SendFlow {
             id: issued.id,
         };
         let alias = self.subject.alias(public_id);
-        let (swap, step) = PendingSwap::begin(alias.write(&aliased, now.ms, &now.entropy)?);
+        let (swap, step) = PendingSwap::begin(
+            alias.write(&aliased, now.ms, &now.entropy)?,
+            &self.conflicts,
+        );
         self.step(State::WritingAlias(issued, attempt, swap), step)
     }
 
@@ -328,7 +345,7 @@ impl SendFlow {
         match refund {
             None => Ok(self.return_reservation(Sent::GatewayRefused)),
             Some(pending) => {
-                let (swap, step) = PendingSwap::begin(pending);
+                let (swap, step) = PendingSwap::begin(pending, &self.conflicts);
                 self.step(State::Refunding(id, swap), step)
             }
         }
@@ -366,7 +383,7 @@ impl SendFlow {
     ) -> Next {
         let quota = self.subject.quota().ok_or(Reason::WrongAnswer)?;
         let pending = quota.give_back(current.as_deref(), now)?;
-        let (swap, step) = PendingSwap::begin(pending);
+        let (swap, step) = PendingSwap::begin(pending, &self.conflicts);
         self.step(State::ReturningReservation(returning, swap), step)
     }
 

@@ -32,24 +32,32 @@ pub(crate) struct Unsettled {
 }
 
 impl<T> PendingSwap<T> {
-    /// Begins the swap of a pending result.
-    pub(crate) fn begin(pending: Pending<T>) -> (Self, Step) {
+    /// Begins the swap of a pending result, after these conflicts.
+    pub(crate) fn begin(pending: Pending<T>, conflicts: &Conflicts) -> (Self, Step) {
         let (swap, outcome) = pending.into_swap();
-        (Self(InFlight::begin(&swap, outcome)), Step::Swap(swap))
+        let in_flight = InFlight::begin(&swap, outcome).after(conflicts.unsettled);
+        (Self(in_flight), Step::Swap(swap))
     }
 
-    /// Takes the host's answer. If the current value carries the stamp of this
-    /// swap, the swap is stored, even if the host reported a conflict. Without
-    /// the stamp, an unknown outcome counts as not stored.
-    pub(crate) fn next(self, answer: Answer) -> Result<SwapOutcome<T>, Reason> {
+    /// Takes the host's answer. If the value that is read back after an unknown
+    /// outcome carries the stamp of this swap, the swap is stored. Without the
+    /// stamp, it counts as not stored.
+    pub(crate) fn next(
+        self,
+        answer: Answer,
+        conflicts: &mut Conflicts,
+    ) -> Result<SwapOutcome<T>, Reason> {
         use crate::store::SwapOutcome as Settled;
         match self.0.next(store_answer(answer)?)? {
             Settled::Stored(outcome) => Ok(SwapOutcome::Stored(outcome)),
             Settled::Again(current) => Ok(SwapOutcome::Again(current)),
-            Settled::Unsettled(in_flight, current) => Ok(SwapOutcome::Unsettled(Unsettled {
-                is_unchanged: in_flight.replaces(current.as_deref()),
-                current,
-            })),
+            Settled::Unsettled(in_flight, current) => {
+                conflicts.unsettled = in_flight.stamp();
+                Ok(SwapOutcome::Unsettled(Unsettled {
+                    is_unchanged: in_flight.replaces(current.as_deref()),
+                    current,
+                }))
+            }
             Settled::Reread(in_flight) => {
                 let (kind, key) = in_flight.at();
                 Ok(SwapOutcome::Reread(
@@ -77,12 +85,16 @@ fn store_answer(answer: Answer) -> Result<StoreAnswer, Reason> {
 
 /// Counts the conflicts of an exchange.
 #[derive(Default)]
-pub(crate) struct Conflicts(u16);
+pub(crate) struct Conflicts {
+    count: u16,
+    /// The stamp of the last swap whose outcome stayed unknown.
+    unsettled: Option<[u8; 8]>,
+}
 
 impl Conflicts {
     pub(crate) fn another(&mut self) -> Result<(), Reason> {
-        self.0 += 1;
-        if self.0 > MOST_CONFLICTS {
+        self.count += 1;
+        if self.count > MOST_CONFLICTS {
             Err(Reason::TooManyConflicts)
         } else {
             Ok(())

@@ -52,7 +52,7 @@ impl VerifyFlow {
     pub(crate) fn next(&mut self, answer: Answer, now: Now) -> Result<Flow<Verdict>, Reason> {
         match core::mem::replace(&mut self.state, State::Over) {
             State::Loading => self.decide(loaded(answer)?, now),
-            State::Writing(swap) => match swap.next(answer)? {
+            State::Writing(swap) => match swap.next(answer, &mut self.conflicts)? {
                 SwapOutcome::Stored(verdict) => Ok(Flow::Done(verdict)),
                 SwapOutcome::Again(current) | SwapOutcome::Unsettled(Unsettled { current, .. }) => {
                     self.conflicts.another()?;
@@ -74,7 +74,7 @@ impl VerifyFlow {
         match challenge.attempt_read(self.id, current, typed, now.ms, &now.entropy)? {
             Attempt::Told(verdict) => Ok(Flow::Done(verdict)),
             Attempt::Pending(pending) => {
-                let (swap, step) = PendingSwap::begin(pending);
+                let (swap, step) = PendingSwap::begin(pending, &self.conflicts);
                 self.state = State::Writing(swap);
                 Ok(Flow::Step(step))
             }

@@ -192,8 +192,10 @@ list! {
         WrongAnswer = 66, "wrong_answer";
         /// The host failed to carry out a step.
         HostFailed = 67, "host_failed";
-        /// The store was restored from a backup and is closed until an administrator confirms its tenants.
+        /// The store was restored from a backup and is closed until an administrator confirms its tenants, or until the time of the restore.
         StoreClosed = 68, "store_closed";
+        /// The value would expire before values that the store has already dropped: the clock is behind, or was far ahead before.
+        StoreExpired = 69, "store_expired";
 
         /// The redirect URI is not registered for the client.
         RedirectRefused = 70, "redirect_refused";
@@ -247,7 +249,8 @@ impl From<Error> for Reason {
             Error::RecordFormat | Error::RecordForged | Error::UnknownRecordKey => {
                 Self::RecordRefused
             }
-            Error::StoreClosed => Self::StoreClosed,
+            Error::StoreClosed | Error::RestoredLater => Self::StoreClosed,
+            Error::StoreExpired => Self::StoreExpired,
             Error::TooManyConflicts => Self::TooManyConflicts,
             _ => Self::StoreFailed,
         }

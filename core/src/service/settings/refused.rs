@@ -80,8 +80,11 @@ impl fmt::Display for Refused {
                 write!(f, "{value} is out of range: {range}")
             }
             (Some(value), false) => write!(f, "{value} is not valid: {range}"),
-            // For a field of another group, the range is irrelevant.
-            (None, false) if self.error == Error::UnknownSetting => self.error.fmt(f),
+            // For a field of another group, and for a name that may not change,
+            // the range is irrelevant.
+            (None, false) if matches!(self.error, Error::UnknownSetting | Error::NameFixed) => {
+                self.error.fmt(f)
+            }
             (None, false) => write!(f, "{} ({range})", self.error),
             (_, true) => self.error.fmt(f),
         }
@@ -165,6 +168,10 @@ mod tests {
         assert!(
             refused.contains('…') && !refused.contains(&"x".repeat(65)),
             "{refused}"
+        );
+        assert_eq!(
+            Refused::field(Field::Name, Error::NameFixed).to_string(),
+            "name: the name cannot be changed"
         );
         assert_eq!(
             Refused::from(Error::NameTaken).to_string(),

@@ -65,6 +65,11 @@ impl<S: TenantSettings> Tenant<S> {
         })
     }
 
+    /// The version of the predecessor, if it is valid at a time.
+    pub(super) fn valid_predecessor(&self, now_ms: u64) -> Option<KeyVersion> {
+        self.valid_version(self.predecessor?.key_version, now_ms)
+    }
+
     /// Whether the tenant's value contains the hash of a key, as its credential
     /// or as the predecessor, valid or not.
     pub(super) fn contains_key(&self, keyring: &Keyring, key: &TenantKey) -> bool {

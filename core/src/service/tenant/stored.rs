@@ -8,11 +8,14 @@ use zeroize::Zeroizing;
 
 use super::credential::TenantKey;
 use super::names::check_name;
-use super::rotation::{Predecessor, PreviousPublicKey};
+use super::public_key::ClientKey;
+use super::rotation::{Predecessor, PreviousPublicKey, Validity};
 use super::settings::TenantSettings;
 use crate::Error;
-use crate::challenge::{DocumentWrite, Keyring, Opened, fresh};
+use crate::challenge::{Document, DocumentWrite, Keyring, Opened, fresh};
 use crate::labels;
+use crate::service::host::RsaPublicKey;
+use crate::service::settings::Field;
 use crate::store::{MAX_DOCUMENT_LEN, StoreKey, Swap};
 
 /// A tenant as stored. [`TenantAdmin`](super::TenantAdmin) writes it.
@@ -62,7 +65,7 @@ impl<S: TenantSettings> Tenant<S> {
         // The table's ranges hold for a struct that was filled in by hand, too.
         settings.to_values().check_each()?;
         settings.check()?;
-        Ok(Self {
+        let tenant = Self {
             settings,
             id,
             key_hash: [0; 32],
@@ -72,7 +75,9 @@ impl<S: TenantSettings> Tenant<S> {
             predecessor: None,
             previous_public_key: None,
             has_credits: false,
-        })
+        };
+        tenant.check_room()?;
+        Ok(tenant)
     }
 
     /// Marks the tenant as revoked, and drops what overlaps.
@@ -143,6 +148,42 @@ impl<S: TenantSettings> Tenant<S> {
     /// Whether the values of two tenants have the same contents.
     pub(super) fn is_same_as(&self, other: &Self) -> Result<bool, Error> {
         Ok(self.payload()? == other.payload()?)
+    }
+
+    /// Refuses settings that leave no room for what the value gets without a
+    /// change of them: predecessors of the credential and the public key, and the
+    /// statement about credits.
+    pub(super) fn check_room(&self) -> Result<(), Error> {
+        let validity = Validity {
+            replaced_at_ms: u64::MAX,
+            until_ms: u64::MAX,
+        };
+        // A modulus of 4,096 bits, the longest key.
+        let key = RsaPublicKey::new(&[0xff; 512], RsaPublicKey::EXPONENT)?;
+        let previous_public_key = PreviousPublicKey {
+            key: ClientKey::Rsa(key),
+            validity,
+        };
+        let has_public_key = Field::PublicKey.is_of(S::GROUP);
+        let largest = Self {
+            id: [0xff; 16],
+            key_hash: [0xff; 32],
+            key_version: u32::MAX,
+            created_at_ms: u64::MAX,
+            predecessor: Some(Predecessor {
+                key_hash: [0xff; 32],
+                key_version: u32::MAX,
+                validity,
+            }),
+            previous_public_key: has_public_key.then_some(previous_public_key),
+            has_credits: true,
+            ..self.clone()
+        };
+        let len = largest.payload()?.len() + Document::OVERHEAD;
+        match len > MAX_DOCUMENT_LEN {
+            true => Err(Error::TenantTooLarge),
+            false => Ok(()),
+        }
     }
 
     /// The plaintext of the tenant's value.

@@ -1,18 +1,19 @@
 //! The commands on tenants that exist.
 
 use clap::{Args, Subcommand};
-use mpass_core::service::Overlap;
+use mpass_core::service::{Overlap, Stamp};
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::kind::text;
-use super::list::{table, time};
+use super::list::table;
 use super::show::print;
 use crate::admin::{self, NewKey, Operation, TenantKind};
-use crate::cli::data::{Administration, DataArgs};
+use crate::cli::data::{Administration, DataArgs, Missing};
 use crate::cli::output::{print_lines, warn};
 use crate::cli::setting;
 use crate::cli::value::Hidden;
+use crate::time;
 
 /// A new credential's overlap with the old one.
 #[derive(Args)]
@@ -84,6 +85,10 @@ pub(super) enum TenantCommand {
     Rotate {
         #[command(flatten)]
         name: Name,
+        /// Replace it only if the stamp is this one, which show and list --json
+        /// print
+        #[arg(long = "if", value_name = "STAMP", value_parser = stamp)]
+        stamp: Option<Stamp>,
         #[command(flatten)]
         overlap: OverlapArgs,
         #[command(flatten)]
@@ -119,7 +124,12 @@ pub(super) enum CreditsCommand {
         #[command(flatten)]
         name: Name,
         /// Number of credits to add
-        #[arg(long, value_name = "N", default_value_t = 0)]
+        #[arg(
+            long,
+            value_name = "N",
+            default_value_t = 0,
+            allow_negative_numbers = true
+        )]
         add: u64,
         #[command(flatten)]
         data: DataArgs,
@@ -141,7 +151,7 @@ impl TenantCommand {
             Self::List { data, json } => list(kind, &data, json).await,
             Self::Show { name, data, json } => {
                 let operation = Operation::Read(kind, name.get());
-                let mut administration = Administration::open(&data).await?;
+                let mut administration = Administration::open(&data, Missing::Refuse).await?;
                 match administration.perform(operation).await? {
                     admin::Outcome::Tenant(info) => print(kind, &info, json),
                     _ => Err(mismatched_response()),
@@ -149,6 +159,7 @@ impl TenantCommand {
             }
             Self::Rotate {
                 name,
+                stamp,
                 overlap,
                 data,
                 json,
@@ -156,6 +167,7 @@ impl TenantCommand {
                 let operation = Operation::Rotate {
                     kind,
                     name: name.get(),
+                    stamp: stamp.map(|stamp| stamp.to_string()),
                     overlap_ms: overlap.ms(),
                 };
                 new_key(kind, &data, operation, json).await
@@ -185,7 +197,7 @@ impl CreditsCommand {
 
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let Self::Credits { name, add, data } = self;
-        let mut administration = Administration::open(&data).await?;
+        let mut administration = Administration::open(&data, Missing::Refuse).await?;
         let operation = Operation::AddCredits {
             name: name.get(),
             credits: add,
@@ -198,7 +210,7 @@ impl CreditsCommand {
 }
 
 async fn done(data: &DataArgs, operation: Operation) -> anyhow::Result<()> {
-    let mut administration = Administration::open(data).await?;
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
     match administration.perform(operation).await? {
         admin::Outcome::Done => Ok(()),
         _ => Err(mismatched_response()),
@@ -212,7 +224,11 @@ pub(super) async fn new_key(
     operation: Operation,
     json: bool,
 ) -> anyhow::Result<()> {
-    let mut administration = Administration::open(data).await?;
+    let missing = match &operation {
+        Operation::Create(..) => Missing::Create,
+        _ => Missing::Refuse,
+    };
+    let mut administration = Administration::open(data, missing).await?;
     let admin::Outcome::Key(new) = administration.perform(operation).await? else {
         return Err(mismatched_response());
     };
@@ -221,15 +237,21 @@ pub(super) async fn new_key(
         key,
         stamp,
         predecessor_until_ms,
+        ended_version,
+        ended_until_ms,
     } = &new;
     let credential = text(kind).credential;
     if json {
-        let object = json!({
+        let mut object = json!({
             "name": name,
             credential: key,
             "stamp": stamp,
             "predecessor_until_ms": predecessor_until_ms,
         });
+        if let Some(version) = ended_version {
+            object["ended_version"] = json!(version);
+            object["ended_until_ms"] = json!(ended_until_ms);
+        }
         let object = Zeroizing::new(object.to_string());
         return print_lines([object.as_str()]);
     }
@@ -239,7 +261,13 @@ pub(super) async fn new_key(
     if let Some(until_ms) = predecessor_until_ms {
         warn(&format!(
             "The old {credential} works until {}.",
-            time(*until_ms)
+            time::seconds(*until_ms)
+        ));
+    }
+    if let (Some(version), Some(until_ms)) = (ended_version, ended_until_ms) {
+        warn(&format!(
+            "The {credential} of version {version}, which would have worked until {}, has ended.",
+            time::seconds(*until_ms)
         ));
     }
     warn(&format!(
@@ -249,11 +277,8 @@ pub(super) async fn new_key(
 }
 
 async fn list(kind: TenantKind, data: &DataArgs, json: bool) -> anyhow::Result<()> {
-    let mut administration = Administration::open(data).await?;
-    let outcome = administration.perform(Operation::List(kind)).await?;
-    let admin::Outcome::Tenants(listed) = outcome else {
-        return Err(mismatched_response());
-    };
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
+    let listed = administration.list(kind).await?;
     if listed.unreadable > 0 {
         warn(&format!(
             "warning: {} tenants cannot be read with this keyring",
@@ -272,6 +297,11 @@ async fn list(kind: TenantKind, data: &DataArgs, json: bool) -> anyhow::Result<(
         return Ok(());
     }
     print_lines([table(kind, &listed.tenants).trim_end()])
+}
+
+pub(super) fn stamp(text: &str) -> Result<Stamp, String> {
+    let stamp = text.parse();
+    stamp.map_err(|_| "expected 16 hexadecimal digits".to_owned())
 }
 
 pub(super) fn mismatched_response() -> anyhow::Error {

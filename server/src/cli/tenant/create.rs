@@ -98,6 +98,9 @@ pub(super) fn values_of(kind: TenantKind, given: Given) -> anyhow::Result<Values
     let mut values = Values::new(kind.group());
     for (field, members) in given {
         for value in members {
+            if let Some(tag) = given_twice(values.get(field), &value) {
+                anyhow::bail!("--{} {tag}=… is given twice", setting::flag(field));
+            }
             let set = match field.description().kind {
                 Kind::Numbers | Kind::Texts | Kind::Map => values.add(field, value),
                 _ => values.set(field, value),
@@ -106,6 +109,15 @@ pub(super) fn values_of(kind: TenantKind, given: Given) -> anyhow::Result<Values
         }
     }
     Ok(values)
+}
+
+/// The language of a text that the map already has, in whichever case.
+fn given_twice<'v>(map: Option<&Value>, member: &'v Value) -> Option<&'v str> {
+    let (Some(Value::Map(map)), Value::Map(entries)) = (map, member) else {
+        return None;
+    };
+    let is_there = |tag: &&String| map.keys().any(|known| known.eq_ignore_ascii_case(tag));
+    entries.keys().find(is_there).map(String::as_str)
 }
 
 /// The settings, checked as a whole before anything is opened.

@@ -1,14 +1,13 @@
 //! The table of tenants.
 
 use core::fmt::Write;
-use core::time::Duration;
-use std::time::UNIX_EPOCH;
 
 use mpass_core::service::settings::Field;
 
 use super::kind::text;
 use crate::admin::{TenantInfo, TenantKind, TenantSpec};
 use crate::cli::setting::show;
+use crate::time;
 
 const COLUMNS: usize = 7;
 
@@ -55,7 +54,7 @@ fn row(kind: TenantKind, info: &TenantInfo) -> [String; COLUMNS] {
             true => "revoked".into(),
             false => format!("{} {}", text.credential, info.key_version),
         },
-        time(info.created_at_ms),
+        time::seconds(info.created_at_ms),
         cell(Field::Addresses),
         cell(text.column),
         format!(
@@ -66,19 +65,6 @@ fn row(kind: TenantKind, info: &TenantInfo) -> [String; COLUMNS] {
         ),
         odds(kind, &info.spec),
     ]
-}
-
-/// A time; `-` for one beyond the year 9999, which a host with
-/// another unit in its clock may have stored.
-pub(super) fn time(at_ms: u64) -> String {
-    let mut text = String::new();
-    let written = UNIX_EPOCH
-        .checked_add(Duration::from_millis(at_ms))
-        .map(|time| write!(text, "{}", humantime::format_rfc3339_seconds(time)));
-    match written {
-        Some(Ok(())) => text,
-        _ => "-".into(),
-    }
 }
 
 /// A value in one cell; an empty list means any, except for scopes.

@@ -5,12 +5,12 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use mpass_core::service::Stamp;
 use mpass_core::service::settings::{Field, Group};
 
-use super::commands::{Name, OverlapArgs, mismatched_response};
+use super::commands::{Name, OverlapArgs, mismatched_response, stamp};
 use super::create::{Given, given, values_of};
 use super::kind::text;
 use super::show::print;
 use crate::admin::{Operation, Outcome, TenantKind, TenantSpec, in_order};
-use crate::cli::data::{Administration, DataArgs};
+use crate::cli::data::{Administration, DataArgs, Missing};
 use crate::cli::setting;
 
 /// The id of the option that names fields to clear.
@@ -119,7 +119,7 @@ impl Set {
                 self.kind.name()
             );
         }
-        let mut administration = Administration::open(&data).await?;
+        let mut administration = Administration::open(&data, Missing::Refuse).await?;
         let operation = Operation::Update {
             kind: self.kind,
             name: name.get(),
@@ -150,9 +150,4 @@ fn cleared(group: Group, text: &str) -> Result<Field, String> {
     let named = |field: &Field| field.name() == text || setting::flag(*field) == text;
     let field = changeable(group).into_iter().find(named);
     field.ok_or_else(|| "expected the name of a setting, as its option without dashes".to_owned())
-}
-
-fn stamp(text: &str) -> Result<Stamp, String> {
-    let stamp = text.parse();
-    stamp.map_err(|_| "expected 16 hexadecimal digits".to_owned())
 }

@@ -3,10 +3,10 @@
 use core::fmt::Write;
 
 use super::kind::text;
-use super::list::time;
 use crate::admin::{TenantInfo, TenantKind, in_order};
 use crate::cli::output::print_lines;
 use crate::cli::setting::{flag, show};
+use crate::time;
 
 /// Prints a tenant: one setting on a line, or one JSON object.
 pub(super) fn print(kind: TenantKind, info: &TenantInfo, json: bool) -> anyhow::Result<()> {
@@ -32,9 +32,9 @@ fn lines(kind: TenantKind, info: &TenantInfo) -> String {
         false => line("state", &format!("{credential} {}", info.key_version)),
     }
     if let Some(until_ms) = info.predecessor_until_ms {
-        line(&format!("old {credential} until"), &time(until_ms));
+        line(&format!("old {credential} until"), &time::seconds(until_ms));
     }
-    line("created", &time(info.created_at_ms));
+    line("created", &time::seconds(info.created_at_ms));
     line("stamp", &info.stamp);
     lines
 }

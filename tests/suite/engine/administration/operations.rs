@@ -197,3 +197,57 @@ fn provisioning_yields_exactly_these_settings_and_this_credential() {
         Error::InvalidCredential
     );
 }
+
+/// The largest tenant that can be created can be rotated with an overlap, and its
+/// public key replaced.
+#[test]
+fn a_large_tenant_has_room_for_its_predecessors() {
+    let scene = Scene::new();
+    // The generator of P-256 and its negative (SEC 2 section 2.4.2).
+    let x = "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+    let ys = [
+        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+        "b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a",
+    ];
+    let points = ys.map(|y| {
+        let point = base16ct::lower::decode_vec(format!("04{x}{y}"));
+        Value::Bytes(point.unwrap())
+    });
+    let values = |name: &str, networks: usize| {
+        let mut values = named(Group::Client, name);
+        let network = |n: usize| format!("10.{}.{}.0/24", n / 256, n % 256);
+        let networks = (0..networks).map(network).collect();
+        values
+            .set(Field::Addresses, Value::Texts(networks))
+            .unwrap();
+        values.set(Field::PublicKey, points[0].clone()).unwrap();
+        values
+    };
+    let create = |networks: usize| {
+        let name = format!("app-{networks:04}");
+        let values = values(&name, networks);
+        let created = scene.run(scene.admin.create(&values, &scene.world.entropy()));
+        created.map(|_| name)
+    };
+    let (mut least, mut most) = (1, 16_384);
+    while most - least > 1 {
+        let middle = usize::midpoint(least, most);
+        match create(middle) {
+            Ok(_) => least = middle,
+            Err(error) => {
+                assert_eq!(error, Error::TenantTooLarge);
+                most = middle;
+            }
+        }
+    }
+    let name = format!("app-{least:04}");
+    scene
+        .rotate(Group::Client, &name, Overlap::DEFAULT)
+        .unwrap();
+    let mut patch = TenantPatch::new(Group::Client);
+    patch.set(Field::PublicKey, points[1].clone()).unwrap();
+    scene.update(&name, patch).unwrap();
+    scene
+        .rotate(Group::Client, &name, Overlap::DEFAULT)
+        .unwrap();
+}

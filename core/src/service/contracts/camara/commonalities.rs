@@ -78,7 +78,7 @@ pub(super) const fn common_error(reason: Reason) -> ErrorInfo {
             "METHOD_NOT_ALLOWED",
             "The requested method is not allowed on the target resource.",
         ),
-        Reason::StoreFailed | Reason::StoreClosed | Reason::HostFailed => {
+        Reason::StoreFailed | Reason::StoreClosed | Reason::StoreExpired | Reason::HostFailed => {
             (503, "UNAVAILABLE", "Service unavailable")
         }
         Reason::TooOld => (504, "TIMEOUT", "Request timeout exceeded. Try later."),

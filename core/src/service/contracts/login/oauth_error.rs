@@ -84,7 +84,7 @@ impl OauthError {
                 (405, "invalid_request", "The method is not allowed."),
             Reason::TooLarge =>
                 (413, "invalid_request", "The request is too large."),
-            Reason::StoreFailed | Reason::StoreClosed | Reason::HostFailed | Reason::TooOld =>
+            Reason::StoreFailed | Reason::StoreClosed | Reason::StoreExpired | Reason::HostFailed | Reason::TooOld =>
                 (503, "temporarily_unavailable", "Try again later."),
             _ => (500, "server_error", "The server failed."),
         }

@@ -95,19 +95,55 @@ impl TenantAdmin {
         impl Operation<Outcome = NewCredential, Error = Refused> + Send + Sync + use<>,
         Refused,
     > {
+        self.rotate_expecting(group, name, overlap, None, entropy)
+    }
+
+    /// As [`Self::rotate`], only if the tenant's value has this stamp.
+    ///
+    /// # Errors
+    /// Those of [`Self::rotate`]; from the operation, [`Error::Changed`] if the
+    /// stamp is not the expected one; [`Error::StoreUnknown`] also if the outcome
+    /// with an expected stamp stays unknown.
+    pub fn rotate_expecting(
+        &self,
+        group: Group,
+        name: &str,
+        overlap: Overlap,
+        expected: Option<Stamp>,
+        entropy: &[u8; 32],
+    ) -> Result<
+        impl Operation<Outcome = NewCredential, Error = Refused> + Send + Sync + use<>,
+        Refused,
+    > {
         let target = self.target(group, name)?;
         let entropy = Zeroizing::new(*entropy);
         let credits = ensure_stated(&target, &entropy);
         let mut key = NewKey::default();
         Ok(then(credits, move |id| {
-            Ok(target.clone().settle(&entropy, move |current, moment| {
+            let settle = target.clone().settle(&entropy, move |current, moment| {
                 let (mut tenant, value) = target.live(current)?;
                 if let Some(found) = key.found(&target, &tenant, value, moment)? {
                     return Ok(found);
                 }
+                if let Some(expected) = expected
+                    && expected != Stamp::of(value)?
+                {
+                    return Err(Error::Changed.into());
+                }
+                let ended = tenant.predecessor(moment.now_ms);
                 tenant.state_credits(id);
-                key.written(&target, tenant, current, moment, overlap)
-            }))
+                let written = key.written(&target, tenant, current, moment, overlap)?;
+                Ok(match written {
+                    Decision::Write(swap, new) => {
+                        Decision::Write(swap, NewCredential { ended, ..new })
+                    }
+                    keep @ Decision::Keep(_) => keep,
+                })
+            });
+            Ok(match expected {
+                Some(_) => settle.at_most_once(),
+                None => settle,
+            })
         }))
     }
 

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::service::tenant::AnyTenant;
+use crate::service::tenant::rotation::KeyVersion;
 use crate::store::{StoreKey, stamp_of};
 
 /// Identifies one write of a tenant: every write has another stamp. As the ETag
@@ -59,6 +60,10 @@ pub struct NewCredential {
     /// The time from which the credential that it replaced does not work any
     /// more, in milliseconds of Unix time; `None` without an overlap.
     pub predecessor_until_ms: Option<u64>,
+    /// The predecessor of the replaced credential, which was still valid and has
+    /// ended by this rotation. `None` also if the outcome of the rotation was
+    /// unknown at first.
+    pub ended: Option<KeyVersion>,
 }
 
 impl fmt::Debug for NewCredential {

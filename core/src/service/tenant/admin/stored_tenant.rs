@@ -10,7 +10,7 @@ use crate::service::settings::{Field, Group, Refused, Settings, Value, Values};
 use crate::service::tenant::any::{for_each_kind, not_a_tenant};
 use crate::service::tenant::credential::TenantKey;
 use crate::service::tenant::public_key::ClientKey;
-use crate::service::tenant::rotation::{Overlap, PreviousPublicKey, Validity};
+use crate::service::tenant::rotation::{KeyVersion, Overlap, PreviousPublicKey, Validity};
 use crate::service::tenant::{
     AnyTenant, ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantSettings,
 };
@@ -145,7 +145,13 @@ impl AnyTenant {
             },
             stamp: Stamp::of(value)?,
             predecessor_until_ms: self.predecessor_until_ms(),
+            ended: None,
         })
+    }
+
+    /// The version of the predecessor, if it is valid at a time.
+    pub(super) fn predecessor(&self, now_ms: u64) -> Option<KeyVersion> {
+        for_each_kind!(self, tenant => tenant.valid_predecessor(now_ms))
     }
 }
 
@@ -174,6 +180,7 @@ impl<S: TenantSettings> Tenant<S> {
             (Some(_), Some(_)) if !is_set || patch.overlap != Overlap::NONE => {}
             _ => self.previous_public_key = None,
         }
+        self.check_room()?;
         Ok(())
     }
 }

@@ -60,7 +60,7 @@ impl TenantAdmin {
         if let Some(value) = patch.set.get(Field::Name)
             && *value != Value::Text(name.into())
         {
-            return Err(Refused::value(Field::Name, Error::NameFixed, value));
+            return Err(Refused::field(Field::Name, Error::NameFixed));
         }
         let entropy = Zeroizing::new(*entropy);
         let credits = ensure_stated(&target, &entropy);

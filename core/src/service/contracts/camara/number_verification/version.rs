@@ -117,7 +117,10 @@ impl Version {
                 errors.invalid_argument
             }
             Reason::MethodNotAllowed | Reason::Prefetch => common_error(reason),
-            Reason::StoreFailed | Reason::StoreClosed | Reason::HostFailed => errors.unavailable,
+            Reason::StoreFailed
+            | Reason::StoreClosed
+            | Reason::StoreExpired
+            | Reason::HostFailed => errors.unavailable,
             Reason::TooOld => errors.timeout,
             _ => errors.internal,
         }

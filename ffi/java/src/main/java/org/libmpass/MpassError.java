@@ -272,6 +272,14 @@ public enum MpassError {
   /** A record that is missing although its owner was told that it exists. */
   RECORD_MISSING(426, "RecordMissing", "a record that must exist is missing"),
   /**
+   * A store that was restored at a time that is still to come: the clock is behind, or the one of
+   * the restore was ahead. What is issued before that time would never be accepted.
+   */
+  RESTORED_LATER(
+      427,
+      "RestoredLater",
+      "the store was restored at a time that is still to come: the clock is behind, or was ahead then"),
+  /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.
    */
@@ -284,7 +292,10 @@ public enum MpassError {
   INVALID_TEMPLATE(504, "InvalidTemplate", "the message template is not valid"),
   /** A host of the origin-bound line ({@code @host #code}) that is not a host name. */
   INVALID_HOST(505, "InvalidHost", "the host name is not valid"),
-  /** A tenant whose stored value would be larger than 16,384 bytes. */
+  /**
+   * A tenant whose stored value could become larger than 16,384 bytes, with the room that the
+   * predecessors of its credential and public key need.
+   */
   TENANT_TOO_LARGE(506, "TenantTooLarge", "the tenant is larger than 16384 bytes"),
   /** Text that is not a credential, or the credential of another tenant. */
   INVALID_CREDENTIAL(507, "InvalidCredential", "the credential is not valid"),
@@ -312,7 +323,9 @@ public enum MpassError {
   /** An overlap of two credentials of more than 31 days. */
   INVALID_OVERLAP(517, "InvalidOverlap", "the overlap must not be longer than 31 days"),
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
-  INVALID_LANGUAGE_TAG(518, "InvalidLanguageTag", "the language tag is not valid");
+  INVALID_LANGUAGE_TAG(518, "InvalidLanguageTag", "the language tag is not valid"),
+  /** Credits that would exceed 2^64-1 together with those of the customer. */
+  TOO_MANY_CREDITS(550, "TooManyCredits", "the credits would exceed the largest balance");
 
   private static final MpassError[] ALL = values();
 

@@ -123,9 +123,15 @@ public enum Reason {
   /** The host failed to carry out a step. */
   HOST_FAILED(67, "host_failed"),
   /**
-   * The store was restored from a backup and is closed until an administrator confirms its tenants.
+   * The store was restored from a backup and is closed until an administrator confirms its tenants,
+   * or until the time of the restore.
    */
   STORE_CLOSED(68, "store_closed"),
+  /**
+   * The value would expire before values that the store has already dropped: the clock is behind,
+   * or was far ahead before.
+   */
+  STORE_EXPIRED(69, "store_expired"),
   /** The redirect URI is not registered for the client. */
   REDIRECT_REFUSED(70, "redirect_refused"),
   /** The client may not request this scope, or the operation does not grant it. */

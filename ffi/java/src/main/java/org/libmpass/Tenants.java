@@ -114,7 +114,8 @@ public final class Tenants {
    * @param <S> the settings of the kind
    * @param kind the kind
    * @param after {@link TenantPage#next} of the page before; empty for the first page
-   * @param limit the greatest number of documents, 1 to 1,024
+   * @param limit the greatest number of documents, 1 to 1,024; other limits count as the nearest
+   *     of these
    * @return the page
    */
   public <S extends Settings> TenantPage<S> list(
