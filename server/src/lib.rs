@@ -17,6 +17,7 @@ mod http;
 pub mod keyring_file;
 pub mod keyring_source;
 pub mod logging;
+mod memory;
 pub mod metrics;
 pub mod network;
 pub mod numbers;
