@@ -22,3 +22,16 @@ pub(crate) fn protect() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// How much of a stack a request may use. Without optimisation, futures are copied
+/// on the stack several times.
+const STACK: usize = if cfg!(debug_assertions) { 512 } else { 64 } * 1024;
+
+/// Clears the unused part of this thread's stack, where values of the last request
+/// remain: the code and the number have been moved from function to function. For
+/// a thread that is about to wait.
+#[inline(never)]
+pub(crate) fn clear_stack() {
+    let space = [0_u8; STACK];
+    core::hint::black_box(&space);
+}

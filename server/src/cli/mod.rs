@@ -124,6 +124,7 @@ mod tests {
         fn check(command: &mut clap::Command, fields: &mut usize) {
             let options: Vec<String> = command
                 .get_arguments()
+                .filter(|argument| !matches!(argument.get_id().as_str(), "help" | "version"))
                 .filter_map(|argument| argument.get_help().map(ToString::to_string))
                 .collect();
             let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");

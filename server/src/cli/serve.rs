@@ -66,6 +66,7 @@ impl ServeArgs {
         let options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
+            .on_thread_park(memory::clear_stack)
             .build()
             .context("cannot start the runtime")?
             .block_on(serve::run(options))?;
