@@ -6,10 +6,11 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+use core::net::SocketAddr;
 use core::time::Duration;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -114,7 +115,10 @@ fn memory(process: u32) -> Option<Vec<u8>> {
         let mut part = vec![0; usize::try_from(to - from).unwrap()];
         file.seek(SeekFrom::Start(from)).ok()?;
         if file.read_exact(&mut part).is_ok() {
-            memory.extend_from_slice(&part);
+            // Most pages are empty; no text spans one.
+            let pages = part.chunks(4096);
+            let used = pages.filter(|page| page.iter().any(|byte| *byte != 0));
+            used.for_each(|page| memory.extend_from_slice(page));
         }
     }
     Some(memory)
@@ -205,7 +209,7 @@ fn what_remains_in_memory() {
         assert!(!rustix::process::geteuid().is_root());
         return;
     };
-    assert!(memory.len() > 1_000_000, "the scan reads the heap");
+    assert!(memory.len() > 100_000, "the scan reads the heap");
     let found = found(&memory, key, &numbers, &codes);
     println!("{found:?}");
     assert!(found.iter().all(is_within), "{found:?}");
