@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow, ensure};
 use http::Uri;
 use mpass_core::number::PhoneNumber;
+use mpass_core::service::settings::{Field, Group, Value, Values as Settings};
 use mpass_core::service::{Alphabet, Language, Sms};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -193,7 +194,16 @@ impl GatewayConfig {
             bodies.iter().any(|template| template.has_text()),
             "neither gateway.url nor gateway.body has {{{{text}}}}"
         );
+        self.check_sender()?;
         self.check_json(templates.body.as_ref())
+    }
+
+    /// The default sender is a sender as tenants have.
+    fn check_sender(&self) -> anyhow::Result<()> {
+        self.sender.clone().map_or(Ok(()), |sender| {
+            let checked = Settings::new(Group::Client).set(Field::Sender, Value::Text(sender));
+            checked.map_err(|refused| anyhow!("gateway.{refused}"))
+        })
     }
 
     /// A JSON body must be valid JSON once its placeholders are filled: with a
@@ -372,6 +382,7 @@ mod tests {
                 "not JSON",
             ),
             (&format!("{LEAST}success = []"), "success"),
+            (&format!("{LEAST}sender = 'ACME '"), "gateway.sender"),
             (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "`file`"),
         ] {
             let error = checked(text).unwrap_err();
