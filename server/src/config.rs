@@ -9,10 +9,10 @@ use anyhow::{Context, bail, ensure};
 use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::Deserialize;
 
-use crate::config_value;
 use crate::gateway::GatewayConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
+use crate::{config_error, config_value};
 
 /// The contents of the configuration file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -234,6 +234,9 @@ pub struct MetricsConfig {
     /// The networks that may read `/metrics`; empty for none.
     #[serde(deserialize_with = "config_value::networks")]
     pub addresses: Vec<Network>,
+    /// The host names under which they may, without a port. Addresses and
+    /// `localhost` always are.
+    pub hosts: Vec<String>,
 }
 
 impl Default for MetricsConfig {
@@ -244,6 +247,7 @@ impl Default for MetricsConfig {
                 .iter()
                 .filter_map(|text| text.parse().ok())
                 .collect(),
+            hosts: Vec::new(),
         }
     }
 }
@@ -252,12 +256,14 @@ impl Config {
     /// Parses a configuration.
     ///
     /// # Errors
-    /// An error that names the line or the setting, for malformed TOML, unknown
-    /// settings and values out of range.
+    /// An error that names the line and the setting but contains no value, for
+    /// malformed TOML, unknown settings and values out of range.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let config: Self = toml::from_str(text)?;
-        config.check()?;
-        Ok(config)
+        let config: Self = config_error::parse(text)?;
+        match config.check() {
+            Ok(()) => Ok(config),
+            Err(error) => Err(config_error::located(text, error)),
+        }
     }
 
     /// Reads a configuration file.
@@ -334,9 +340,12 @@ mod tests {
             ("store = \"disk\"", "embedded"),
             ("[limits]\nconnections = 0", "limits.connections"),
             ("[limits]\nheader_timeout = \"2h\"", "limits.header_timeout"),
-            ("[metrics]\naddresses = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
+            (
+                "[metrics]\naddresses = [\"10.0.0.0/40\"]",
+                "metrics.addresses",
+            ),
             ("[tls]\nkey = \"k\"", "certificates"),
-            ("[log]\nlevel = \"loud\"", "loud"),
+            ("[log]\nlevel = \"loud\"", "log.level"),
             ("[numbers]\nown = [\"966\"]", "numbers.own"),
             ("[network]\nentries = 0", "network.entries"),
             ("[login]\nrealm = \"a b\"", "login.realm"),

@@ -32,7 +32,7 @@ use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::signing::SigningKeys;
 use crate::state::State;
-use crate::store::AnyStore;
+use crate::store::{AnyStore, StoreDirectory};
 use crate::{assess, clock, demo, directories, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
@@ -134,6 +134,7 @@ impl Server {
         let network = network::open(&config.network)?;
         let signing = SigningKeys::load(&config.login.signing_keys)?;
         let accounting = AccountingListener::bind(&config.network).await?;
+        StoreDirectory::check_private(&options.data_dir)?;
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
@@ -183,7 +184,7 @@ impl Server {
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
-        let listeners = listeners(config, &state, sockets, &more, tls.as_ref());
+        let listeners = listeners(config, &state, sockets, &more, tls.as_ref(), options.demo);
         let server = Self {
             listeners,
             addrs,
@@ -327,15 +328,21 @@ fn listeners(
     sockets: Vec<(TcpListener, Arc<str>)>,
     more: &Router,
     tls: Option<&TlsAcceptor>,
+    is_demo: bool,
 ) -> Vec<Listener> {
     let most = config.limits.connections.min(Semaphore::MAX_PERMITS);
     let connections = Arc::new(Semaphore::new(most));
     let metrics_addresses: Arc<[_]> = config.metrics.addresses.clone().into();
-    let listener = |(socket, realm)| {
+    let metrics_hosts: Arc<[_]> = config.metrics.hosts.clone().into();
+    let listener = |(socket, realm): (TcpListener, _)| {
+        let port = socket.local_addr().map(|addr| addr.port());
         let app = App {
             state: Arc::clone(state),
             realm,
             metrics_addresses: Arc::clone(&metrics_addresses),
+            metrics_hosts: Arc::clone(&metrics_hosts),
+            // Without a port, nothing is for the demo.
+            demo_port: is_demo.then(|| port.unwrap_or(0)),
             body_timeout: config.limits.body_timeout,
         };
         let router = router(app.clone(), more.clone());

@@ -111,6 +111,52 @@ fn the_keyring_of_the_environment() {
     end(child, log, Signal::TERM);
 }
 
+/// On a new directory one server wins; the others say so.
+#[test]
+fn servers_that_start_at_once() {
+    for _ in 0..4 {
+        let dir = tempfile::tempdir().expect("a directory");
+        let config = CONFIG.replace("memory", "embedded");
+        let mut commands: Vec<Command> = (0..6).map(|_| serve(&dir, &config)).collect();
+        let mut servers: Vec<Child> = commands
+            .iter_mut()
+            .map(|command| command.spawn().expect("mpass starts"))
+            .collect();
+        let (mut running, mut refused) = (0, 0);
+        while running + refused < servers.len() {
+            (running, refused) = (0, 0);
+            for server in &mut servers {
+                match server.try_wait().expect("its status") {
+                    None if exists(&dir.path().join(".local/share/mpass/admin.sock")) => {
+                        running += 1
+                    }
+                    None => {}
+                    Some(status) => {
+                        assert_eq!(status.code(), Some(2));
+                        refused += 1;
+                    }
+                }
+            }
+            if running > 1 {
+                running = 0;
+            }
+            std::thread::sleep(core::time::Duration::from_millis(5));
+        }
+        for mut server in servers {
+            let is_running = server.try_wait().expect("its status").is_none();
+            server.kill().expect("it can be killed");
+            server.wait().expect("it ends");
+            let mut text = String::new();
+            let mut log = server.stderr.take().expect("its log");
+            log.read_to_string(&mut text).expect("its log");
+            assert!(is_running || text.contains("is in use"), "{text}");
+            assert!(!text.contains("no keyring"), "{text}");
+        }
+        let keyrings = std::fs::read_dir(dir.path().join(".config/mpass"));
+        assert_eq!(keyrings.expect("the directory").count(), 1);
+    }
+}
+
 #[test]
 fn refusals_are_one_line() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -12,6 +12,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use super::caller::Caller;
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{
@@ -119,6 +120,7 @@ impl Drop for AdminSocket {
 
 /// Answers requests, one line each.
 async fn converse(stream: UnixStream, state: &State) {
+    let caller = Caller::of(&stream);
     let mut stream = BufReader::new(stream);
     loop {
         let mut line = Zeroizing::new(Vec::with_capacity(4096));
@@ -128,7 +130,7 @@ async fn converse(stream: UnixStream, state: &State) {
             return;
         }
         let result = match line.last() {
-            Some(b'\n') => answer(&line, state).await,
+            Some(b'\n') => answer(&line, state, &caller).await,
             // Without the rest of the line there is no next request.
             Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
                 Err(Failure::new(format!(
@@ -182,7 +184,7 @@ fn wipe(result: ResultWire) {
     }
 }
 
-async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
+async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, Failure> {
     if has_repeated_key(line) {
         return Err(Failure::new("a JSON object of the request repeats a key"));
     }
@@ -222,10 +224,10 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
                 Outcome::Key(new) => Some(new.name.as_str()),
                 _ => named.as_deref(),
             };
-            tracing::info!(target: "mpass", operation = name.as_str(), tenant, "administration");
+            tracing::info!(target: "mpass", operation = name.as_str(), tenant, by = %caller, "administration");
         }
         Err(failure) => {
-            tracing::warn!(target: "mpass", operation = name.as_str(), error = %failure, "administration");
+            tracing::warn!(target: "mpass", operation = name.as_str(), by = %caller, error = %failure, "administration");
         }
     }
     result

@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+pub(crate) mod authority;
 mod contract;
 mod listen;
 mod monitor;
