@@ -15,6 +15,7 @@ mod host;
 mod http;
 pub mod keyring_file;
 pub mod keyring_source;
+pub mod log_queue;
 pub mod logging;
 pub mod metrics;
 pub mod network;

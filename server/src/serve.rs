@@ -32,7 +32,7 @@ use crate::network::{self, AccountingListener};
 use crate::signing::SigningKeys;
 use crate::state::State;
 use crate::store::AnyStore;
-use crate::{assess, demo, directories, logging, tls};
+use crate::{assess, demo, directories, log_queue, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -292,12 +292,14 @@ impl Server {
 /// # Errors
 /// Those of [`Server::bind`] and [`Server::run`].
 pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
-    logging::init(&options.config.log);
+    let _flush = logging::init(&options.config.log);
     let shutdown = shutdown_signal()?;
     let server = Server::bind(options.clone()).await?;
     if let Some(banner) = server.demo_banner(&options) {
-        // A closed standard output is not an error.
-        let _ = writeln!(std::io::stdout().lock(), "{banner}");
+        log_queue::patiently(move || {
+            // A closed standard output is not an error.
+            let _ = writeln!(std::io::stdout().lock(), "{banner}");
+        });
     }
     server.run(shutdown).await
 }
