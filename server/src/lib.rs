@@ -2,12 +2,14 @@
 //! store, gateways, network table and command line.
 
 pub mod admin;
+mod admission;
 pub mod assess;
 pub mod cli;
 pub mod clock;
 pub mod config;
 mod config_value;
 pub mod demo;
+mod descriptors;
 mod directories;
 pub mod entropy;
 pub mod gateway;
@@ -15,6 +17,7 @@ mod host;
 mod http;
 pub mod keyring_file;
 pub mod keyring_source;
+pub mod limits;
 pub mod log_queue;
 pub mod logging;
 pub mod metrics;

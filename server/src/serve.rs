@@ -14,17 +14,18 @@ use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, operations};
+use crate::admission::{Admission, Reached};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
-use crate::http::{self, App, Listener, router};
+use crate::http::{self, App, Connections, Listener, router};
 use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::metrics::Metrics;
@@ -32,7 +33,7 @@ use crate::network::{self, AccountingListener};
 use crate::signing::SigningKeys;
 use crate::state::State;
 use crate::store::AnyStore;
-use crate::{assess, demo, directories, log_queue, logging, tls};
+use crate::{assess, demo, descriptors, directories, log_queue, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -323,19 +324,29 @@ fn listeners(
     more: &Router,
     tls: Option<&TlsAcceptor>,
 ) -> Vec<Listener> {
-    let most = config.limits.connections.min(Semaphore::MAX_PERMITS);
-    let connections = Arc::new(Semaphore::new(most));
+    let limits = &config.limits;
+    let connections = descriptors::connections(limits.connections);
+    let counting = Arc::clone(state);
+    let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
+    let admission = Arc::new(Admission::new(limits.budgets(connections), count));
     let metrics_addresses: Arc<[_]> = config.metrics.addresses.clone().into();
     let listener = |(socket, realm)| {
         let app = App {
             state: Arc::clone(state),
             realm,
             metrics_addresses: Arc::clone(&metrics_addresses),
-            body_timeout: config.limits.body_timeout,
+            body_timeout: limits.body_timeout,
         };
-        let router = router(app.clone(), more.clone());
-        let (tls, connections) = (tls.cloned(), Arc::clone(&connections));
-        Listener::new(socket, app, router, tls, &config.limits, connections)
+        let connections = Connections {
+            router: router(app.clone(), more.clone()),
+            app,
+            tls: tls.cloned(),
+            limits: limits.clone(),
+            admission: Arc::clone(&admission),
+            requests: TaskTracker::new(),
+            closing: CancellationToken::new(),
+        };
+        Listener::new(socket, connections)
     };
     sockets.into_iter().map(listener).collect()
 }

@@ -7,13 +7,13 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode};
-use hyper::body::Incoming;
 use mpass_core::service::{Reason, contract_of};
 use tower::ServiceExt;
 
 use super::app::App;
 use super::contract;
 use super::peer::Peer;
+use super::receiving::Receiving;
 
 /// Answers, counts and logs a request: method, path without query, status,
 /// reason, duration and peer, but no value from the request.
@@ -21,7 +21,7 @@ pub(super) async fn answer(
     app: &App,
     router: &Router,
     peer: IpAddr,
-    request: Request<Incoming>,
+    request: Request<Receiving>,
 ) -> Response<Body> {
     let begun = Instant::now();
     let method = method_name(request.method());

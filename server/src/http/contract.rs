@@ -119,7 +119,7 @@ fn response(reply: Reply) -> Response<Body> {
 }
 
 /// A response without a body, after which the connection is closed.
-fn closing(status: StatusCode) -> Response<Body> {
+pub(super) fn closing(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -2,11 +2,13 @@
 
 mod access;
 mod app;
+mod connection;
 mod contract;
 mod listen;
 mod monitor;
 mod openapi;
 mod peer;
+mod receiving;
 
 use axum::body::Body;
 use axum::extract::State as Shared;
@@ -15,6 +17,7 @@ use axum::{Extension, Router};
 use http::{Request, Response};
 
 pub(crate) use app::App;
+pub(crate) use connection::Shared as Connections;
 pub(crate) use listen::{Listener, bind};
 pub(crate) use peer::Peer;
 

@@ -218,26 +218,6 @@ async fn silent_and_slow_clients_are_closed() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_wait() {
-    let gateway = StandIn::start(Manner::Answer(200, "")).await;
-    let server = start(&gateway, "limits.connections = 2").await;
-    let held = [connect(server.addr).await, connect(server.addr).await];
-    let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    let mut third = connect(server.addr).await;
-    third.write_all(request).await.unwrap();
-    let mut byte = [0; 1];
-    let early = tokio::time::timeout(Duration::from_millis(300), third.read(&mut byte)).await;
-    assert!(early.is_err(), "the third is not served yet");
-    let metrics = server.state.metrics.encode().unwrap();
-    assert!(metrics.contains("mpass_connections 2\n"), "{metrics}");
-    drop(held);
-    let mut text = String::new();
-    third.read_to_string(&mut text).await.unwrap();
-    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
-    server.end().await;
-}
-
-#[tokio::test]
 async fn a_port_is_available_again_immediately() {
     let gateway = StandIn::start(Manner::Answer(200, "")).await;
     let server = start(&gateway, "").await;
