@@ -74,7 +74,11 @@ impl Listener {
 async fn accept_all(socket: &TcpListener, shared: &Arc<Shared>, graceful: &GracefulShutdown) {
     loop {
         match socket.accept().await {
-            Ok((stream, peer)) => accept(stream, peer, shared, graceful),
+            Ok((stream, peer)) => {
+                accept(stream, peer, shared, graceful);
+                // Lets a connection that was ended close its descriptor.
+                tokio::task::yield_now().await;
+            }
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
                 shared.admission.relieve();

@@ -1,6 +1,7 @@
 //! Connections: TLS, timeouts, the limit, and the shutdown of a server.
 
 use core::time::Duration;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -19,27 +20,42 @@ use crate::support::{
     until,
 };
 
-type Certificate = CertificateDer<'static>;
+pub(crate) type Certificate = CertificateDer<'static>;
 
-async fn start_tls(gateway: &StandIn, more: &str) -> (Running, Certificate) {
-    let dir = tempfile::tempdir().unwrap();
+/// A certificate for localhost in a directory, and the configuration of a server
+/// with it.
+pub(crate) fn certificate(dir: &Path) -> (Certificate, String) {
     let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let [chain, key] = ["chain.pem", "key.pem"].map(|name| dir.path().join(name));
+    let [chain, key] = ["chain.pem", "key.pem"].map(|name| dir.join(name));
     std::fs::write(&chain, signed.cert.pem()).unwrap();
     std::fs::write(&key, signed.signing_key.serialize_pem()).unwrap();
-    let more = format!(
-        "store = \"memory\"\n{more}\ntls = {{ certificates = '{}', key = '{}' }}",
+    let tls = format!(
+        "tls = {{ certificates = '{}', key = '{}' }}",
         chain.display(),
         key.display()
     );
+    (signed.cert.der().clone(), tls)
+}
+
+pub(crate) async fn start_tls(gateway: &StandIn, more: &str) -> (Running, Certificate) {
+    let dir = tempfile::tempdir().unwrap();
+    let (certificate, tls) = certificate(dir.path());
+    let more = format!("store = \"memory\"\n{more}\n{tls}");
     let mut options = options(&dir, gateway.addr, &more);
     // With TLS, any address is allowed.
     options.listen = "0.0.0.0:0".parse().unwrap();
-    let certificate = signed.cert.der().clone();
     (start_with(options, dir).await, certificate)
 }
 
 async fn connect_tls(server: &Running, root: Certificate, alpn: &str) -> TlsStream<TcpStream> {
+    connect_tls_to(server.addr.port(), root, alpn).await
+}
+
+pub(crate) async fn connect_tls_to(
+    port: u16,
+    root: Certificate,
+    alpn: &str,
+) -> TlsStream<TcpStream> {
     let mut roots = RootCertStore::empty();
     roots.add(root).unwrap();
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -48,7 +64,7 @@ async fn connect_tls(server: &Running, root: Certificate, alpn: &str) -> TlsStre
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![alpn.as_bytes().to_vec()];
-    let stream = connect(([127, 0, 0, 1], server.addr.port()).into()).await;
+    let stream = connect(([127, 0, 0, 1], port).into()).await;
     let name = "localhost".try_into().unwrap();
     TlsConnector::from(Arc::new(config))
         .connect(name, stream)
