@@ -74,11 +74,9 @@ impl Listener {
 async fn accept_all(socket: &TcpListener, shared: &Arc<Shared>, graceful: &GracefulShutdown) {
     loop {
         match socket.accept().await {
-            Ok((stream, peer)) => {
-                accept(stream, peer, shared, graceful);
-                // Lets a connection that was ended close its descriptor.
-                tokio::task::yield_now().await;
-            }
+            // Without a pause: under load, a turn may come once in many
+            // milliseconds.
+            Ok((stream, peer)) => accept(stream, peer, shared, graceful),
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
                 shared.admission.relieve();
