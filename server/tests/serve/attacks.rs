@@ -194,7 +194,7 @@ async fn http2<B>(server: &Running, certificate: &Certificate) -> SendRequest<B>
 where
     B: hyper::body::Body + Send + Unpin + 'static,
     B::Data: Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B::Error: Into<Box<dyn core::error::Error + Send + Sync>>,
 {
     let stream = connect_tls_to(server.addr.port(), certificate.clone(), "h2").await;
     let (client, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream))
