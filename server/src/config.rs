@@ -2,14 +2,14 @@
 //! `examples/mpass.toml` shows each one with its default.
 
 use core::net::{Ipv4Addr, SocketAddr};
-use core::time::Duration;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::Context;
 use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::Deserialize;
 
 use crate::gateway::GatewayConfig;
+use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
 use crate::{config_error, config_value};
@@ -161,36 +161,6 @@ pub struct TlsConfig {
     pub key: PathBuf,
 }
 
-/// Limits on connections and requests.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LimitsConfig {
-    /// The maximum number of concurrent connections; further ones wait to be
-    /// accepted.
-    pub connections: usize,
-    /// The timeout for the TLS handshake and for a request's header; an idle
-    /// connection is closed after the same time.
-    #[serde(with = "humantime_serde")]
-    pub header_timeout: Duration,
-    /// The timeout for a request's body.
-    #[serde(with = "humantime_serde")]
-    pub body_timeout: Duration,
-    /// How long a shutdown waits for requests in flight.
-    #[serde(with = "humantime_serde")]
-    pub shutdown_timeout: Duration,
-}
-
-impl Default for LimitsConfig {
-    fn default() -> Self {
-        Self {
-            connections: 4096,
-            header_timeout: Duration::from_secs(10),
-            body_timeout: Duration::from_secs(10),
-            shutdown_timeout: Duration::from_secs(10),
-        }
-    }
-}
-
 /// The log, which goes to the standard error stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -277,20 +247,7 @@ impl Config {
     }
 
     fn check(&self) -> anyhow::Result<()> {
-        let limits = &self.limits;
-        ensure!(
-            limits.connections > 0,
-            "limits.connections must be at least 1"
-        );
-        for (name, duration, most) in [
-            ("limits.header_timeout", limits.header_timeout, 60),
-            ("limits.body_timeout", limits.body_timeout, 60),
-            ("limits.shutdown_timeout", limits.shutdown_timeout, 300),
-        ] {
-            if duration < Duration::from_millis(100) || duration > Duration::from_secs(most) {
-                bail!("{name} must be between 100ms and {most}s");
-            }
-        }
+        self.limits.check()?;
         if let Some(gateway) = &self.gateway {
             gateway.check()?;
         }
@@ -326,6 +283,8 @@ mod tests {
         assert!(config.tls.is_some() && config.data_dir.is_some());
         assert!(config.keyring.file.is_some());
         assert!(config.gateway.is_some());
+        assert_eq!(config.limits.connections_per_peer, Some(1024));
+        assert_eq!(config.limits.connections_per_proxy, Some(3072));
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
         assert!(config.login.issuer.is_some());
@@ -340,6 +299,12 @@ mod tests {
             ("store = \"disk\"", "embedded"),
             ("[limits]\nconnections = 0", "limits.connections"),
             ("[limits]\nheader_timeout = \"2h\"", "limits.header_timeout"),
+            ("[limits]\nwrite_timeout = \"1ms\"", "limits.write_timeout"),
+            (
+                "[limits]\nconnections_per_peer = 0",
+                "limits.connections_per_peer",
+            ),
+            ("[limits]\nproxies = [\"proxy\"]", "limits.proxies"),
             (
                 "[metrics]\naddresses = [\"10.0.0.0/40\"]",
                 "metrics.addresses",

@@ -2,6 +2,7 @@
 //! store, gateways, network table and command line.
 
 pub mod admin;
+mod admission;
 pub mod assess;
 pub mod cli;
 pub mod clock;
@@ -9,6 +10,7 @@ pub mod config;
 mod config_error;
 mod config_value;
 pub mod demo;
+mod descriptors;
 mod directories;
 pub mod entropy;
 pub mod gateway;
@@ -16,6 +18,8 @@ mod host;
 mod http;
 pub mod keyring_file;
 pub mod keyring_source;
+pub mod limits;
+pub mod log_queue;
 pub mod logging;
 mod memory;
 pub mod metrics;

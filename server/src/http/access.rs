@@ -7,7 +7,6 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode};
-use hyper::body::Incoming;
 use mpass_core::service::{Reason, contract_of};
 use tower::ServiceExt;
 
@@ -15,6 +14,7 @@ use super::app::App;
 use super::authority::{is_for_this_machine, is_well_formed};
 use super::contract::{self, Tenant};
 use super::peer::Peer;
+use super::receiving::Receiving;
 use crate::request_id::RequestId;
 
 /// Answers, counts and logs a request: method, path without query, status,
@@ -24,7 +24,7 @@ pub(super) async fn answer(
     app: &App,
     router: &Router,
     peer: IpAddr,
-    request: Request<Incoming>,
+    request: Request<Receiving>,
 ) -> Response<Body> {
     let begun = Instant::now();
     let id = RequestId::new();

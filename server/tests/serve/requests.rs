@@ -78,12 +78,10 @@ async fn a_form_is_accepted_and_a_large_one_refused() {
         let body = response.text().await.unwrap();
         assert_eq!(body, r#"{"description":"Invalid Data","status":"1"}"#);
     }
-    let url = server.url(&format!("{SEND}?{form}&x={}", "y".repeat(60_000)));
-    let request = client().get(url).header("x-padding", "y".repeat(6000));
-    let response = request.send().await.unwrap();
-    assert_eq!(response.status(), 413);
-    let body = response.text().await.unwrap();
-    assert_eq!(body, r#"{"description":"Invalid Data","status":"1"}"#);
+    // A header of more than 16 KiB does not reach the contract.
+    let url = server.url(&format!("{SEND}?{form}&x={}", "y".repeat(16_000)));
+    let request = client().get(url).header("x-padding", "y".repeat(1000));
+    assert_eq!(request.send().await.unwrap().status(), 431);
     assert_eq!(gateway.requests().len(), 1);
     server.end().await;
 }
