@@ -227,6 +227,7 @@ mod tests {
             "lock_ms": 3_600_000,
             "calling_codes": [34, 966],
             "allow_weak": false,
+            "android_app_hashes": ["Shop=965mn/jzPaJ"],
             "country": 966,
             "host": "shop.example",
             "texts": { "ar": "رمز {{code}}", "en": "Code {{code}}" },
@@ -277,7 +278,7 @@ mod tests {
             ("texts", json!({ "en": "none" }), Error::InvalidTemplate),
             (
                 "texts",
-                json!({ "en_US": "{{code}}" }),
+                json!({ "en_US.UTF-8": "{{code}}" }),
                 Error::InvalidLanguageTag,
             ),
             ("scopes", json!([]), Error::UnknownSetting),
