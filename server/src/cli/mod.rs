@@ -4,6 +4,7 @@
 //! the code is rejected, and 2 after misuse or failure, with one line on
 //! standard error. That line contains no secret, code or phone number.
 
+mod caution;
 mod data;
 mod key;
 mod misuse;
