@@ -4,6 +4,7 @@
 //! the code is rejected, and 2 after misuse or failure, with one line on
 //! standard error. That line contains no secret, code or phone number.
 
+mod android_app_hash;
 mod caution;
 mod data;
 mod key;
@@ -64,6 +65,7 @@ enum Command {
     Ocra(oath::OcraArgs),
     Number(number::NumberArgs),
     Uri(uri::UriArgs),
+    AndroidAppHash(android_app_hash::AndroidAppHashArgs),
 }
 
 /// Runs the command of the process's arguments.
@@ -105,6 +107,7 @@ impl Command {
             Self::Ocra(arguments) => arguments.run(),
             Self::Number(arguments) => arguments.run(),
             Self::Uri(arguments) => arguments.run(),
+            Self::AndroidAppHash(arguments) => arguments.run(),
         }
     }
 }
