@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use mpass_core::Error;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
-use mpass_core::oath::{Digits, Secret, exposed};
+use mpass_core::oath::{Digits, Secret, SecretFault, exposed};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
@@ -191,6 +191,14 @@ fn check_strict(uri: &KeyUri<'_>) -> anyhow::Result<()> {
     }
 }
 
+/// The error with the place of a wrong character within the secret.
+fn placed(fault: SecretFault) -> anyhow::Error {
+    match fault.place {
+        Some(place) => anyhow::anyhow!("{} ({place} of the secret)", fault.error),
+        None => fault.error.into(),
+    }
+}
+
 impl Parse {
     fn run(&self) -> anyhow::Result<()> {
         let mut text = Zeroizing::new(self.uri.expose().to_owned());
@@ -205,7 +213,7 @@ impl Parse {
             let line = text.trim_end_matches(['\r', '\n']).len();
             text.truncate(line);
         }
-        let uri = KeyUri::parse(&text)?;
+        let uri = KeyUri::parse_explained(&text).map_err(placed)?;
         if self.strict {
             check_strict(&uri)?;
         }

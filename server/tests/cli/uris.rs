@@ -71,6 +71,13 @@ fn check(vector: &vectors::KeyUri) {
 }
 
 #[test]
+fn a_wrong_character_of_the_secret_has_its_place() {
+    let said = parse("otpauth://totp/x?issuer=A&secret=GEZDGNB1&digits=8", &[]).misuse();
+    assert!(said.contains("character 8 of the secret"), "{said}");
+    assert!(!said.contains("GEZ"), "{said}");
+}
+
+#[test]
 fn reading_vectors() {
     COMMAND_LINE.vectors("key-uri.json", &vectors::key_uri().vectors, check);
 }

@@ -171,8 +171,11 @@ fn key_uri(text: &str) -> Result<SecretText, SecretFault> {
             if found.is_some() {
                 return Err(SecretFault::at(Error::AmbiguousSecret, line.place));
             }
-            let uri = KeyUri::parse(line.to_end);
-            found = Some(uri.map_err(|error| SecretFault::at(error, line.place))?);
+            let uri = KeyUri::parse_explained(line.to_end);
+            found = Some(uri.map_err(|fault| SecretFault {
+                place: fault.place.or(Some(line.place)),
+                ..fault
+            })?);
         } else if several::is_strong(line.text) {
             return Err(SecretFault::at(Error::AmbiguousSecret, line.place));
         }

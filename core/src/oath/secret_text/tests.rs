@@ -137,6 +137,13 @@ fn a_line_with_a_key_uri() {
         (fault.error, fault.place),
         (Error::UriWithoutSecret, place(2, 2))
     );
+    let fault = refused("note\notpauth://totp/a?issuer=A&secret=GE%5A1&digits=6");
+    assert!(
+        fault
+            .to_string()
+            .starts_with("character 4 of the secret is 1"),
+        "{fault}"
+    );
 }
 
 /// The file as google-authenticator 1.09 writes it.

@@ -7,7 +7,7 @@ use super::label::Names;
 use super::query::Query;
 use super::text::{Form, Text};
 use crate::Error;
-use crate::oath::{Algorithm, Digits, Secret};
+use crate::oath::{Algorithm, Digits, Secret, SecretFault};
 use crate::typed::is_unseen;
 
 /// The longest name of an algorithm, `HMAC-SHA-512`.
@@ -34,6 +34,15 @@ impl<'a> KeyUri<'a> {
     ///   [`Error::InvalidDigits`], [`Error::InvalidPeriod`] and
     ///   [`Error::InvalidCounter`] for the parameters of these names
     pub fn parse(uri: &'a str) -> Result<Self, Error> {
+        Self::parse_explained(uri).map_err(Error::from)
+    }
+
+    /// [`parse`](Self::parse), with the place of a wrong character of the secret.
+    /// It is counted within the secret's value.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub fn parse_explained(uri: &'a str) -> Result<Self, SecretFault> {
         const SCHEME: &str = "otpauth://";
         let given = uri.len();
         let uri = uri.trim_matches(is_unseen);
@@ -66,7 +75,7 @@ impl<'a> KeyUri<'a> {
             issuer: names.issuer,
             label_issuer: names.label_issuer,
             account: names.account,
-            secret: Secret::from_base32_letters(secret.decoded())?,
+            secret: read_secret(secret)?,
             algorithm: read_algorithm(query, &mut cautions)?,
             digits: read_digits(query, &mut cautions)?,
             query,
@@ -111,6 +120,11 @@ fn has_canonical_letters(secret: Text<'_>) -> bool {
         other | !(is_letter | is_digit)
     });
     !other
+}
+
+fn read_secret(text: Text<'_>) -> Result<Secret, SecretFault> {
+    let letters = text.decoded();
+    Secret::from_base32_letters(letters.map(|letter| letter.map_err(SecretFault::from)))
 }
 
 fn read_number(text: Text<'_>, cautions: &mut Cautions) -> Option<u64> {
