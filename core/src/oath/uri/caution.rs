@@ -64,9 +64,8 @@ list! {
         /// Of reading: the secret has lower case letters, spaces, hyphens or
         /// padding.
         SecretForm = 18, "SecretForm";
-        /// Of reading: white space or a format character, such as a direction
-        /// mark, was dropped from an end of the URI, the issuer, the account or
-        /// a value.
+        /// Of reading: white space or format characters were dropped from an end
+        /// of the URI, the issuer, the account or a value.
         Trimmed = 19, "Trimmed";
         /// Of reading: the issuer is Steam, for which some apps compute Steam's
         /// own codes. Here the codes are the ordinary ones.
