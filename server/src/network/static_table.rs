@@ -8,6 +8,7 @@ use mpass_core::number::PhoneNumber;
 use super::config::is_realm;
 use super::endpoint::Endpoint;
 use super::table::NetworkTable;
+use crate::shown;
 
 /// Adds the entries of a file. Each line has an address or an IPv6 /64, a
 /// number in international form and optionally a realm, separated by commas.
@@ -16,7 +17,7 @@ use super::table::NetworkTable;
 /// # Errors
 /// An error that names the line but does not show its phone number.
 pub(super) fn load(table: &NetworkTable, path: &Path) -> anyhow::Result<()> {
-    let name = path.display();
+    let name = shown::path(path);
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read network.table {name}"))?;
     for (index, line) in text.lines().enumerate() {

@@ -15,6 +15,7 @@ mod keys;
 mod messages;
 mod misuse;
 mod numbers;
+mod quoted;
 mod secrets;
 mod settings;
 mod socket;

@@ -121,6 +121,8 @@ struct Exchange {
     keyring: Arc<Keyring>,
     peer: IpAddr,
     call: Call,
+    /// The name of the authenticated tenant.
+    tenant: Option<String>,
     state: State,
 }
 
@@ -215,6 +217,10 @@ impl Contract for Exchange {
     fn reply(&self, reason: Reason) -> Reply {
         reply(reason)
     }
+
+    fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
 }
 
 impl Exchange {
@@ -227,6 +233,7 @@ impl Exchange {
                 key: channel_key(request),
                 parameters: parameters(request),
             },
+            tenant: None,
             state: State::Start,
         }
     }
@@ -252,6 +259,7 @@ impl Exchange {
         if !channel.has_key(&self.keyring, key, now.ms) {
             return Err(Reason::UnknownCredential);
         }
+        self.tenant = Some(channel.settings().name.clone());
         if channel.is_revoked() {
             return Err(Reason::Revoked);
         }

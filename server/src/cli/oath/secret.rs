@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::cli::caution::warn_of;
 use crate::cli::output::warn;
 use crate::cli::value::Hidden;
+use crate::shown;
 
 /// The maximum file size; a secret has at most 1,024 bytes, or 2,048 characters
 /// plus separators.
@@ -185,10 +186,11 @@ fn read_file(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
         }),
     };
     // A name that is no file's may be a secret in the wrong place.
-    read.with_context(|| match path.symlink_metadata() {
-        Ok(_) => format!("cannot read {}", path.display()),
-        Err(_) => "cannot read the file of --secret-file, which takes a file's name \
-                   and not a secret"
+    let is_file = path.to_str() == Some("-") || path.symlink_metadata().is_ok();
+    read.with_context(|| match is_file {
+        true => format!("cannot read {}", shown::path(path)),
+        false => "cannot read the file of --secret-file, which takes a file's name and not \
+                  a secret"
             .to_owned(),
     })?;
     Ok(bytes)

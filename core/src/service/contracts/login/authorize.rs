@@ -200,6 +200,7 @@ impl Exchange {
             headers,
             body: Vec::new(),
             reason,
+            tenant: None,
         }
     }
 }

@@ -110,6 +110,8 @@ struct Exchange {
     /// The parsed request. An error in it is reported only to an authenticated
     /// caller.
     call: Result<Call, Reason>,
+    /// The name of the authenticated tenant.
+    tenant: Option<String>,
     state: State,
 }
 
@@ -179,6 +181,10 @@ impl Contract for Exchange {
         }
         self.error(self.operation.error(reason), reason)
     }
+
+    fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
 }
 
 impl Exchange {
@@ -190,6 +196,7 @@ impl Exchange {
             correlator: Correlator::of(request, true),
             challenge: BearerChallenge::of(request, Scope::SendValidate),
             call: Call::read(request, operation),
+            tenant: None,
             state: State::Authenticating(BearerFlow::new(context, request)),
         }
     }
@@ -205,6 +212,7 @@ impl Exchange {
 
     /// Checks the authenticated caller, then reports errors in the request.
     fn admit(&mut self, caller: Caller) -> Next {
+        self.tenant = caller.tenant();
         caller.check_scope(Scope::SendValidate)?;
         self.correlator.check()?;
         let owner = Owner::of(caller);
