@@ -6,7 +6,7 @@ use mpass_core::Error;
 use mpass_core::oath::Secret;
 use mpass_core::oath::ocra::{Inputs, Matched, Ocra, Suite, Tolerance};
 
-use super::common::{check_code, key, verdict};
+use super::common::{key, verdict};
 use super::secret::{SecretArgs, SecretOptions};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
@@ -96,7 +96,6 @@ impl OcraArgs {
             past: self.window,
             future: self.window,
         };
-        check_code(code)?;
         let matched = ocra.verify(code.expose(), &inputs, tolerance)?;
         Ok(verdict(matched.map(factor)))
     }
