@@ -26,6 +26,25 @@ pub(crate) fn classify(letter: char) -> Character {
     }
 }
 
+/// Whether `letter` is white space or a format character: what is not displayed
+/// at the ends of a text. A dash is.
+pub(crate) fn is_unseen(letter: char) -> bool {
+    is_passed(letter) && !is_dash(letter)
+}
+
+/// Unicode's `Dash`.
+#[rustfmt::skip]
+const fn is_dash(letter: char) -> bool {
+    matches!(
+        letter,
+        '-' | '\u{58a}' | '\u{5be}' | '\u{1400}' | '\u{1806}' | '\u{2010}'..='\u{2015}'
+            | '\u{2053}' | '\u{207b}' | '\u{208b}' | '\u{2212}' | '\u{2e17}' | '\u{2e1a}'
+            | '\u{2e3a}' | '\u{2e3b}' | '\u{2e40}' | '\u{2e5d}' | '\u{301c}' | '\u{3030}'
+            | '\u{30a0}' | '\u{fe31}' | '\u{fe32}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+            | '\u{10d6e}' | '\u{10ead}'
+    )
+}
+
 /// Whether it is a plus sign or a compatibility form of it: super- and
 /// subscript, Hebrew, small and full-width.
 pub(crate) fn is_plus(letter: char) -> bool {

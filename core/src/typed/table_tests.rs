@@ -8,7 +8,7 @@ use icu_properties::props::{Dash, GeneralCategory, WhiteSpace};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
 use super::*;
-use crate::typed::{Character, classify};
+use crate::typed::{Character, classify, is_unseen};
 
 fn expected(letter: char) -> Character {
     let category = CodePointMapData::<GeneralCategory>::new().get(letter);
@@ -83,4 +83,13 @@ fn every_character_is_as_unicode_has_it() {
 #[test]
 fn the_zeros_are_small() {
     assert!(size_of_val(&ZEROS) + size_of_val(&SUPPLEMENTARY_ZEROS) < 300);
+}
+
+#[test]
+fn what_is_not_displayed_is_no_dash() {
+    let dash = CodePointSetData::new::<Dash>();
+    for letter in '\0'..=char::MAX {
+        let unseen = expected(letter) == Character::Passed && !dash.contains(letter);
+        assert_eq!(is_unseen(letter), unseen, "{letter:?}");
+    }
 }

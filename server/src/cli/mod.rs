@@ -5,6 +5,7 @@
 //! standard error. That line contains no secret, code or phone number.
 
 mod android_app_hash;
+mod caution;
 mod data;
 mod key;
 mod misuse;

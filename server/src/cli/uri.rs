@@ -7,13 +7,14 @@ use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use mpass_core::Error;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
-use mpass_core::oath::{Digits, Secret, exposed};
+use mpass_core::oath::{Digits, Secret, SecretFault, exposed};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
+use super::caution::warn_of;
 use super::oath::{SecretArgs, SecretOptions};
 use super::outcome::Outcome;
-use super::output::{print_lines, warn};
+use super::output::print_lines;
 use super::value::{self, AlgorithmName, Hidden};
 
 const BUILD_EXAMPLES: &str = "\
@@ -148,7 +149,7 @@ impl Build {
         let uri = self.uri(secret)?;
         let text = exposed(uri.expose());
         print_lines([text.as_str()])?;
-        warn_of(&uri);
+        warn_of(uri.cautions());
         Ok(())
     }
 
@@ -177,47 +178,6 @@ impl Build {
     }
 }
 
-fn warn_of(uri: &KeyUri<'_>) {
-    for caution in uri.cautions() {
-        warn(&format!("warning: {}", caution_text(caution)));
-    }
-}
-
-fn caution_text(caution: Caution) -> &'static str {
-    match caution {
-        Caution::Counter => "several authenticator apps do not support counter-based codes",
-        Caution::Algorithm => "several authenticator apps support SHA-1 only",
-        Caution::Digits => "some authenticator apps always show six digits",
-        Caution::Period => "some authenticator apps always use 30 seconds",
-        Caution::PeriodBelowFive => "FreeOTP refuses steps below 5 seconds",
-        Caution::SecretLength => "some authenticator apps require a secret of 20 bytes",
-        Caution::NoIssuer => "without an issuer, accounts of the same name cannot be distinguished",
-        Caution::IssuerDiffers => {
-            "the label names another issuer; the issuer parameter is the issuer"
-        }
-        Caution::EmptyIssuer => "the empty issuer is read as no issuer",
-        Caution::EmptyAccount => "the label names no account",
-        Caution::ColonInLabel => {
-            "the label has several colons; the whole label is read as the account"
-        }
-        Caution::EncodedColon => "%3A in the label is read as the end of the issuer",
-        Caution::EscapedAmpersand => "&amp; is read as &",
-        Caution::RepeatedParameter => "a parameter is repeated",
-        Caution::UnknownParameter => "a parameter is not used",
-        Caution::PlusAsSpace => "a plus sign in the issuer parameter is read as a space",
-        Caution::Spelling => "a parameter is not spelled as other readers expect",
-        Caution::SecretForm => {
-            "the secret has lower case letters, spaces, hyphens or padding, which some authenticator apps refuse"
-        }
-        Caution::Trimmed => "white space at the ends was dropped",
-        Caution::SteamIssuer => {
-            "some authenticator apps show Steam's own codes for the issuer Steam"
-        }
-        Caution::ColonInName => "FreeOTP refuses an issuer or account with a colon",
-        _ => "authenticator apps interpret this URI differently",
-    }
-}
-
 /// Refuses a URI with a caution of reading.
 fn check_strict(uri: &KeyUri<'_>) -> anyhow::Result<()> {
     let names: Vec<_> = uri
@@ -228,6 +188,14 @@ fn check_strict(uri: &KeyUri<'_>) -> anyhow::Result<()> {
     match names.is_empty() {
         true => Ok(()),
         false => anyhow::bail!("{}: {}", Error::UriNotStrict, names.join(", ")),
+    }
+}
+
+/// The error with the place of a wrong character within the secret.
+fn placed(fault: SecretFault) -> anyhow::Error {
+    match fault.place {
+        Some(place) => anyhow::anyhow!("{} ({place} of the secret)", fault.error),
+        None => fault.error.into(),
     }
 }
 
@@ -245,7 +213,7 @@ impl Parse {
             let line = text.trim_end_matches(['\r', '\n']).len();
             text.truncate(line);
         }
-        let uri = KeyUri::parse(&text)?;
+        let uri = KeyUri::parse_explained(&text).map_err(placed)?;
         if self.strict {
             check_strict(&uri)?;
         }
@@ -255,7 +223,7 @@ impl Parse {
             false => lines(&uri, &facts),
         });
         print_lines([lines.trim_end_matches('\n')])?;
-        warn_of(&uri);
+        warn_of(uri.cautions());
         Ok(())
     }
 

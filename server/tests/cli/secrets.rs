@@ -104,6 +104,35 @@ fn what_is_in_doubt_is_refused() {
     hotp(wide).misuse();
 }
 
+/// What was chosen in reading a key URI is printed where its codes are used.
+#[test]
+fn the_cautions_of_a_key_uri_are_printed() {
+    let uri = format!("otpauth://totp/a?secret={BASE32}&issuer=A&amp;digits=8&x=1\n");
+    let printed = run(&["totp", "--time", "59"], &uri);
+    assert!(
+        printed.stderr.contains("&amp; is read as &"),
+        "{}",
+        printed.stderr
+    );
+    assert!(printed.stderr.contains("not used"), "{}", printed.stderr);
+    assert!(!printed.stderr.contains("six digits"), "{}", printed.stderr);
+    assert_eq!(printed.done(), "94287082\n");
+}
+
+#[test]
+fn a_secret_as_the_name_of_a_file_is_not_shown() {
+    for secret in [
+        BASE32.to_owned(),
+        format!("otpauth://totp/a?secret={BASE32}"),
+    ] {
+        let said = crate::support::run_anywhere(&["totp", "--secret-file", &secret]).misuse();
+        assert!(
+            !said.contains("GEZD") && said.contains("--secret-file"),
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn raw_bytes() {
     let bytes: Vec<u8> = (0x80..0x94).collect();

@@ -71,6 +71,13 @@ fn check(vector: &vectors::KeyUri) {
 }
 
 #[test]
+fn a_wrong_character_of_the_secret_has_its_place() {
+    let said = parse("otpauth://totp/x?issuer=A&secret=GEZDGNB1&digits=8", &[]).misuse();
+    assert!(said.contains("character 8 of the secret"), "{said}");
+    assert!(!said.contains("GEZ"), "{said}");
+}
+
+#[test]
 fn reading_vectors() {
     COMMAND_LINE.vectors("key-uri.json", &vectors::key_uri().vectors, check);
 }
@@ -88,12 +95,12 @@ fn reading_vectors_of_peers() {
 #[test]
 fn parameters_have_names_of_their_own() {
     let uri = "otpauth://totp/real?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
-               &account=evil&type=hotp&secret%20=x";
+               &account=evil&type=hotp&x%20=x";
     let lines = parse(uri, &[]).done();
     assert_eq!(
         lines,
         "type=totp\naccount=real\nalgorithm=SHA1\ndigits=6\nperiod=30\n\
-         parameters.account=evil\nparameters.type=hotp\nparameters.secret =x\n"
+         parameters.account=evil\nparameters.type=hotp\nparameters.x =x\n"
     );
     let (object, _) = printed(uri);
     assert_eq!(object["account"], "real");

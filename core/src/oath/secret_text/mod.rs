@@ -2,11 +2,12 @@
 
 mod google;
 mod lines;
+mod several;
 mod stated;
 #[cfg(test)]
 mod tests;
 
-use super::uri::KeyUri;
+use super::uri::{Caution, Cautions, KeyUri};
 use super::{Secret, SecretFault};
 use crate::Error;
 use lines::Line;
@@ -65,6 +66,7 @@ pub struct SecretText {
     /// What the text says about the codes. It must not be ignored: codes of
     /// another hash, length or step are wrong.
     pub codes: Option<StatedCodes>,
+    cautions: Cautions,
 }
 
 impl SecretText {
@@ -72,7 +74,8 @@ impl SecretText {
     ///
     /// # Errors
     /// [`Error::AmbiguousSecret`] for a text that is both hexadecimal and base32,
-    /// and for two secrets; [`Error::Base32Digit`], [`Error::InvalidHex`] and
+    /// for two secrets on two lines, and for a secret beside a line of eight
+    /// digits, as of an emergency code; [`Error::Base32Digit`], [`Error::InvalidHex`] and
     /// [`Error::InvalidBase32`] for a text that is otherwise of that form;
     /// [`Error::UnknownSecretForm`] for any other text; the errors of
     /// [`KeyUri::parse`]; [`Error::SecretEmpty`], [`Error::SecretTooLong`].
@@ -80,13 +83,15 @@ impl SecretText {
         if Line::all(text).any(|line| line.starts_with(SCHEME)) {
             return key_uri(text);
         }
-        if Line::all(text).any(|line| line.starts_with("\"")) {
+        if google::is_file(text) {
             let (secret, codes) = google::read(text)?;
             return Ok(Self {
-                secret,
-                form: SecretForm::GoogleAuthenticator,
                 codes: Some(codes),
+                ..Self::alone(secret, SecretForm::GoogleAuthenticator)
             });
+        }
+        if let Some(place) = several::second(text) {
+            return Err(SecretFault::at(Error::AmbiguousSecret, place));
         }
         let (secret, form) = match (Secret::from_hex(text), Secret::from_base32(text)) {
             (Ok(_), Ok(_)) => return Err(Error::AmbiguousSecret.into()),
@@ -94,11 +99,21 @@ impl SecretText {
             (Err(_), Ok(secret)) => (secret, SecretForm::Base32),
             (Err(hex), Err(base32)) => return Err(nearest(hex, base32)),
         };
-        Ok(Self {
+        Ok(Self::alone(secret, form))
+    }
+
+    const fn alone(secret: Secret, form: SecretForm) -> Self {
+        Self {
             secret,
             form,
             codes: None,
-        })
+            cautions: Cautions::NONE,
+        }
+    }
+
+    /// The [cautions](KeyUri::cautions) of the key URI that the text has.
+    pub fn cautions(&self) -> impl Iterator<Item = Caution> + use<> {
+        self.cautions.iter()
     }
 
     /// Reads the bytes of a file: [`read`](Self::read) if they are text, or else
@@ -121,11 +136,7 @@ impl SecretText {
         if looks_like_text(bytes) || bytes.len() > LONGEST_RAW {
             return Err(Error::UnknownSecretForm.into());
         }
-        Ok(Self {
-            secret: Secret::from_bytes(bytes)?,
-            form: SecretForm::Raw,
-            codes: None,
-        })
+        Ok(Self::alone(Secret::from_bytes(bytes)?, SecretForm::Raw))
     }
 }
 
@@ -160,9 +171,12 @@ fn key_uri(text: &str) -> Result<SecretText, SecretFault> {
             if found.is_some() {
                 return Err(SecretFault::at(Error::AmbiguousSecret, line.place));
             }
-            let uri = KeyUri::parse(line.text);
-            found = Some(uri.map_err(|error| SecretFault::at(error, line.place))?);
-        } else if is_strong_secret(line.text) {
+            let uri = KeyUri::parse_explained(line.to_end);
+            found = Some(uri.map_err(|fault| SecretFault {
+                place: fault.place.or(Some(line.place)),
+                ..fault
+            })?);
+        } else if several::is_strong(line.text) {
             return Err(SecretFault::at(Error::AmbiguousSecret, line.place));
         }
     }
@@ -175,13 +189,8 @@ fn key_uri(text: &str) -> Result<SecretText, SecretFault> {
             algorithm: uri.algorithm(),
             digits: uri.digits(),
         }),
+        cautions: uri.all_cautions(),
     })
-}
-
-/// Whether a text is a secret of the 128 bits of RFC 4226 section 4.
-fn is_strong_secret(text: &str) -> bool {
-    let secret = Secret::from_hex(text).or_else(|_| Secret::from_base32(text));
-    secret.is_ok_and(|secret| secret.len() >= 16)
 }
 
 fn looks_like_text(bytes: &[u8]) -> bool {

@@ -137,6 +137,13 @@ fn a_line_with_a_key_uri() {
         (fault.error, fault.place),
         (Error::UriWithoutSecret, place(2, 2))
     );
+    let fault = refused("note\notpauth://totp/a?issuer=A&secret=GE%5A1&digits=6");
+    assert!(
+        fault
+            .to_string()
+            .starts_with("character 4 of the secret is 1"),
+        "{fault}"
+    );
 }
 
 /// The file as google-authenticator 1.09 writes it.
@@ -177,8 +184,97 @@ fn the_file_of_google_authenticator() {
         assert_eq!(fault.error, Error::UnknownSecretForm, "{to}");
         assert_eq!(fault.place, place(line, 1), "{to}");
     }
-    let fault = refused(by_time.replace("\" TOTP", "\" STEP_SIZE 0\n\" TOTP"));
-    assert_eq!(fault.error, Error::InvalidStep);
+}
+
+/// What pam_google_authenticator.c refuses or applies: `step_size`,
+/// `check_timebased_code`, `check_scratch_codes`.
+#[test]
+fn an_option_that_changes_the_codes_is_applied_or_refused() {
+    let with = |options: &str| std::format!("{BASE32}\n\" TOTP_AUTH\n{options}\n12345678\n");
+    for options in [
+        "\" STEP_SIZE 0",
+        "\" STEP_SIZE 61",
+        "\" STEP_SIZE +60",
+        "\" STEP_SIZE 60 x",
+        "\" STEP_SIZE 60s",
+        "\" STEP_SIZE",
+        "\" TIME_SKEW 1",
+        "\" TIME_SKEW -3",
+        "\" HOTP_COUNTER 7 8",
+        "\" HOTP_COUNTER -1",
+        "\"STEP_SIZE 60",
+        "1234567",
+        "123456789",
+    ] {
+        let fault = refused(with(options));
+        assert_eq!(fault.error, Error::UnknownSecretForm, "{options}");
+        assert_eq!(fault.place, place(3, 1), "{options}");
+    }
+    for (one, other) in [
+        ("STEP_SIZE 30", "STEP_SIZE 60"),
+        ("HOTP_COUNTER 1", "HOTP_COUNTER 2"),
+    ] {
+        let fault = refused(with(&std::format!("\" {one}\n\" {other}")));
+        assert_eq!(fault.place, place(4, 1), "{other}");
+        read(&with(&std::format!("\" {one}\n\" {one}")));
+    }
+    let skew = read(&with("\" TIME_SKEW 0\n\" STEP_SIZE\t60"));
+    assert_eq!(skew.codes.unwrap().kind, Kind::Totp { period: 60 });
+}
+
+#[test]
+fn a_quoted_text_is_no_file_of_google_authenticator() {
+    for text in [
+        std::format!("\"otpauth://totp/a?secret={BASE32}\""),
+        std::format!("\"{BASE32}\""),
+        std::format!("\" {BASE32}"),
+        std::format!("{{\n\"secret\": \"{BASE32}\"\n}}"),
+        std::format!("{BASE32}\n\"digits\": 8"),
+    ] {
+        assert_eq!(refused(&text).error, Error::UnknownSecretForm, "{text}");
+    }
+}
+
+#[test]
+fn two_secrets_are_refused() {
+    let other = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    for (text, line) in [
+        (std::format!("{BASE32}\n{other}\n"), 2),
+        (std::format!("{HEX}\n\n{HEX}\n"), 3),
+        (std::format!("{BASE32}\n12345678\n87654321\n"), 2),
+        (std::format!("{BASE32}\n23456723\n"), 2),
+        (std::format!("{HEX}\n12345678\n"), 2),
+        ("JBSWY3DPEHPK3PXP\n23456723".to_string(), 2),
+    ] {
+        let fault = refused(&text);
+        assert_eq!(
+            (fault.error, fault.place),
+            (Error::AmbiguousSecret, place(line, 1)),
+            "{text}"
+        );
+    }
+    // 64 bytes as base32 wraps them, and digits in lines of eight.
+    let wrapped = std::format!(
+        "{}GEZDGNBVGY3T\n{}",
+        "GEZDGNBV".repeat(8),
+        "GEZDGNBV".repeat(4)
+    );
+    assert_eq!(read(&wrapped).secret.len(), 67);
+    assert_eq!(read("31323334\n35363738\n3930").form, SecretForm::Hex);
+}
+
+/// A key URI keeps its cautions, and what follows it on its line is one.
+#[test]
+fn the_cautions_of_a_key_uri() {
+    let read = read(&std::format!(
+        "- otpauth://totp/A:a?secret={BASE32}&issuer=A-&amp;digits=8\u{202c} \r\n"
+    ));
+    let cautions: Vec<_> = read.cautions().map(Caution::name).collect();
+    assert_eq!(
+        cautions,
+        ["Digits", "IssuerDiffers", "EscapedAmpersand", "Trimmed"]
+    );
+    assert_eq!(self::read(BASE32).cautions().count(), 0);
 }
 
 #[test]

@@ -9,6 +9,10 @@ impl KeyUri<'_> {
     /// What some apps mishandle, and what was chosen in reading, by number.
     /// Empty if the URI has one reading on which all apps agree.
     pub fn cautions(&self) -> impl Iterator<Item = Caution> + use<> {
+        self.all_cautions().iter()
+    }
+
+    pub(in crate::oath) fn all_cautions(&self) -> Cautions {
         let period = match self.kind {
             Kind::Hotp { .. } => None,
             Kind::Totp { period } => Some(period),
@@ -43,6 +47,6 @@ impl KeyUri<'_> {
         ] {
             cautions.add(caution, applies);
         }
-        cautions.iter()
+        cautions
     }
 }

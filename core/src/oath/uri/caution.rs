@@ -64,8 +64,8 @@ list! {
         /// Of reading: the secret has lower case letters, spaces, hyphens or
         /// padding.
         SecretForm = 18, "SecretForm";
-        /// Of reading: white space was dropped from an end of the URI, the
-        /// issuer or the account.
+        /// Of reading: white space or format characters were dropped from an end
+        /// of the URI, the issuer, the account or a value.
         Trimmed = 19, "Trimmed";
         /// Of reading: the issuer is Steam, for which some apps compute Steam's
         /// own codes. Here the codes are the ordinary ones.
@@ -107,10 +107,12 @@ impl Caution {
 }
 
 /// A set of cautions.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Cautions(u32);
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::oath) struct Cautions(u32);
 
 impl Cautions {
+    pub(in crate::oath) const NONE: Self = Self(0);
+
     const fn bit(caution: Caution) -> u32 {
         1 << caution.number()
     }
@@ -128,7 +130,7 @@ impl Cautions {
     }
 
     /// The cautions by number.
-    pub(super) fn iter(self) -> impl Iterator<Item = Caution> {
+    pub(in crate::oath) fn iter(self) -> impl Iterator<Item = Caution> {
         let all = Caution::ALL.iter().copied();
         all.filter(move |caution| self.0 & Self::bit(*caution) != 0)
     }

@@ -8,6 +8,7 @@ use super::query::{self, Query};
 use super::text::{Form, Text};
 use crate::Error;
 use crate::oath::{Algorithm, Digits, Secret};
+use crate::typed::is_unseen;
 
 /// A key URI. `Debug` shows neither the secret nor the names.
 #[derive(Clone)]
@@ -29,8 +30,9 @@ impl<'a> KeyUri<'a> {
     ///
     /// # Errors
     /// [`Error::InvalidLabel`] for a name that is empty, contains a control
-    /// character, or begins or ends with a space; [`Error::InvalidPeriod`] for
-    /// a period of 0 or above 2^63 - 1.
+    /// character, or begins or ends with white space or a format character,
+    /// such as a direction mark; [`Error::InvalidPeriod`] for a period of 0 or
+    /// above 2^63 - 1.
     pub fn new(kind: Kind, account: &'a str, secret: Secret) -> Result<Self, Error> {
         if let Kind::Totp { period } = kind
             && !(1..=LONGEST_PERIOD).contains(&period)
@@ -143,8 +145,8 @@ impl<'a> KeyUri<'a> {
 fn name(text: &str) -> Result<Text<'_>, Error> {
     let refused = text.is_empty()
         || text.contains(char::is_control)
-        || text.starts_with(' ')
-        || text.ends_with(' ');
+        || text.starts_with(is_unseen)
+        || text.ends_with(is_unseen);
     match refused {
         true => Err(Error::InvalidLabel),
         false => Ok(Text::new(text, Form::Plain)),

@@ -22,7 +22,7 @@
 //! | colon in an issuer or account | the page forbids it, FreeOTP refuses it | accepted, written as `%3A`: [`Caution::ColonInName`]; an account with a colon and no issuer is written after an empty prefix |
 //! | `+` in the query | a space on Android, in Python and Go, a plus sign in JavaScript and C | a space, never written; as an issuer what the label confirms, else [`Caution::PlusAsSpace`] |
 //! | `+` in the label | a plus sign | a plus sign, written as `%2B` |
-//! | case of `algorithm`, `SHA-1` for `SHA1` | differs | read: [`Caution::Spelling`] |
+//! | case of `algorithm`, `SHA-1` and `HmacSHA1` for `SHA1` | differs | read: [`Caution::Spelling`] |
 //! | unknown `algorithm` | FreeOTP refuses, Google ignores | refused: [`Error::InvalidAlgorithm`] |
 //! | `digits` | 6 and 8 on the page | 4 to 10 |
 //! | `period` | FreeOTP refuses below 5, libcotp above 120 | 1 to 2^63 - 1; [`Caution::PeriodBelowFive`] |
@@ -31,13 +31,15 @@
 //! | `encoder` (Steam) | KeePassXC, pyotp, pquerna/otp compute Steam's codes, others ignore it | refused: [`Error::UriEncoder`] |
 //! | issuer Steam without `encoder` | ordinary codes in pyotp and KeePassXC, Steam's in FreeOTP | ordinary codes: [`Caution::SteamIssuer`] |
 //! | `pin`, `pin_length`, `yandexpin` | Aegis, Yandex.Key, KeePassOTP use them | refused: [`Error::UriPin`] |
-//! | `t0`, `epoch`, `offset`, `time_offset` | ignored | refused: [`Error::UriTimeOrigin`] |
-//! | `algo`, `digest`, `hash`, `interval`, `step`, `timestep`, `encoding`, `otpHashMode`, `ocrasuite`, `2step_…` | ignored, or used by one product | refused: [`Error::UriParameterChangesCode`] |
+//! | `t0`, `epoch`, `start`, and names with `offset`, `skew` | ignored | refused: [`Error::UriTimeOrigin`] |
+//! | names with `alg`, `digit`, `hash`, `hmac`, `step`, `interval`, `length`, `encoding`, `ocra` and others; `type=steam` | ignored, or used by one product | refused: [`Error::UriParameterChangesCode`] |
+//! | ` digits`, `digits[]`, `time_step`, `algorithm%3DSHA256` | an unknown parameter | refused as these names |
+//! | `period` for HOTP | FreeOTP writes 30 | 30 is kept, another is refused: [`Error::UriParameterChangesCode`] |
 //! | other parameters (`image`, `color`, `lock`, `issuerAlt`) | FreeOTP reads them | kept in [`KeyUri::parameters`]: [`Caution::UnknownParameter`] |
 //! | repeated parameter | first or last wins | read with equal values, [`Caution::RepeatedParameter`]; otherwise [`Error::UriRepeatedParameter`] |
-//! | `&amp;` between parameters | an unknown parameter `amp;…` | read as `&`: [`Caution::EscapedAmpersand`] |
+//! | `&amp;` between parameters | an unknown parameter `amp;…` | read as `&` before a parameter of the page, `image` and the like: [`Caution::EscapedAmpersand`]; otherwise (`issuer=AT&amp;T`) [`Error::UriSeparator`] |
 //! | `;`, `?` or another separator before `digits=` and the like | part of the value | refused: [`Error::UriSeparator`] |
-//! | white space at the ends | pquerna/otp drops it | dropped: [`Caution::Trimmed`] |
+//! | white space and format characters at the ends | pquerna/otp drops white space | dropped: [`Caution::Trimmed`] |
 //! | algorithm, digits or period other than the default | ignored by some, miscalculated by others | written; reported by [`KeyUri::cautions`] |
 //!
 //! [`Error::InvalidAlgorithm`]: crate::Error::InvalidAlgorithm
@@ -76,6 +78,7 @@ mod caution;
 mod key_uri;
 mod kind;
 mod label;
+mod names;
 mod parse;
 mod parts;
 mod query;
@@ -83,6 +86,7 @@ mod text;
 mod written;
 
 pub use caution::Caution;
+pub(in crate::oath) use caution::Cautions;
 pub use key_uri::KeyUri;
 pub use kind::Kind;
 pub use text::Text;

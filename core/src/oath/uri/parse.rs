@@ -7,10 +7,11 @@ use super::label::Names;
 use super::query::Query;
 use super::text::{Form, Text};
 use crate::Error;
-use crate::oath::{Algorithm, Digits, Secret};
+use crate::oath::{Algorithm, Digits, Secret, SecretFault};
+use crate::typed::is_unseen;
 
-/// The longest name of an algorithm, `SHA-512`.
-const LONGEST_ALGORITHM: usize = 7;
+/// The longest name of an algorithm, `HMAC-SHA-512`.
+const LONGEST_ALGORITHM: usize = 12;
 
 impl<'a> KeyUri<'a> {
     /// Reads a key URI as tolerantly as other readers where nothing is
@@ -33,9 +34,18 @@ impl<'a> KeyUri<'a> {
     ///   [`Error::InvalidDigits`], [`Error::InvalidPeriod`] and
     ///   [`Error::InvalidCounter`] for the parameters of these names
     pub fn parse(uri: &'a str) -> Result<Self, Error> {
+        Self::parse_explained(uri).map_err(Error::from)
+    }
+
+    /// [`parse`](Self::parse), with the place of a wrong character of the secret.
+    /// It is counted within the secret's value.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub fn parse_explained(uri: &'a str) -> Result<Self, SecretFault> {
         const SCHEME: &str = "otpauth://";
         let given = uri.len();
-        let uri = uri.trim_matches(is_invisible);
+        let uri = uri.trim_matches(is_unseen);
         let (_, rest) = uri
             .split_at_checked(SCHEME.len())
             .filter(|(scheme, rest)| scheme.eq_ignore_ascii_case(SCHEME) && !rest.contains('#'))
@@ -52,9 +62,12 @@ impl<'a> KeyUri<'a> {
         cautions.add(Caution::SecretForm, !has_canonical_letters(secret));
         Ok(Self {
             kind: match is_hotp {
-                true => Kind::Hotp {
-                    counter: read_counter(query, &mut cautions)?,
-                },
+                true => {
+                    check_period_of_hotp(query)?;
+                    Kind::Hotp {
+                        counter: read_counter(query, &mut cautions)?,
+                    }
+                }
                 false => Kind::Totp {
                     period: read_period(query, &mut cautions)?,
                 },
@@ -62,7 +75,7 @@ impl<'a> KeyUri<'a> {
             issuer: names.issuer,
             label_issuer: names.label_issuer,
             account: names.account,
-            secret: Secret::from_base32_letters(secret.decoded())?,
+            secret: read_secret(secret)?,
             algorithm: read_algorithm(query, &mut cautions)?,
             digits: read_digits(query, &mut cautions)?,
             query,
@@ -82,12 +95,6 @@ impl<'a> KeyUri<'a> {
             false => Ok(uri),
         }
     }
-}
-
-/// White space and the marks that scanners and editors leave at the ends of a
-/// text.
-fn is_invisible(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
 }
 
 fn is_hotp(kind: &str) -> Result<bool, Error> {
@@ -115,15 +122,42 @@ fn has_canonical_letters(secret: Text<'_>) -> bool {
     !other
 }
 
+fn read_secret(text: Text<'_>) -> Result<Secret, SecretFault> {
+    let letters = text.decoded();
+    Secret::from_base32_letters(letters.map(|letter| letter.map_err(SecretFault::from)))
+}
+
 fn read_number(text: Text<'_>, cautions: &mut Cautions) -> Option<u64> {
+    trimmed(text, cautions).number()
+}
+
+/// A value without what surrounds it and is not displayed.
+fn trimmed<'a>(text: Text<'a>, cautions: &mut Cautions) -> Text<'a> {
     let trimmed = text.trimmed();
-    cautions.add(Caution::Spelling, trimmed.is_shorter_than(text));
-    trimmed.number()
+    let has_marks = text.has_marks_at_ends();
+    cautions.add(Caution::Trimmed, has_marks);
+    cautions.add(
+        Caution::Spelling,
+        !has_marks && trimmed.is_shorter_than(text),
+    );
+    trimmed
 }
 
 fn read_counter(query: Query<'_>, cautions: &mut Cautions) -> Result<u64, Error> {
     let counter = query.get("counter").ok_or(Error::UriWithoutCounter)?;
     read_number(counter, cautions).ok_or(Error::InvalidCounter)
+}
+
+/// FreeOTP writes the default period for HOTP, too. Another one means codes by
+/// time.
+fn check_period_of_hotp(query: Query<'_>) -> Result<(), Error> {
+    let Some(period) = query.get("period") else {
+        return Ok(());
+    };
+    match period.trimmed().number() {
+        Some(DEFAULT_PERIOD) => Ok(()),
+        _ => Err(Error::UriParameterChangesCode),
+    }
 }
 
 fn read_period(query: Query<'_>, cautions: &mut Cautions) -> Result<u64, Error> {
@@ -150,13 +184,20 @@ fn read_algorithm(query: Query<'_>, cautions: &mut Cautions) -> Result<Algorithm
     };
     let mut letters = [0; LONGEST_ALGORITHM];
     let mut len = 0;
-    for letter in name.chars() {
+    for letter in trimmed(name, cautions).chars() {
         let slot = letters.get_mut(len).ok_or(Error::InvalidAlgorithm)?;
         *slot = u8::try_from(letter).map_err(|_| Error::InvalidAlgorithm)?;
         len += 1;
     }
     let name = core::str::from_utf8(&letters[..len]).map_err(|_| Error::InvalidAlgorithm)?;
-    let algorithm: Algorithm = name.parse()?;
+    // The names of Java and of the RFCs, `HmacSHA256` and `HMAC-SHA-256`.
+    let hash = match name.split_at_checked(4) {
+        Some((hmac, hash)) if hmac.eq_ignore_ascii_case("hmac") => {
+            hash.trim_start_matches(['-', '_'])
+        }
+        _ => name,
+    };
+    let algorithm: Algorithm = hash.parse()?;
     let spelling = ["SHA1", "SHA256", "SHA512"];
     cautions.add(Caution::Spelling, !spelling.contains(&name));
     Ok(algorithm)

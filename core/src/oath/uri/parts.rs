@@ -1,6 +1,7 @@
-//! Parts of texts in key URIs: without spaces, before and after a separator.
+//! Parts of texts in key URIs: without white space, before and after a separator.
 
 use super::text::{Form, Text};
+use crate::typed::is_unseen;
 
 /// A colon in a label.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,38 +54,35 @@ impl<'a> Text<'a> {
         self.strip(start.chars(), |one, other| one.eq_ignore_ascii_case(&other))
     }
 
-    const fn spaces(self) -> &'static [&'static str] {
-        match self.form {
-            Form::Plain => &[" "],
-            Form::Path => &[" ", "%20"],
-            Form::Query => &[" ", "%20", "+"],
-        }
-    }
-
-    /// The text without spaces at the start.
+    /// The text without white space and format characters at the start.
     pub(super) fn without_leading_spaces(self) -> Self {
-        let mut raw = self.raw;
-        while let Some(rest) = self
-            .spaces()
-            .iter()
-            .find_map(|space| raw.strip_prefix(space))
+        let mut rest = self;
+        while let Some((letter, after)) = rest.split_letter()
+            && is_unseen(letter)
         {
-            raw = rest;
+            rest = after;
         }
-        Self::new(raw, self.form)
+        rest
     }
 
-    /// The text without spaces at both ends.
+    /// The text without white space and format characters at both ends.
     pub(super) fn trimmed(self) -> Self {
-        let mut raw = self.without_leading_spaces().raw;
-        while let Some(rest) = self
-            .spaces()
-            .iter()
-            .find_map(|space| raw.strip_suffix(space))
-        {
-            raw = rest;
+        let start = self.without_leading_spaces();
+        let (mut rest, mut end) = (start, 0);
+        while let Some((letter, after)) = rest.split_letter() {
+            rest = after;
+            if !is_unseen(letter) {
+                end = start.raw.len() - rest.raw.len();
+            }
         }
-        Self::new(raw, self.form)
+        Self::new(start.raw.get(..end).unwrap_or(start.raw), self.form)
+    }
+
+    /// Whether there is more to drop at the ends than spaces.
+    pub(super) fn has_marks_at_ends(self) -> bool {
+        let trimmed = self.trimmed();
+        let is_mark = |letter: &char| *letter != ' ' && is_unseen(*letter);
+        self.chars().filter(is_mark).count() > trimmed.chars().filter(is_mark).count()
     }
 
     /// Whether something of another text is missing, of which this is a part.
@@ -122,6 +120,8 @@ mod tests {
             ("+a+", Form::Path, "+a+"),
             ("+ a+", Form::Query, "a"),
             ("%20", Form::Query, ""),
+            ("%e2%80%ae\u{a0}-a-\u{200f}%C2%A0", Form::Path, "-a-"),
+            ("a\u{202c}b\u{202c}", Form::Query, "a\u{202c}b"),
         ] {
             assert_eq!(Text::new(raw, form).trimmed().to_string(), trimmed);
         }

@@ -2,8 +2,10 @@
 
 use super::caution::{Caution, Cautions};
 use super::kind::Kind;
+use super::names;
 use super::text::{Form, Text};
 use crate::Error;
+use crate::typed::is_unseen;
 
 /// The maximum number of parameters: each is compared with all before it.
 const MOST_PARAMETERS: usize = 32;
@@ -18,33 +20,19 @@ const OF_PAGE: [&str; 6] = [
     "period",
 ];
 
-/// The parameters that change the codes in products that use them, or that
-/// stand for a parameter of the page under another name. None is ever ignored.
-const REFUSED: [(&str, Error); 21] = [
-    // Steam's alphabet: KeePassXC, pyotp, pquerna/otp. Yandex: KeePassOTP.
-    ("encoder", Error::UriEncoder),
-    // Yandex and mOTP: Aegis, KeePassOTP, Yandex.Key.
-    ("pin", Error::UriPin),
-    ("pin_length", Error::UriPin),
-    ("yandexpin", Error::UriPin),
-    ("t0", Error::UriTimeOrigin),
-    ("epoch", Error::UriTimeOrigin),
-    ("offset", Error::UriTimeOrigin),
-    ("time_offset", Error::UriTimeOrigin),
-    ("timeoffset", Error::UriTimeOrigin),
-    // Two-step enrolment: privacyIDEA.
-    ("2step_salt", Error::UriParameterChangesCode),
-    ("2step_output", Error::UriParameterChangesCode),
-    ("2step_difficulty", Error::UriParameterChangesCode),
-    ("algo", Error::UriParameterChangesCode),
-    ("digest", Error::UriParameterChangesCode),
-    ("encoding", Error::UriParameterChangesCode),
-    ("hash", Error::UriParameterChangesCode),
-    ("interval", Error::UriParameterChangesCode),
-    ("ocrasuite", Error::UriParameterChangesCode),
-    ("otphashmode", Error::UriParameterChangesCode),
-    ("step", Error::UriParameterChangesCode),
-    ("timestep", Error::UriParameterChangesCode),
+/// Parameters that apps write and that do not change the codes: FreeOTP, Ente and
+/// others.
+const HARMLESS: [&str; 10] = [
+    "codedisplay",
+    "color",
+    "icon",
+    "image",
+    "issueralt",
+    "issuerext",
+    "issuerint",
+    "lock",
+    "logo",
+    "namealt",
 ];
 
 /// The part of a URI after the question mark.
@@ -88,14 +76,14 @@ impl<'a> Query<'a> {
             let (given, value) = (given.check()?, value.check()?);
             let name = unescape(given);
             cautions.add(Caution::EscapedAmpersand, name.is_shorter_than(given));
-            if let Some((_, error)) = REFUSED.iter().find(|(refused, _)| name.is(refused)) {
-                return Err(*error);
+            let known = OF_PAGE.iter().find(|known| name.is(known));
+            if known.is_none() {
+                check_unknown(given, name, value)?;
             }
             if value.before_equals_signs().any(ends_with_parameter) {
                 return Err(Error::UriSeparator);
             }
-            let mut of_page = OF_PAGE.iter().filter(|known| name.is(known));
-            cautions.add(Caution::Spelling, of_page.any(|known| name != *known));
+            cautions.add(Caution::Spelling, known.is_some_and(|known| name != *known));
             if let Some(earlier) = self.before(slot, name) {
                 cautions.add(Caution::RepeatedParameter, true);
                 if earlier != value {
@@ -109,6 +97,21 @@ impl<'a> Query<'a> {
     pub(super) fn get(self, wanted: &str) -> Option<Text<'a>> {
         let mut parameters = self.pieces();
         parameters.find_map(|(name, value)| unescape(name).is(wanted).then_some(value))
+    }
+}
+
+/// Refuses a parameter that is not one of the page if it changes the codes, or if
+/// it may be the rest of a value: in `issuer=AT&amp;T`, the ampersand is one of the
+/// issuer.
+fn check_unknown(given: Text<'_>, name: Text<'_>, value: Text<'_>) -> Result<(), Error> {
+    if let Some(error) = names::refused(name, value) {
+        return Err(error);
+    }
+    let is_escaped = name.is_shorter_than(given);
+    let is_harmless = HARMLESS.iter().any(|harmless| name.is(harmless));
+    match is_escaped && !is_harmless {
+        true => Err(Error::UriSeparator),
+        false => Ok(()),
     }
 }
 
@@ -128,6 +131,7 @@ fn same_name(one: Text<'_>, other: Text<'_>) -> bool {
 
 /// Whether a text ends with a separator and the name of a parameter.
 fn ends_with_parameter(text: &str) -> bool {
+    let text = text.trim_end_matches(is_unseen);
     OF_PAGE.iter().chain(&["encoder"]).any(|name| {
         let start = text.len().checked_sub(name.len());
         let halves = start.and_then(|start| text.split_at_checked(start));

@@ -82,6 +82,14 @@ impl<'a> Text<'a> {
         Some(Self::new(rest, self.form))
     }
 
+    /// The first character and what follows it.
+    pub(super) fn split_letter(self) -> Option<(char, Self)> {
+        let mut bytes = self.bytes();
+        let letter = decode_char(&mut bytes)?.ok()?;
+        let rest = self.raw.get(self.raw.len() - bytes.raw.len()..)?;
+        Some((letter, Self::new(rest, self.form)))
+    }
+
     /// Whether the text is this ASCII name, in either case.
     pub(super) fn is(&self, name: &str) -> bool {
         let rest = self.strip(name.chars(), |one, other| one.eq_ignore_ascii_case(&other));

@@ -3,7 +3,7 @@
 use core::fmt::Display;
 
 use clap::Args;
-use mpass_core::oath::{Algorithm, Digits, Key, Secret, StatedCodes};
+use mpass_core::oath::{Algorithm, Code, Digits, Key, Secret, StatedCodes};
 
 use crate::cli::outcome::Outcome;
 use crate::cli::output::warn;
@@ -69,6 +69,16 @@ pub(in crate::cli) fn key(
             anyhow::bail!("the secret has fewer than 128 bits; --allow-short accepts it")
         }
         key => Ok(key?),
+    }
+}
+
+/// Refuses a code that no token shows: it is a mistake of the caller and not a
+/// wrong code.
+pub(super) fn check_code(code: &Hidden) -> anyhow::Result<()> {
+    let mut digits = (4..=10).flat_map(Digits::new);
+    match digits.any(|digits| Code::parse(code.expose(), digits).is_some()) {
+        true => Ok(()),
+        false => anyhow::bail!("--verify is malformed: a code has 4 to 10 digits"),
     }
 }
 

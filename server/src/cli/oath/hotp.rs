@@ -5,7 +5,7 @@ use clap::Args;
 use mpass_core::oath::Hotp;
 use mpass_core::oath::uri::Kind;
 
-use super::common::{CodeArgs, key, verdict};
+use super::common::{CodeArgs, check_code, key, verdict};
 use super::secret::{SecretArgs, SecretOptions};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
@@ -54,6 +54,7 @@ impl HotpArgs {
         let key = key(&read.secret, algorithm, self.options.allow_short)?;
         let hotp = Hotp::new(key, self.code.digits(read.codes)?);
         if let Some(code) = &self.code.verify {
+            check_code(code)?;
             let matched = hotp.verify(code.expose(), counter, self.window);
             return Ok(verdict(matched.map(|counter| format!("counter {counter}"))));
         }

@@ -11,6 +11,7 @@ use mpass_core::Error;
 use mpass_core::oath::{Secret, SecretFault, SecretText, StatedCodes};
 use zeroize::Zeroizing;
 
+use crate::cli::caution::warn_of;
 use crate::cli::output::warn;
 use crate::cli::value::Hidden;
 use crate::shown;
@@ -144,6 +145,7 @@ impl Format {
             Self::Base32 => Secret::from_base32(text.map_err(|_| Error::InvalidBase32)?)?,
             Self::Auto => {
                 let read = SecretText::read_file(bytes).map_err(hinted)?;
+                warn_of(read.cautions().filter(|caution| caution.is_of_reading()));
                 return Ok(Read {
                     secret: read.secret,
                     codes: read.codes,
@@ -160,9 +162,12 @@ fn hinted(fault: SecretFault) -> anyhow::Error {
         (Error::AmbiguousSecret, None) => {
             anyhow!("{fault}: it is hexadecimal and base32; give --hex or --base32")
         }
-        (Error::AmbiguousSecret, Some(_)) => anyhow!("{fault}: it has a second secret there"),
+        (Error::AmbiguousSecret, Some(_)) => anyhow!(
+            "{fault}: it has a second secret or an emergency code there; give --hex or --base32 if it is one wrapped secret"
+        ),
         (Error::UnknownSecretForm, _) => anyhow!(
-            "{fault} (hexadecimal, base32, a key URI, .google_authenticator); --raw takes its bytes"
+            "{fault} (hexadecimal, base32, a key URI without quotation marks, \
+             .google_authenticator with options that mpass supports); --raw takes its bytes"
         ),
         _ => fault.into(),
     }
@@ -180,7 +185,14 @@ fn read_file(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
             file.take(LONGEST_FILE).read_to_end(&mut bytes)
         }),
     };
-    read.with_context(|| format!("cannot read {}", shown::path(path)))?;
+    // A name that is no file's may be a secret in the wrong place.
+    let is_file = path.to_str() == Some("-") || path.symlink_metadata().is_ok();
+    read.with_context(|| match is_file {
+        true => format!("cannot read {}", shown::path(path)),
+        false => "cannot read the file of --secret-file, which takes a file's name and not \
+                  a secret"
+            .to_owned(),
+    })?;
     Ok(bytes)
 }
 

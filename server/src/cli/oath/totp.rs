@@ -5,7 +5,7 @@ use clap::Args;
 use mpass_core::oath::Totp;
 use mpass_core::oath::uri::Kind;
 
-use super::common::{CodeArgs, agreed, key, verdict};
+use super::common::{CodeArgs, agreed, check_code, key, verdict};
 use super::secret::{SecretArgs, SecretOptions};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
@@ -74,6 +74,7 @@ impl TotpArgs {
         let time = self.time.unwrap_or_else(|| clock::now_ms() / 1000);
         let first = totp.time_step(time)?;
         if let Some(code) = &self.code.verify {
+            check_code(code)?;
             let matched = totp.verify(code.expose(), time, self.window, self.window)?;
             return Ok(verdict(matched.map(|step| format!("time step {step}"))));
         }
