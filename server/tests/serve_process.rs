@@ -80,8 +80,8 @@ fn address(log: &str) -> &str {
 /// Requests on one connection; returns the status lines and bodies.
 fn exchange(address: &str, path: &str, count: usize) -> String {
     let mut stream = TcpStream::connect(address).expect("a connection");
-    let close = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let close = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     let mut sent = stream.try_clone().expect("a connection");
     let writer = std::thread::spawn(move || {
         for _ in 1..count {
