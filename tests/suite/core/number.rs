@@ -143,6 +143,10 @@ fn national_numbers_stay_in_their_country() {
             };
             for prefix in ["", "0", "01", "044", "06", trunk, former] {
                 let text = format!("{prefix}{national}");
+                // Two zeros precede an international number.
+                if text.starts_with("00") {
+                    continue;
+                }
                 if let Ok(number) = PhoneNumber::parse(&text, Some(country(code))) {
                     assert_eq!(number.calling_code().get(), code, "{text}");
                 }
@@ -179,8 +183,11 @@ fn prefixes_for_calls_abroad_reach_nobody_else() {
                     if let Ok(read) = PhoneNumber::parse(&text, Some(country)) {
                         assert_eq!(read.digits(), number, "{prefix} {number} in {code}");
                     }
-                    let national = PhoneNumber::from_national(country, &text);
-                    assert!(national.is_err(), "{prefix} {number} in {code}");
+                    // Digits after 00 may be a national number of Italy.
+                    if prefix != "00" {
+                        let national = PhoneNumber::from_national(country, &text);
+                        assert!(national.is_err(), "{prefix} {number} in {code}");
+                    }
                 }
                 seen.insert(prefix.as_str());
             }
