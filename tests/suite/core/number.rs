@@ -179,6 +179,10 @@ fn prefixes_for_calls_abroad_reach_nobody_else() {
             for prefix in prefixes.iter().filter(|prefix| pattern.is_match(prefix)) {
                 for number in abroad {
                     let text = format!("{prefix}{number}");
+                    // 0055 in Brazil is 00 and the country's own code.
+                    if text.starts_with(&format!("00{code}")) {
+                        continue;
+                    }
                     let country = country(code);
                     if let Ok(read) = PhoneNumber::parse(&text, Some(country)) {
                         assert_eq!(read.digits(), number, "{prefix} {number} in {code}");
