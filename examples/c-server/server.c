@@ -188,7 +188,13 @@ static enum MHD_Result send_reply(struct MHD_Connection *conn, mpass_reply *repl
   return queued;
 }
 
-static mpass_host host = {sizeof host, 0, now_ms, entropy, load, swap, list, NULL, deliver, NULL, NULL, {NULL}};
+static mpass_host host = {.size = sizeof host,
+                          .now_ms = now_ms,
+                          .entropy = entropy,
+                          .load = load,
+                          .swap = swap,
+                          .list = list,
+                          .deliver = deliver};
 
 static enum MHD_Result serve(void *cls, struct MHD_Connection *conn, const char *url, const char *method,
                              const char *version, const char *data, size_t *data_len, void **uri) {

@@ -2,17 +2,17 @@
 //! `examples/mpass.toml` shows each one with its default.
 
 use core::net::{Ipv4Addr, SocketAddr};
-use core::time::Duration;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::Context;
 use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::Deserialize;
 
-use crate::config_value;
 use crate::gateway::GatewayConfig;
+use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
+use crate::{config_error, config_value};
 
 /// The contents of the configuration file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -161,36 +161,6 @@ pub struct TlsConfig {
     pub key: PathBuf,
 }
 
-/// Limits on connections and requests.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LimitsConfig {
-    /// The maximum number of concurrent connections; further ones wait to be
-    /// accepted.
-    pub connections: usize,
-    /// The timeout for the TLS handshake and for a request's header; an idle
-    /// connection is closed after the same time.
-    #[serde(with = "humantime_serde")]
-    pub header_timeout: Duration,
-    /// The timeout for a request's body.
-    #[serde(with = "humantime_serde")]
-    pub body_timeout: Duration,
-    /// How long a shutdown waits for requests in flight.
-    #[serde(with = "humantime_serde")]
-    pub shutdown_timeout: Duration,
-}
-
-impl Default for LimitsConfig {
-    fn default() -> Self {
-        Self {
-            connections: 4096,
-            header_timeout: Duration::from_secs(10),
-            body_timeout: Duration::from_secs(10),
-            shutdown_timeout: Duration::from_secs(10),
-        }
-    }
-}
-
 /// The log, which goes to the standard error stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -234,6 +204,9 @@ pub struct MetricsConfig {
     /// The networks that may read `/metrics`; empty for none.
     #[serde(deserialize_with = "config_value::networks")]
     pub addresses: Vec<Network>,
+    /// The host names under which they may, without a port. Addresses and
+    /// `localhost` always are.
+    pub hosts: Vec<String>,
 }
 
 impl Default for MetricsConfig {
@@ -244,6 +217,7 @@ impl Default for MetricsConfig {
                 .iter()
                 .filter_map(|text| text.parse().ok())
                 .collect(),
+            hosts: Vec::new(),
         }
     }
 }
@@ -252,12 +226,14 @@ impl Config {
     /// Parses a configuration.
     ///
     /// # Errors
-    /// An error that names the line or the setting, for malformed TOML, unknown
-    /// settings and values out of range.
+    /// An error that names the line and the setting but contains no value, for
+    /// malformed TOML, unknown settings and values out of range.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let config: Self = toml::from_str(text)?;
-        config.check()?;
-        Ok(config)
+        let config: Self = config_error::parse(text)?;
+        match config.check() {
+            Ok(()) => Ok(config),
+            Err(error) => Err(config_error::located(text, error)),
+        }
     }
 
     /// Reads a configuration file.
@@ -271,20 +247,7 @@ impl Config {
     }
 
     fn check(&self) -> anyhow::Result<()> {
-        let limits = &self.limits;
-        ensure!(
-            limits.connections > 0,
-            "limits.connections must be at least 1"
-        );
-        for (name, duration, most) in [
-            ("limits.header_timeout", limits.header_timeout, 60),
-            ("limits.body_timeout", limits.body_timeout, 60),
-            ("limits.shutdown_timeout", limits.shutdown_timeout, 300),
-        ] {
-            if duration < Duration::from_millis(100) || duration > Duration::from_secs(most) {
-                bail!("{name} must be between 100ms and {most}s");
-            }
-        }
+        self.limits.check()?;
         if let Some(gateway) = &self.gateway {
             gateway.check()?;
         }
@@ -320,6 +283,8 @@ mod tests {
         assert!(config.tls.is_some() && config.data_dir.is_some());
         assert!(config.keyring.file.is_some());
         assert!(config.gateway.is_some());
+        assert_eq!(config.limits.connections_per_peer, Some(1024));
+        assert_eq!(config.limits.connections_per_proxy, Some(3072));
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
         assert!(config.login.issuer.is_some());
@@ -334,9 +299,18 @@ mod tests {
             ("store = \"disk\"", "embedded"),
             ("[limits]\nconnections = 0", "limits.connections"),
             ("[limits]\nheader_timeout = \"2h\"", "limits.header_timeout"),
-            ("[metrics]\naddresses = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
+            ("[limits]\nwrite_timeout = \"1ms\"", "limits.write_timeout"),
+            (
+                "[limits]\nconnections_per_peer = 0",
+                "limits.connections_per_peer",
+            ),
+            ("[limits]\nproxies = [\"proxy\"]", "limits.proxies"),
+            (
+                "[metrics]\naddresses = [\"10.0.0.0/40\"]",
+                "metrics.addresses",
+            ),
             ("[tls]\nkey = \"k\"", "certificates"),
-            ("[log]\nlevel = \"loud\"", "loud"),
+            ("[log]\nlevel = \"loud\"", "log.level"),
             ("[numbers]\nown = [\"966\"]", "numbers.own"),
             ("[network]\nentries = 0", "network.entries"),
             ("[login]\nrealm = \"a b\"", "login.realm"),

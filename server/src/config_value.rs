@@ -1,6 +1,7 @@
 //! Values of the configuration that serde cannot read by itself.
 
 use mpass_core::service::Network;
+use serde::de::Unexpected;
 use serde::{Deserialize, Deserializer};
 
 /// Reads a list of addresses and networks.
@@ -19,6 +20,10 @@ pub(crate) fn network<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Netw
 }
 
 fn parse_network<E: serde::de::Error>(text: &str) -> Result<Network, E> {
-    text.parse()
-        .map_err(|error| E::custom(format!("`{text}`: {error}")))
+    text.parse().map_err(|_| {
+        E::invalid_value(
+            Unexpected::Other("text"),
+            &"an address or a network such as 10.0.0.0/8",
+        )
+    })
 }

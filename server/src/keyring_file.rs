@@ -12,7 +12,7 @@ use mpass_core::oath::exposed;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-use crate::entropy;
+use crate::{entropy, shown};
 
 /// The environment variable that contains the keyring.
 pub const TEXT_VARIABLE: &str = "MPASS_KEYRING";
@@ -21,6 +21,9 @@ pub const FILE_VARIABLE: &str = "MPASS_KEYRING_FILE";
 
 /// A keyring of eight keys has some 700 bytes; there may be comments as well.
 const LONGEST_FILE: u64 = 64 * 1024;
+/// The names of temporary files: this, and random letters.
+const TEMPORARY: &str = ".keyring-";
+const RANDOM: usize = 6;
 /// Permissions beyond the owner's.
 const OTHERS: u32 = 0o077;
 
@@ -62,7 +65,7 @@ pub fn path_from_env() -> Option<PathBuf> {
 /// When the file cannot be read or is malformed, when it does not belong to the
 /// current user, or when other users can read or write it.
 pub fn load(path: &Path) -> anyhow::Result<Keyring> {
-    let name = path.display();
+    let name = shown::path(path);
     let file = File::open(path).with_context(|| format!("cannot read the keyring {name}"))?;
     // Of the open file, so that it cannot be replaced in between.
     let metadata = file
@@ -96,10 +99,13 @@ pub fn load(path: &Path) -> anyhow::Result<Keyring> {
 /// As [`load`]; when the file cannot be written.
 pub fn load_or_create(path: &Path) -> anyhow::Result<(Keyring, Origin)> {
     let exists = path.try_exists();
-    if exists.with_context(|| format!("cannot read the keyring {}", path.display()))? {
+    if exists.with_context(|| format!("cannot read the keyring {}", shown::path(path)))? {
+        remove_leftovers(path);
         return Ok((load(path)?, Origin::Found));
     }
     let keyring = Keyring::generate(&*entropy::fresh()?);
+    make_directory(path)?;
+    let _lock = lock(path)?;
     let file = written(path, &keyring)?;
     match file.persist_noclobber(path) {
         Ok(_) => {
@@ -110,9 +116,8 @@ pub fn load_or_create(path: &Path) -> anyhow::Result<(Keyring, Origin)> {
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
             Ok((load(path)?, Origin::Found))
         }
-        Err(error) => {
-            Err(error.error).with_context(|| format!("cannot write the keyring {}", path.display()))
-        }
+        Err(error) => Err(error.error)
+            .with_context(|| format!("cannot write the keyring {}", shown::path(path))),
     }
 }
 
@@ -124,23 +129,73 @@ pub fn save(path: &Path, keyring: &Keyring) -> anyhow::Result<()> {
     written(path, keyring)?
         .persist(path)
         .map_err(|error| error.error)
-        .with_context(|| format!("cannot write the keyring {}", path.display()))?;
+        .with_context(|| format!("cannot write the keyring {}", shown::path(path)))?;
     sync_directory(path)
 }
 
-/// Writes the keyring to a temporary file next to `path` and syncs it.
-fn written(path: &Path, keyring: &Keyring) -> anyhow::Result<NamedTempFile> {
-    let context = || format!("cannot write the keyring {}", path.display());
-    let directory = directory_of(path);
+/// Locks the directory of a keyring file against concurrent changes, and removes
+/// the temporary files of changes that were interrupted.
+///
+/// # Errors
+/// When the directory cannot be opened or locked.
+pub fn lock(path: &Path) -> anyhow::Result<File> {
+    let directory = File::open(directory_of(path));
+    let locked = directory.and_then(|directory| directory.lock().map(|()| directory));
+    let locked =
+        locked.with_context(|| format!("cannot lock the keyring {}", shown::path(path)))?;
+    remove_unlocked(path);
+    Ok(locked)
+}
+
+/// Removes the temporary files of interrupted changes, which contain every key,
+/// unless a change is in progress.
+fn remove_leftovers(path: &Path) {
+    if let Ok(directory) = File::open(directory_of(path))
+        && directory.try_lock().is_ok()
+    {
+        remove_unlocked(path);
+    }
+}
+
+/// A failure is no reason not to start: the directory may be read-only.
+fn remove_unlocked(path: &Path) {
+    let Ok(entries) = fs::read_dir(directory_of(path)) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(TEMPORARY));
+        // A word such as `backup` is a name that somebody chose.
+        let is_temporary = random.is_some_and(|random| {
+            random.len() == RANDOM
+                && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && !random.bytes().all(|byte| byte.is_ascii_lowercase())
+        });
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_temporary && is_file && fs::remove_file(entry.path()).is_ok() {
+            tracing::warn!("removed a temporary file of an interrupted change of the keyring");
+        }
+    }
+}
+
+fn make_directory(path: &Path) -> anyhow::Result<()> {
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(directory)
-        .with_context(context)?;
+        .create(directory_of(path))
+        .with_context(|| format!("cannot write the keyring {}", shown::path(path)))
+}
+
+/// Writes the keyring to a temporary file next to `path` and syncs it. The caller
+/// has locked the directory.
+fn written(path: &Path, keyring: &Keyring) -> anyhow::Result<NamedTempFile> {
+    let context = || format!("cannot write the keyring {}", shown::path(path));
+    make_directory(path)?;
     let mut file = tempfile::Builder::new()
-        .prefix(".keyring-")
+        .prefix(TEMPORARY)
+        .rand_bytes(RANDOM)
         .permissions(fs::Permissions::from_mode(0o600))
-        .tempfile_in(directory)
+        .tempfile_in(directory_of(path))
         .with_context(context)?;
     let text = exposed(keyring.expose());
     file.write_all(text.as_bytes()).with_context(context)?;
@@ -194,6 +249,37 @@ mod tests {
         keyring.activate(id).unwrap();
         save(&path, &keyring).unwrap();
         assert_eq!(text(&load(&path).unwrap()), text(&keyring));
+    }
+
+    /// As a rotation leaves it that is killed before the rename.
+    #[test]
+    fn temporary_files_of_killed_changes_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keyring");
+        let (keyring, _) = load_or_create(&path).unwrap();
+        let leave = || {
+            let temporary = written(&path, &keyring).unwrap().keep().unwrap().1;
+            let left = dir.path().join(".keyring-aB3xY9");
+            fs::rename(temporary, &left).unwrap();
+            left
+        };
+        let kept = [".keyring-", ".keyring-backup", ".keyring-a.bcde", "x"];
+        for name in kept {
+            fs::write(dir.path().join(name), "").unwrap();
+        }
+        let left = leave();
+        load_or_create(&path).unwrap();
+        assert!(!left.exists(), "the next start");
+        let left = leave();
+        let locked = lock(&path).unwrap();
+        assert!(!left.exists(), "the next change");
+        let left = leave();
+        load_or_create(&path).unwrap();
+        assert!(left.exists(), "a change is in progress");
+        drop(locked);
+        for name in kept {
+            assert!(dir.path().join(name).exists(), "{name}");
+        }
     }
 
     #[test]

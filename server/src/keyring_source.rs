@@ -9,6 +9,7 @@ use mpass_core::challenge::Keyring;
 use crate::config::{Config, StoreKind};
 use crate::directories::default_keyring_file;
 use crate::keyring_file::{self, Origin, TEXT_VARIABLE};
+use crate::shown;
 
 /// The name of the demo's keyring in its data directory.
 pub(crate) const DEMO_FILE: &str = "keyring";
@@ -45,7 +46,7 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
     if !is_demo && is_inside(&file, data_dir)? {
         bail!(
             "the keyring {} is inside the data directory, where one backup would contain both: move it elsewhere",
-            file.display()
+            shown::path(&file)
         );
     }
     open_file(file, config, data_dir)
@@ -56,14 +57,18 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
 /// # Errors
 /// Those of [`keyring_file::load_or_create`]; when there is data but no keyring.
 pub fn open_file(file: PathBuf, config: &Config, data_dir: &Path) -> anyhow::Result<KeyringSource> {
+    // In this order: a server that starts at the same time creates the keyring
+    // before the data.
+    let has_data = config.store == StoreKind::Embedded && has_data(data_dir)?;
     let exists = file.try_exists();
-    let exists = exists.with_context(|| format!("cannot read the keyring {}", file.display()))?;
-    if !exists && config.store == StoreKind::Embedded && has_data(data_dir)? {
+    let exists =
+        exists.with_context(|| format!("cannot read the keyring {}", shown::path(&file)))?;
+    if has_data && !exists {
         bail!(
             "{} contains data, but there is no keyring at {}, and a new one could not read it: \
              restore the keyring, set --keyring, keyring.file or {TEXT_VARIABLE}, or remove the data",
             data_dir.display(),
-            file.display()
+            shown::path(&file)
         );
     }
     let (keyring, origin) = keyring_file::load_or_create(&file)?;

@@ -2,12 +2,15 @@
 //! store, gateways, network table and command line.
 
 pub mod admin;
+mod admission;
 pub mod assess;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod config_error;
 mod config_value;
 pub mod demo;
+mod descriptors;
 mod directories;
 pub mod entropy;
 pub mod gateway;
@@ -15,13 +18,18 @@ mod host;
 mod http;
 pub mod keyring_file;
 pub mod keyring_source;
+pub mod limits;
+pub mod log_queue;
 pub mod logging;
+mod memory;
 pub mod metrics;
 pub mod network;
 pub mod numbers;
 mod pem;
+mod request_id;
 pub mod secret;
 pub mod serve;
+mod shown;
 pub mod signing;
 mod state;
 pub mod store;

@@ -1,7 +1,7 @@
 //! The metrics of `/metrics`: counts by contract and reason, durations, gateway
 //! outcomes. No label contains data from a request.
 
-use core::sync::atomic::AtomicI64;
+use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use core::time::Duration;
 
 use mpass_core::service::{Answer, Reason};
@@ -14,6 +14,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::gateway::outcome;
+use crate::log_queue;
 
 /// The upper bounds of the buckets of a duration, in seconds.
 const BUCKETS: [f64; 13] = [
@@ -22,6 +23,10 @@ const BUCKETS: [f64; 13] = [
 
 /// The media type of [`Metrics::encode`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The media type of [`Metrics::encode`] for clients without OpenMetrics: that of
+/// the older text format of Prometheus.
+pub const TEXT_CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// The metrics of one server.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub struct Metrics {
     conflicts: Counter,
     store_failures: Counter,
     connections: Gauge<i64, AtomicI64>,
+    limited: Family<LimitLabels, Counter>,
+    dropped_lines: Counter<u64, AtomicU64>,
     accounting: Family<OutcomeLabels, Counter>,
     network_sessions: Gauge<i64, AtomicI64>,
 }
@@ -47,6 +54,11 @@ struct RequestLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ContractLabels {
     contract: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LimitLabels {
+    limit: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -67,6 +79,8 @@ impl Default for Metrics {
             conflicts: Counter::default(),
             store_failures: Counter::default(),
             connections: Gauge::default(),
+            limited: Family::default(),
+            dropped_lines: Counter::default(),
             accounting: Family::default(),
             network_sessions: Gauge::default(),
         };
@@ -114,6 +128,16 @@ impl Metrics {
             self.store_failures.clone(),
         );
         registry.register("connections", "Open connections", self.connections.clone());
+        registry.register(
+            "limited",
+            "Connections closed and requests refused, by the limit that they reached",
+            self.limited.clone(),
+        );
+        registry.register(
+            "log_lines_dropped",
+            "Lines of the log dropped because standard error was not read",
+            self.dropped_lines.clone(),
+        );
         registry.register(
             "accounting",
             "RADIUS datagrams by outcome",
@@ -163,6 +187,12 @@ impl Metrics {
         OpenConnection(self.connections.clone())
     }
 
+    /// Counts a connection that was closed, or a request that was refused, because
+    /// of a limit.
+    pub fn count_limited(&self, limit: &'static str) {
+        self.limited.get_or_create(&LimitLabels { limit }).inc();
+    }
+
     /// Counts a RADIUS datagram by its outcome.
     pub fn count_accounting(&self, outcome: &'static str) {
         self.accounting
@@ -181,6 +211,8 @@ impl Metrics {
     /// # Errors
     /// Never in practice: writing to memory does not fail.
     pub fn encode(&self) -> Result<String, core::fmt::Error> {
+        let dropped = log_queue::dropped_lines();
+        self.dropped_lines.inner().store(dropped, Ordering::Relaxed);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -210,6 +242,7 @@ mod tests {
         metrics.count_store_failure();
         metrics.count_accounting("wrong_secret");
         metrics.set_network_sessions(7);
+        metrics.count_limited("write_timeout");
         let open = metrics.count_connection();
         drop(metrics.count_connection());
         let text = metrics.encode().unwrap();
@@ -221,6 +254,8 @@ mod tests {
             "mpass_store_conflicts_total 1",
             "mpass_store_failures_total 1",
             "mpass_connections 1",
+            "mpass_limited_total{limit=\"write_timeout\"} 1",
+            "mpass_log_lines_dropped_total 0",
             "mpass_accounting_total{outcome=\"wrong_secret\"} 1",
             "mpass_network_sessions 7",
         ] {

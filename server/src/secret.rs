@@ -6,6 +6,8 @@ use anyhow::{Context, ensure};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::shown;
+
 /// The location of a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
@@ -26,9 +28,9 @@ impl SecretSource {
         let secret = match self {
             Self::Env(variable) => std::env::var(variable)
                 .ok()
-                .with_context(|| format!("{what}: {variable} is not set")),
+                .with_context(|| format!("{what}: {} is not set", shown::variable(variable))),
             Self::File(path) => std::fs::read_to_string(path)
-                .with_context(|| format!("{what}: cannot read {}", path.display())),
+                .with_context(|| format!("{what}: cannot read {}", shown::path(path))),
         };
         let secret = Zeroizing::new(secret?);
         let secret = Zeroizing::new(secret.trim_end_matches(['\r', '\n']).to_owned());

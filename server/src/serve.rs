@@ -15,25 +15,26 @@ use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, operations};
+use crate::admission::{Admission, Reached};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
-use crate::http::{self, App, Listener, router};
+use crate::http::{self, App, Connections, Listener, router};
 use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::signing::SigningKeys;
 use crate::state::State;
-use crate::store::AnyStore;
-use crate::{assess, clock, demo, directories, logging, tls};
+use crate::store::{AnyStore, StoreDirectory};
+use crate::{assess, clock, demo, descriptors, directories, log_queue, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -134,6 +135,7 @@ impl Server {
         let network = network::open(&config.network, &config.numbers)?;
         let signing = SigningKeys::load(&config.login.signing_keys)?;
         let accounting = AccountingListener::bind(&config.network, &config.numbers).await?;
+        StoreDirectory::check_private(&options.data_dir)?;
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
@@ -183,7 +185,7 @@ impl Server {
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
-        let listeners = listeners(config, &state, sockets, &more, tls.as_ref());
+        let listeners = listeners(config, &state, sockets, &more, tls.as_ref(), options.demo);
         let server = Self {
             listeners,
             addrs,
@@ -299,12 +301,14 @@ impl Server {
 /// # Errors
 /// Those of [`Server::bind`] and [`Server::run`].
 pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
-    logging::init(&options.config.log);
+    let _flush = logging::init(&options.config.log);
     let shutdown = shutdown_signal()?;
     let server = Server::bind(options.clone()).await?;
     if let Some(banner) = server.demo_banner(&options) {
-        // A closed standard output is not an error.
-        let _ = writeln!(std::io::stdout().lock(), "{banner}");
+        log_queue::patiently(move || {
+            // A closed standard output is not an error.
+            let _ = writeln!(std::io::stdout().lock(), "{banner}");
+        });
     }
     server.run(shutdown).await
 }
@@ -327,20 +331,36 @@ fn listeners(
     sockets: Vec<(TcpListener, Arc<str>)>,
     more: &Router,
     tls: Option<&TlsAcceptor>,
+    is_demo: bool,
 ) -> Vec<Listener> {
-    let most = config.limits.connections.min(Semaphore::MAX_PERMITS);
-    let connections = Arc::new(Semaphore::new(most));
+    let limits = &config.limits;
+    let connections = descriptors::connections(limits.connections);
+    let counting = Arc::clone(state);
+    let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
+    let admission = Arc::new(Admission::new(limits.budgets(connections), count));
     let metrics_addresses: Arc<[_]> = config.metrics.addresses.clone().into();
-    let listener = |(socket, realm)| {
+    let metrics_hosts: Arc<[_]> = config.metrics.hosts.clone().into();
+    let listener = |(socket, realm): (TcpListener, _)| {
+        let port = socket.local_addr().map(|addr| addr.port());
         let app = App {
             state: Arc::clone(state),
             realm,
             metrics_addresses: Arc::clone(&metrics_addresses),
-            body_timeout: config.limits.body_timeout,
+            metrics_hosts: Arc::clone(&metrics_hosts),
+            // Without a port, nothing is for the demo.
+            demo_port: is_demo.then(|| port.unwrap_or(0)),
+            body_timeout: limits.body_timeout,
         };
-        let router = router(app.clone(), more.clone());
-        let (tls, connections) = (tls.cloned(), Arc::clone(&connections));
-        Listener::new(socket, app, router, tls, &config.limits, connections)
+        let connections = Connections {
+            router: router(app.clone(), more.clone()),
+            app,
+            tls: tls.cloned(),
+            limits: limits.clone(),
+            admission: Arc::clone(&admission),
+            requests: TaskTracker::new(),
+            closing: CancellationToken::new(),
+        };
+        Listener::new(socket, connections)
     };
     sockets.into_iter().map(listener).collect()
 }

@@ -13,6 +13,8 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use zeroize::Zeroizing;
 
+use crate::shown;
+
 /// The keys that sign ID tokens with RS256; the first one signs.
 #[derive(Default)]
 pub struct SigningKeys(Vec<SigningKey>);
@@ -32,7 +34,7 @@ impl SigningKeys {
     pub fn load(files: &[PathBuf]) -> anyhow::Result<Self> {
         let mut keys: Vec<SigningKey> = Vec::with_capacity(files.len());
         for file in files {
-            let name = file.display();
+            let name = shown::path(file);
             let key =
                 SigningKey::load(file).with_context(|| format!("login.signing_keys {name}"))?;
             let is_new = keys.iter().all(|other| other.public != key.public);

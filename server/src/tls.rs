@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -12,16 +12,18 @@ use zeroize::Zeroizing;
 
 use crate::config::TlsConfig;
 use crate::pem::certificates;
+use crate::shown;
 
 /// Accepts TLS connections with the configured certificate, for HTTP/2 and
 /// HTTP/1.1.
 pub(crate) fn acceptor(config: &TlsConfig) -> anyhow::Result<TlsAcceptor> {
     let chain = certificates(&config.certificates, "tls.certificates")?;
-    let name = config.key.display();
+    let name = shown::path(&config.key);
     let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
     let pem = Zeroizing::new(pem);
     let key = PrivateKeyDer::from_pem_slice(&pem)
-        .with_context(|| format!("tls.key {name} contains no private key"))?;
+        // The parser's own error quotes the file.
+        .map_err(|_| anyhow!("tls.key {name} contains no private key"))?;
     let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()

@@ -15,6 +15,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use md5::{Digest, Md5};
+use mpass_server::admin::{Client, Operation, TenantKind};
 use mpass_server::config::{LogConfig, LogFormat, LogLevel};
 use mpass_server::{clock, logging};
 use serde_json::Value;
@@ -74,6 +75,57 @@ async fn account(server: SocketAddr) {
     assert_eq!(answered.await.unwrap().unwrap(), 20);
 }
 
+/// Reads a channel that exists and one that does not, on the admin socket.
+async fn administer(server: &support::Running) {
+    let data_dir = support::data_dir(&server.dir);
+    let mut client = Client::connect(&data_dir).await.unwrap().unwrap();
+    for (name, exists) in [("test-0", true), ("966500000000", false)] {
+        let read = Operation::Read(TenantKind::Channel, name.to_owned());
+        assert_eq!(client.perform(read).await.unwrap().is_ok(), exists);
+    }
+}
+
+/// Each access line has the id of its request and its tenant, the gateway's
+/// refusal its cause and the id, and an administration line what and who.
+fn check_audit(text: &str) {
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let access: Vec<&Value> = lines
+        .iter()
+        .filter(|line| line["target"] == "mpass::access")
+        .collect();
+    let mut ids: Vec<&str> = access
+        .iter()
+        .map(|line| line["request"].as_str().unwrap())
+        .collect();
+    let first = ids[0];
+    assert!(ids.iter().all(|id| id.len() == 16), "{ids:?}");
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), access.len(), "ids are unique");
+    for line in &access {
+        let is_call = line["status"] == 200 && line["path"] != "/healthz";
+        let tenant = is_call.then_some("test-0");
+        assert_eq!(line["tenant"].as_str(), tenant, "{line}");
+    }
+    let refusal = lines.iter().find(|line| line["status"] == 400).unwrap();
+    assert_eq!(refusal["cause"], "no credit for +##", "{refusal}");
+    assert_eq!(refusal["request"], first, "{refusal}");
+    let administration: Vec<_> = lines
+        .iter()
+        .filter(|line| line["message"] == "administration")
+        .map(|line| (line["operation"].as_str(), line["tenant"].as_str()))
+        .collect();
+    let read = Some("read tenant");
+    assert_eq!(administration, [(read, Some("test-0")), (read, None)]);
+    let process = std::process::id();
+    let by = format!(", process {process}");
+    let callers = lines.iter().filter_map(|line| line["by"].as_str());
+    assert_eq!(callers.filter(|caller| caller.contains(&by)).count(), 2);
+}
+
 /// One test, because a process has one log, at the most verbose level, with the
 /// events of every library.
 #[tokio::test]
@@ -91,7 +143,7 @@ async fn a_line_for_each_request_without_its_values() {
     io::Write::write_all(&mut secret, RADIUS_SECRET.as_bytes()).unwrap();
     let network = format!(
         "network.listen = '127.0.0.1:0'\n[[network.nas]]\naddress = '127.0.0.1'\n\
-         secret = {{ file = '{}' }}",
+         message_authenticator = 'once-sent'\nsecret = {{ file = '{}' }}",
         secret.path().display()
     );
     let server = start(&gateway, &network).await;
@@ -99,7 +151,7 @@ async fn a_line_for_each_request_without_its_values() {
     let key = server.key.clone();
     let mut codes = Vec::new();
     for manner in [
-        Manner::Answer(400, "no"),
+        Manner::Answer(400, "no credit for +96"),
         Manner::BreakOff,
         Manner::Hang,
         Manner::Answer(200, ""),
@@ -125,6 +177,7 @@ async fn a_line_for_each_request_without_its_values() {
         .await
         .unwrap();
     server.get("/healthz").await;
+    administer(&server).await;
     let addr = server.addr;
     server.end().await;
 
@@ -177,6 +230,7 @@ async fn a_line_for_each_request_without_its_values() {
         )
     });
     assert_eq!(seen, expected, "\n{text}");
+    check_audit(&text);
     assert!(text.contains("listening on http://127.0.0.1:"), "{text}");
     assert!(text.contains("created a new keyring"), "{text}");
     let accounting: Vec<_> = text

@@ -2,7 +2,8 @@
 //! refusals.
 #![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
@@ -49,6 +50,92 @@ fn end(mut child: Child, mut log: BufReader<ChildStderr>, signal: Signal) -> (Op
     let mut rest = String::new();
     log.read_to_string(&mut rest).expect("its log");
     (code, rest)
+}
+
+/// The command with a limit on file descriptors.
+fn with_descriptors(limit: u32, command: &Command) -> Command {
+    let mut limited = Command::new("/bin/sh");
+    limited
+        .env_clear()
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .args(["-c", &format!("ulimit -n {limit} && exec \"$0\" \"$@\"")])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    limited
+}
+
+/// The address in the log.
+fn address(log: &str) -> &str {
+    let (_, rest) = log.split_once("listening on http://").expect("its address");
+    rest.split_whitespace().next().expect("its address")
+}
+
+/// Requests on one connection; returns the status lines and bodies.
+fn exchange(address: &str, path: &str, count: usize) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    let close = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut sent = stream.try_clone().expect("a connection");
+    let writer = std::thread::spawn(move || {
+        for _ in 1..count {
+            sent.write_all(request.as_bytes()).expect("it reads");
+        }
+        sent.write_all(close.as_bytes()).expect("it reads");
+    });
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("answers");
+    writer.join().expect("the requests");
+    text
+}
+
+/// A pipe holds 64 KiB, and the queue 8192 lines: the rest is dropped.
+#[test]
+fn a_log_that_nobody_reads_blocks_nothing() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut command = serve(&dir, CONFIG);
+    command.stdout(Stdio::piped());
+    let (mut child, log, text) = start(command);
+    let requests = 12_000;
+    let answers = exchange(address(&text), "/unknown", requests);
+    assert_eq!(answers.matches("HTTP/1.1 404").count(), requests);
+    let metrics = exchange(address(&text), "/metrics", 1);
+    let dropped = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("mpass_log_lines_dropped_total "))
+        .and_then(|count| count.parse::<usize>().ok());
+    assert!(dropped.is_some_and(|count| count > 1000), "{dropped:?}");
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    drop(log);
+}
+
+#[test]
+fn few_file_descriptors_lower_the_connections() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (child, log, text) = start(with_descriptors(64, &serve(&dir, CONFIG)));
+    assert!(text.contains("limits.connections is lowered"), "{text}");
+    assert!(text.contains("connections=12"), "{text}");
+    let held: Vec<_> = (0..80)
+        .map(|_| TcpStream::connect(address(&text)))
+        .collect();
+    let answer = exchange(address(&text), "/healthz", 1);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(held);
+    let (code, rest) = end(child, log, Signal::TERM);
+    assert_eq!(code, Some(0), "{rest}");
+
+    let dir = tempfile::tempdir().expect("a directory");
+    let config = format!("limits.connections = 10\n{CONFIG}");
+    let (child, log, text) = start(with_descriptors(64, &serve(&dir, &config)));
+    assert!(!text.contains("lowered"), "{text}");
+    end(child, log, Signal::TERM);
 }
 
 fn refusal(mut command: Command) -> String {
@@ -109,6 +196,52 @@ fn the_keyring_of_the_environment() {
     let (child, log, _) = start(command);
     assert!(exists(&file));
     end(child, log, Signal::TERM);
+}
+
+/// On a new directory one server wins; the others say so.
+#[test]
+fn servers_that_start_at_once() {
+    for _ in 0..4 {
+        let dir = tempfile::tempdir().expect("a directory");
+        let config = CONFIG.replace("memory", "embedded");
+        let mut commands: Vec<Command> = (0..6).map(|_| serve(&dir, &config)).collect();
+        let mut servers: Vec<Child> = commands
+            .iter_mut()
+            .map(|command| command.spawn().expect("mpass starts"))
+            .collect();
+        let (mut running, mut refused) = (0, 0);
+        while running + refused < servers.len() {
+            (running, refused) = (0, 0);
+            for server in &mut servers {
+                match server.try_wait().expect("its status") {
+                    None if exists(&dir.path().join(".local/share/mpass/admin.sock")) => {
+                        running += 1
+                    }
+                    None => {}
+                    Some(status) => {
+                        assert_eq!(status.code(), Some(2));
+                        refused += 1;
+                    }
+                }
+            }
+            if running > 1 {
+                running = 0;
+            }
+            std::thread::sleep(core::time::Duration::from_millis(5));
+        }
+        for mut server in servers {
+            let is_running = server.try_wait().expect("its status").is_none();
+            server.kill().expect("it can be killed");
+            server.wait().expect("it ends");
+            let mut text = String::new();
+            let mut log = server.stderr.take().expect("its log");
+            log.read_to_string(&mut text).expect("its log");
+            assert!(is_running || text.contains("is in use"), "{text}");
+            assert!(!text.contains("no keyring"), "{text}");
+        }
+        let keyrings = std::fs::read_dir(dir.path().join(".config/mpass"));
+        assert_eq!(keyrings.expect("the directory").count(), 1);
+    }
 }
 
 #[test]

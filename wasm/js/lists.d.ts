@@ -245,6 +245,16 @@ export type ErrorName =
   | 'InvalidOverlap'
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
   | 'InvalidLanguageTag'
+  /**
+   * An Android app that is not an app hash of 11 base64 characters, that has a second hash, or
+   * whose package name or certificate is not one.
+   */
+  | 'InvalidAppHash'
+  /**
+   * A message template that has no room for an Android app hash within the 140 bytes that SMS
+   * Retriever reads.
+   */
+  | 'MessageTooLong'
   /** Credits that would exceed 2^64-1 together with those of the customer. */
   | 'TooManyCredits';
 

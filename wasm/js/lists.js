@@ -95,6 +95,8 @@ export const ERRORS = Object.freeze([
   [516, 'NameFixed', 'the name cannot be changed'],
   [517, 'InvalidOverlap', 'the overlap must not be longer than 31 days'],
   [518, 'InvalidLanguageTag', 'the language tag is not valid'],
+  [519, 'InvalidAppHash', 'the Android app hash is not valid'],
+  [520, 'MessageTooLong', 'the message with the Android app hash would be longer than 140 bytes'],
   [550, 'TooManyCredits', 'the credits would exceed the largest balance'],
 ].map(Object.freeze));
 

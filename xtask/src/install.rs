@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{header, run};
+use crate::{header, paths, run};
 
 /// The system libraries that a Rust static library needs on Linux.
 const STATIC_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
@@ -31,6 +31,7 @@ pub(crate) fn install(tree: &Tree, prefix: &Path, profile: &str) -> Result<()> {
     header::check_exports(tree, &lib.join(&shared), Vec::new())?;
     if profile == "release" {
         check_stripped(tree, &lib.join(&shared))?;
+        paths::check(tree, &lib.join(&shared))?;
     }
     replace(&libraries.join("libmpass.a"), &lib.join("libmpass.a"))?;
     replace(&tree.root.join("include/mpass.h"), &include.join("mpass.h"))?;
@@ -49,6 +50,9 @@ pub(crate) fn install(tree: &Tree, prefix: &Path, profile: &str) -> Result<()> {
 fn built(tree: &Tree, profile: &str) -> Result<PathBuf> {
     let mut cargo = run::cargo(&tree.root);
     cargo.args(["build", "--locked", "-p", "mpass-ffi", "--lib"]);
+    if profile == "release" {
+        paths::remap(&mut cargo, tree, &[])?;
+    }
     run::capture(cargo.args(["--profile", profile]))?;
     Ok(tree.target.join(profile_directory(profile)))
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{coverage, header, install, run};
+use crate::{coverage, header, install, paths, run};
 
 /// Prefixes of the output lines to show: the JDK and the number of tests.
 const SHOWN: &[&str] = &["java ", "[INFO] Tests run: "];
@@ -55,7 +55,8 @@ pub(crate) fn jar(tree: &Tree) -> Result<()> {
     maven(tree, &library, &["clean", "package", "-DskipTests"])?;
     let packed = tree.root.join("ffi/java/target/classes").join(PACKED);
     check_natives(tree, &packed)?;
-    install::check_stripped(tree, &packed)
+    install::check_stripped(tree, &packed)?;
+    paths::check(tree, &packed)
 }
 
 /// Builds the library with the natives and returns its directory, which is
@@ -65,6 +66,9 @@ fn library(tree: &Tree, profile: &str) -> Result<PathBuf> {
     let mut cargo = run::cargo(&tree.root);
     cargo.args(["build", "--locked", "-p", "mpass-ffi", "--lib"]);
     cargo.args(["--profile", profile, "--features", "jni"]);
+    if profile == "release" {
+        paths::remap(&mut cargo, tree, &[])?;
+    }
     run::capture(cargo.arg("--target-dir").arg(&target))?;
     Ok(target.join(install::profile_directory(profile)))
 }

@@ -36,6 +36,7 @@ const TOP: &[&str] = &[
     "bindings",
     "clippy.toml",
     "core",
+    "deny.toml",
     "docs",
     "examples",
     "ffi",

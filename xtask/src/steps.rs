@@ -13,7 +13,7 @@ use anyhow::Result;
 use crate::tools::Need;
 use crate::tree::Tree;
 use crate::{
-    bench, c, header, instructions, java, js, kernels, layout, lists, msrv, newcomer, nostd,
+    bench, c, header, instructions, java, js, kernels, layout, lists, msrv, newcomer, nostd, supply,
 };
 
 /// One step.
@@ -91,6 +91,12 @@ pub(crate) const STEPS: &[Step] = &[
         about: "include/mpass.h is what ffi/ says and libmpass exports, in C99 and C++11",
         needs: &[C, CXX, NM],
         work: &[Work::Check(header::check_compiled)],
+    },
+    Step {
+        name: "supply",
+        about: "licences, sources and advisories of the dependencies, by deny.toml",
+        needs: &[PYTHON],
+        work: &[Work::Check(supply::check)],
     },
     Step {
         name: "clippy",

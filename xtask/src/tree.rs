@@ -20,6 +20,17 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
+    /// A copy of the tree in another directory.
+    pub(crate) fn at(&self, root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            target: root.join("target"),
+            msrv: self.msrv.clone(),
+            version: self.version.clone(),
+            roots: Vec::new(),
+        }
+    }
+
     pub(crate) fn open() -> Result<Self> {
         let metadata = metadata(None, &["--no-deps"])?;
         let core = metadata

@@ -11,7 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::target::Compiler;
 use crate::tree::Tree;
-use crate::{run, tools};
+use crate::{paths, run, tools};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "release";
@@ -33,12 +33,7 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     let mut lines: Vec<String> = compiler.note().into_iter().collect();
     let mut cargo = compiler.cargo(tree, "build", "std,panic_abort")?;
     // All supported engines have SIMD; see docs/PLATFORM.md.
-    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
-    // Do not leak local paths into the module.
-    if let Some(home) = cargo_home() {
-        flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
-    }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    paths::remap(&mut cargo, tree, &["-Ctarget-feature=+simd128"])?;
     cargo.args(["--locked", "-p", "mpass-wasm", "--profile", PROFILE]);
     run::capture(&mut cargo)?;
 
@@ -58,12 +53,6 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     lines.push(optimise(tree, &glue.join(MODULE))?);
     lines.push(size(&glue.join(MODULE))?);
     Ok(lines)
-}
-
-/// The directory of cargo's registry sources.
-fn cargo_home() -> Option<PathBuf> {
-    let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 /// Copies a directory recursively.

@@ -24,6 +24,11 @@ pub(super) trait Contract: Send + Sync {
 
     /// The contract's reply for a reason.
     fn reply(&self, reason: Reason) -> Reply;
+
+    /// The name of the tenant, once it is authenticated.
+    fn tenant(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A path of a contract.

@@ -1,5 +1,6 @@
 //! The engine, and the exchange of one request.
 
+use alloc::borrow::ToOwned;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -237,6 +238,7 @@ impl Exchange {
             let allow = ("Allow", self.begun.methods.join(", "));
             reply.headers.push(allow);
         }
+        reply.tenant = self.begun.contract.tenant().map(ToOwned::to_owned);
         if self.is_head {
             reply.body.clear();
         }

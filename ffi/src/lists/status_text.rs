@@ -114,6 +114,8 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (516, c"the name cannot be changed"),
         (517, c"the overlap must not be longer than 31 days"),
         (518, c"the language tag is not valid"),
+        (519, c"the Android app hash is not valid"),
+        (520, c"the message with the Android app hash would be longer than 140 bytes"),
         (550, c"the credits would exceed the largest balance"),
     ]
 }

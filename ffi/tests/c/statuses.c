@@ -220,6 +220,10 @@ const char *status_name(mpass_status status) {
     return "InvalidOverlap";
   case MPASS_STATUS_INVALID_LANGUAGE_TAG:
     return "InvalidLanguageTag";
+  case MPASS_STATUS_INVALID_APP_HASH:
+    return "InvalidAppHash";
+  case MPASS_STATUS_MESSAGE_TOO_LONG:
+    return "MessageTooLong";
   case MPASS_STATUS_TOO_MANY_CREDITS:
     return "TooManyCredits";
   }

@@ -5,6 +5,7 @@
 //! the store itself, or has the server that holds the store perform them.
 
 mod admitted;
+mod caller;
 mod client;
 mod kind;
 pub mod operations;

@@ -1,5 +1,6 @@
 //! The server side of the admin socket.
 
+use core::net::{IpAddr, Ipv4Addr};
 use core::time::Duration;
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, PermissionsExt};
@@ -9,9 +10,9 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use super::caller::Caller;
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{
@@ -19,16 +20,33 @@ use super::protocol::{
 };
 use super::repeated::has_repeated_key;
 use super::store;
+use crate::admission::{Admission, Admitted, Budgets};
 use crate::keyring_file;
 use crate::state::State;
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
 /// its settings up to a few times that in JSON.
 const LONGEST_REQUEST: u64 = 256 * 1024;
-/// How long a connection may be idle.
+/// How long a connection may take for a request.
 const SILENCE: Duration = Duration::from_secs(30);
-/// Connections at one time.
+/// How long a caller may take to read the response.
+const WRITING: Duration = Duration::from_secs(10);
+/// Connections at one time. For a further one, the one that has been silent for
+/// the longest time is closed.
 const CONNECTIONS: usize = 16;
+/// How long a new connection waits, and then again, while all others are being
+/// answered.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// All callers are one user, who has all connections.
+const CALLER: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+const BUDGETS: Budgets = Budgets {
+    connections: CONNECTIONS,
+    per_peer: CONNECTIONS,
+    per_proxy: CONNECTIONS,
+    proxies: Vec::new(),
+    memory: usize::MAX,
+};
 
 /// The socket `admin.sock` in the data directory. Only the user running the
 /// server can use it: it has mode 0600, and each caller's user id is checked
@@ -73,19 +91,24 @@ impl AdminSocket {
 
     /// Serves administrators until `end`.
     pub async fn serve(self, state: Arc<State>, end: impl Future<Output = ()>) {
-        let permits = Arc::new(Semaphore::new(CONNECTIONS));
+        let counting = Arc::clone(&state);
+        let count = move |_| counting.metrics.count_limited("admin_connections");
+        let admission = Arc::new(Admission::new(BUDGETS, count));
         tokio::pin!(end);
         loop {
             let accepted = tokio::select! {
                 () = &mut end => return,
-                accepted = self.accept(&permits) => accepted,
+                accepted = self.accept(&admission) => accepted,
             };
             match accepted {
-                Ok((stream, permit)) => {
+                Ok((stream, admitted)) => {
                     let state = Arc::clone(&state);
                     tokio::spawn(async move {
-                        converse(stream, &state).await;
-                        drop(permit);
+                        let admitted = Arc::new(admitted);
+                        tokio::select! {
+                            () = converse(stream, &state, &admitted) => {}
+                            () = admitted.ended() => {}
+                        }
                     });
                 }
                 Err(error) => {
@@ -96,17 +119,18 @@ impl AdminSocket {
         }
     }
 
-    async fn accept(
-        &self,
-        permits: &Arc<Semaphore>,
-    ) -> anyhow::Result<(UnixStream, tokio::sync::OwnedSemaphorePermit)> {
-        let permit = Arc::clone(permits).acquire_owned().await?;
+    async fn accept(&self, admission: &Arc<Admission>) -> anyhow::Result<(UnixStream, Admitted)> {
         let (stream, _) = self.listener.accept().await?;
         let caller = stream.peer_cred()?.uid();
         if caller != rustix::process::geteuid().as_raw() {
             bail!("connection from user {caller} refused");
         }
-        Ok((stream, permit))
+        loop {
+            if let Some(admitted) = admission.admit(CALLER) {
+                return Ok((stream, admitted));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 }
 
@@ -118,7 +142,8 @@ impl Drop for AdminSocket {
 }
 
 /// Answers requests, one line each.
-async fn converse(stream: UnixStream, state: &State) {
+async fn converse(stream: UnixStream, state: &State, admitted: &Arc<Admitted>) {
+    let caller = Caller::of(&stream);
     let mut stream = BufReader::new(stream);
     loop {
         let mut line = Zeroizing::new(Vec::with_capacity(4096));
@@ -127,8 +152,11 @@ async fn converse(stream: UnixStream, state: &State) {
         if !matches!(read.await, Ok(Ok(_))) {
             return;
         }
+        let Some(in_flight) = admitted.begin(0, true) else {
+            return;
+        };
         let result = match line.last() {
-            Some(b'\n') => answer(&line, state).await,
+            Some(b'\n') => answer(&line, state, &caller).await,
             // Without the rest of the line there is no next request.
             Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
                 Err(Failure::new(format!(
@@ -141,13 +169,15 @@ async fn converse(stream: UnixStream, state: &State) {
             version: VERSION,
             result: result.into(),
         };
+        drop(in_flight);
         let Ok(bytes) = serde_json::to_vec(&response) else {
             return;
         };
         let mut bytes = Zeroizing::new(bytes);
         wipe(response.result);
         bytes.push(b'\n');
-        if stream.write_all(&bytes).await.is_err() || stream.flush().await.is_err() {
+        let write = tokio::time::timeout(WRITING, stream.write_all(&bytes));
+        if !matches!(write.await, Ok(Ok(()))) {
             return;
         }
     }
@@ -182,7 +212,7 @@ fn wipe(result: ResultWire) {
     }
 }
 
-async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
+async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, Failure> {
     if has_repeated_key(line) {
         return Err(Failure::new("a JSON object of the request repeats a key"));
     }
@@ -222,10 +252,10 @@ async fn answer(line: &[u8], state: &State) -> Result<Outcome, Failure> {
                 Outcome::Key(new) => Some(new.name.as_str()),
                 _ => named.as_deref(),
             };
-            tracing::info!(target: "mpass", operation = name.as_str(), tenant, "administration");
+            tracing::info!(target: "mpass", operation = name.as_str(), tenant, by = %caller, "administration");
         }
         Err(failure) => {
-            tracing::warn!(target: "mpass", operation = name.as_str(), error = %failure, "administration");
+            tracing::warn!(target: "mpass", operation = name.as_str(), by = %caller, error = %failure, "administration");
         }
     }
     result

@@ -1,7 +1,6 @@
 //! `mpass key`.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -169,7 +168,7 @@ fn change<T>(
     change: impl FnOnce(&mut Keyring) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let path = keyring_path(data)?;
-    let lock = lock(&path)?;
+    let lock = keyring_file::lock(&path)?;
     let mut keyring = keyring_file::load(&path)?;
     compare_store(data, &keyring)?;
     let changed = change(&mut keyring)?;
@@ -199,18 +198,6 @@ fn compare_store(data: &DataArgs, keyring: &Keyring) -> anyhow::Result<()> {
         store::compare(&present, keyring).with_context(|| dir.display().to_string())?;
     }
     Ok(())
-}
-
-/// Locks the file against concurrent changes.
-fn lock(path: &Path) -> anyhow::Result<File> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let lock = File::open(directory)
-        .and_then(|directory| directory.lock().map(|()| directory))
-        .with_context(|| format!("cannot read the keyring {}", path.display()))?;
-    Ok(lock)
 }
 
 /// Has a running server reload the keyring, and reseals the tenants with its

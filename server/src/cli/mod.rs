@@ -4,6 +4,7 @@
 //! the code is rejected, and 2 after misuse or failure, with one line on
 //! standard error. That line contains no secret, code or phone number.
 
+mod android_app_hash;
 mod data;
 mod key;
 mod misuse;
@@ -63,6 +64,7 @@ enum Command {
     Ocra(oath::OcraArgs),
     Number(number::NumberArgs),
     Uri(uri::UriArgs),
+    AndroidAppHash(android_app_hash::AndroidAppHashArgs),
 }
 
 /// Runs the command of the process's arguments.
@@ -104,6 +106,7 @@ impl Command {
             Self::Ocra(arguments) => arguments.run(),
             Self::Number(arguments) => arguments.run(),
             Self::Uri(arguments) => arguments.run(),
+            Self::AndroidAppHash(arguments) => arguments.run(),
         }
     }
 }
@@ -115,6 +118,40 @@ mod tests {
     #[test]
     fn the_definition_is_valid() {
         Cli::command().debug_assert();
+    }
+
+    /// Every option of a tenant's command has its whole sentence, range and
+    /// default, however narrow the terminal is.
+    #[test]
+    fn every_sentence_is_whole() {
+        fn check(command: &mut clap::Command, fields: &mut usize) {
+            let options: Vec<String> = command
+                .get_arguments()
+                .filter(|argument| !matches!(argument.get_id().as_str(), "help" | "version"))
+                .filter_map(|argument| argument.get_help().map(ToString::to_string))
+                .collect();
+            let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for width in [40, 80, 100] {
+                let mut narrow = command.clone().term_width(width);
+                for help in [narrow.render_help(), narrow.render_long_help()] {
+                    let help = words(&help.to_string());
+                    for option in &options {
+                        assert!(help.contains(&words(option)), "{option}: {help}");
+                        let [open, close] = ['(', ')'].map(|c| option.matches(c).count());
+                        assert_eq!(open, close, "{option}");
+                        *fields += 1;
+                    }
+                }
+            }
+            for command in command.get_subcommands_mut() {
+                check(command, fields);
+            }
+        }
+        let mut command = Cli::command();
+        command.build();
+        let mut fields = 0;
+        check(&mut command, &mut fields);
+        assert!(fields > 500, "{fields}");
     }
 
     /// The help of every command has an example.

@@ -6,6 +6,8 @@ use std::io::{ErrorKind, Write};
 
 use anyhow::Context;
 
+use crate::log_queue;
+
 /// Writes lines to standard output, with everything escaped that could pass for
 /// another line or reorder one. A closed pipe (`| head -1`) is not an error.
 pub(super) fn print_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
@@ -23,9 +25,13 @@ pub(super) fn print_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> anyho
     }
 }
 
-/// Writes one line to standard error, ignoring failures.
+/// Writes one line to standard error, ignoring failures. Nobody waits longer than
+/// a second for who reads it.
 pub(super) fn warn(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", escaped(line));
+    let line = escaped(line).into_owned();
+    log_queue::patiently(move || {
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    });
 }
 
 /// Text in which controls, line separators and direction marks are `\uXXXX`,

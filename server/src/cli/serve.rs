@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::outcome::Outcome;
 use crate::config::Config;
-use crate::demo;
 use crate::serve::{self, ServeOptions};
+use crate::{demo, memory};
 
 const EXAMPLES: &str = "\
 Without --demo the server needs a gateway in its configuration, and channels
@@ -53,6 +53,8 @@ impl ServeArgs {
     }
 
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        // Before anything secret is read.
+        memory::protect()?;
         let config = match &self.config {
             Some(path) => Config::load(path)?,
             None => Config::default(),
@@ -64,6 +66,7 @@ impl ServeArgs {
         let options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
+            .on_thread_park(memory::clear_stack)
             .build()
             .context("cannot start the runtime")?
             .block_on(serve::run(options))?;

@@ -5,35 +5,18 @@
 //! own name in `Host`; one that sends requests to this machine has its own name
 //! in `Origin`.
 
-use core::net::{IpAddr, Ipv6Addr};
+use core::net::IpAddr;
 
-use http::header::{HOST, ORIGIN};
-use http::uri::Authority;
-use http::{HeaderMap, HeaderName, Uri};
+use http::header::ORIGIN;
+use http::{HeaderMap, Uri};
+
+use crate::http::authority::{is_for_this_machine, is_this_machine, only};
 
 /// Whether the demo listening on `port` may answer a request.
 pub(super) fn allows(peer: IpAddr, uri: &Uri, headers: &HeaderMap, port: u16) -> bool {
     peer.to_canonical().is_loopback()
-        && host_is_local(uri, headers, port)
+        && is_for_this_machine(uri, headers, port)
         && origin_is_local(headers, port)
-}
-
-/// Whether the request is for a name that always means this machine.
-fn host_is_local(uri: &Uri, headers: &HeaderMap, port: u16) -> bool {
-    // In HTTP/2 the name is in the URI; in HTTP/1 it may be there as well.
-    let of_uri = uri.authority().map(Authority::as_str);
-    let of_header = match only(headers, &HOST) {
-        Some(text) => text,
-        None if headers.contains_key(HOST) => return false,
-        None => None,
-    };
-    match (of_uri, of_header) {
-        (None, None) => false,
-        names => [names.0, names.1]
-            .into_iter()
-            .flatten()
-            .all(|authority| is_local(authority, port, 80)),
-    }
 }
 
 /// Whether the request comes from one of the demo's pages, or not from a page.
@@ -45,49 +28,16 @@ fn origin_is_local(headers: &HeaderMap, port: u16) -> bool {
         return false;
     };
     match origin.split_once("://") {
-        Some(("http", authority)) => is_local(authority, port, 80),
-        Some(("https", authority)) => is_local(authority, port, 443),
+        Some(("http", authority)) => is_this_machine(authority, port, 80),
+        Some(("https", authority)) => is_this_machine(authority, port, 443),
         _ => false,
-    }
-}
-
-/// The text of a header that occurs exactly once.
-fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Option<&'h str>> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => Some(Some(value.to_str().ok()?)),
-        _ => None,
-    }
-}
-
-/// Whether this is `localhost` or a loopback address, with the demo's port.
-fn is_local(authority: &str, port: u16, default_port: u16) -> bool {
-    let Ok(authority) = authority.parse::<Authority>() else {
-        return false;
-    };
-    // Refuse user information, as in `localhost@evil.example`.
-    if authority.as_str().contains('@') || authority.port_u16().unwrap_or(default_port) != port {
-        return false;
-    }
-    let host = authority.host();
-    let in_brackets = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'));
-    match in_brackets {
-        Some(address) => address
-            .parse::<Ipv6Addr>()
-            .is_ok_and(|address| address.to_canonical().is_loopback()),
-        None => {
-            host.eq_ignore_ascii_case("localhost")
-                || host
-                    .parse::<IpAddr>()
-                    .is_ok_and(|address| address.is_loopback())
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::header::HOST;
+
     use super::*;
 
     fn allowed(peer: &str, host: Option<&str>, origin: Option<&str>) -> bool {

@@ -6,9 +6,10 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use http::Uri;
 use mpass_core::number::PhoneNumber;
+use mpass_core::service::settings::{Field, Group, Value, Values as Settings};
 use mpass_core::service::{Alphabet, Language, Sms};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -193,7 +194,16 @@ impl GatewayConfig {
             bodies.iter().any(|template| template.has_text()),
             "neither gateway.url nor gateway.body has {{{{text}}}}"
         );
+        self.check_sender()?;
         self.check_json(templates.body.as_ref())
+    }
+
+    /// The default sender is a sender as tenants have.
+    fn check_sender(&self) -> anyhow::Result<()> {
+        self.sender.clone().map_or(Ok(()), |sender| {
+            let checked = Settings::new(Group::Client).set(Field::Sender, Value::Text(sender));
+            checked.map_err(|refused| anyhow!("gateway.{refused}"))
+        })
     }
 
     /// A JSON body must be valid JSON once its placeholders are filled: with a
@@ -251,16 +261,17 @@ impl GatewayConfig {
             anyhow::Ok(template)
         };
         let header = |(name, value): (&String, &String)| {
-            let what = format!("gateway.headers.{name}");
+            let parsed = name.parse();
+            // What is no name of a header may be a secret.
+            let parsed: http::HeaderName =
+                parsed.map_err(|_| anyhow!("gateway.headers: a key is not a valid header name"))?;
+            let what = format!("gateway.headers.{parsed}");
             let template = read(value, &what)?;
             ensure!(
                 !template.has_text(),
                 "{what}: a header cannot contain {{{{text}}}}"
             );
-            let name = name
-                .parse()
-                .with_context(|| format!("{what} is not a valid header name"))?;
-            anyhow::Ok((name, template))
+            anyhow::Ok((parsed, template))
         };
         let url = self.url()?;
         // The URL parser escapes braces in a path, but not in a query.
@@ -363,7 +374,7 @@ mod tests {
             ),
             (
                 &format!("{LEAST}headers = {{ a = \"{{{{secret.x}}}}\" }}"),
-                "secret.x",
+                "headers.a",
             ),
             (&[LEAST, "body = '{\"a\": {{text}}}'"].concat(), "not JSON"),
             (
@@ -371,7 +382,8 @@ mod tests {
                 "not JSON",
             ),
             (&format!("{LEAST}success = []"), "success"),
-            (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "inline"),
+            (&format!("{LEAST}sender = 'ACME '"), "gateway.sender"),
+            (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "`file`"),
         ] {
             let error = checked(text).unwrap_err();
             assert!(error.contains(word), "{text}: {error}");

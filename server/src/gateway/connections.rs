@@ -1,5 +1,6 @@
 //! A pool of HTTP/1.1 connections to a gateway.
 
+use core::error::Error;
 use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::time::Duration;
@@ -41,10 +42,10 @@ pub(super) struct Heard {
 }
 
 /// Why there is no response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unheard {
-    /// The connection failed, so nothing was sent.
-    NoConnection,
+    /// The connection failed for this cause, so nothing was sent.
+    NoConnection(String),
     /// The connection broke before the response; how much was received is
     /// unknown.
     Broken,
@@ -123,12 +124,13 @@ impl Connections {
     async fn connect(&self) -> Result<Connection, Unheard> {
         let connecting = async {
             let stream = self.connector.clone().oneshot(self.host.clone()).await;
-            let stream = stream.map_err(|_| Unheard::NoConnection)?;
+            let stream = stream.map_err(|error| Unheard::NoConnection(causes(&*error)))?;
             let shaken = http1::handshake(stream).await;
-            shaken.map_err(|_| Unheard::NoConnection)
+            shaken.map_err(|error| Unheard::NoConnection(causes(&error)))
         };
         let connected = timeout(self.connect_timeout, connecting).await;
-        let (requests, driver) = connected.unwrap_or(Err(Unheard::NoConnection))?;
+        let late = || Err(Unheard::NoConnection("not in time".to_owned()));
+        let (requests, driver) = connected.unwrap_or_else(|_| late())?;
         Ok(Connection {
             requests,
             driver: Some(driver),
@@ -192,6 +194,17 @@ impl Connection {
         })
         .await
     }
+}
+
+/// An error with its causes. Nothing was sent, so it repeats nothing.
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
 }
 
 /// The body up to the maximum length; `None` when it was truncated.

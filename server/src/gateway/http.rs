@@ -8,9 +8,11 @@ use tokio::time::timeout;
 
 use super::config::GatewayConfig;
 use super::connections::{Connections, Unheard};
+use super::mask::masked;
 use super::request::Requests;
 use super::rule::Rule;
 use super::tls;
+use crate::request_id::RequestId;
 
 /// A gateway that accepts messages as HTTP requests.
 ///
@@ -76,9 +78,13 @@ impl HttpGateway {
         let status = heard.status;
         let answer = self.judge(status, heard.body.as_deref());
         if answer != Answer::Delivered {
+            let cause = heard.body.as_deref().unwrap_or_default();
+            let cause = masked(cause, self.requests.secrets());
             tracing::warn!(
                 status,
                 outcome = outcome(&answer),
+                cause,
+                request = request_id(),
                 "the gateway did not accept a message"
             );
         }
@@ -112,11 +118,19 @@ pub(crate) const fn outcome(answer: &Answer) -> &'static str {
 /// The meaning of a request without a response; `None` for a timeout.
 fn unanswered(why: Option<Unheard>) -> Answer {
     // Nothing is sent before the connection is established.
-    let (answer, what) = match why {
-        Some(Unheard::NoConnection) => (Answer::Refused, "no connection to the gateway"),
-        Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke"),
-        None => (Answer::Unknown, "the gateway did not respond in time"),
+    let (answer, what, cause) = match why {
+        Some(Unheard::NoConnection(cause)) => {
+            (Answer::Refused, "no connection to the gateway", Some(cause))
+        }
+        Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke", None),
+        None => (Answer::Unknown, "the gateway did not respond in time", None),
     };
-    tracing::warn!(outcome = outcome(&answer), "{what}");
+    let outcome = outcome(&answer);
+    tracing::warn!(outcome, cause, request = request_id(), "{what}");
     answer
+}
+
+/// The id of the request that a message is sent for; a test message has none.
+fn request_id() -> Option<String> {
+    RequestId::current().map(|id| id.to_string())
 }

@@ -3,6 +3,7 @@
 mod config;
 mod connections;
 mod http;
+mod mask;
 mod outbox;
 mod request;
 mod rule;

@@ -100,6 +100,11 @@ impl Requests {
         Ok(request)
     }
 
+    /// The secrets that requests may contain.
+    pub(super) const fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     fn values<'a>(&'a self, sms: &'a Sms) -> Values<'a> {
         Values {
             sms,

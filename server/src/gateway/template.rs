@@ -104,9 +104,10 @@ impl Template {
                 "language" => Part::Language,
                 name => match name.strip_prefix("secret.") {
                     Some(name) => Part::Secret(name.to_owned()),
+                    // What stands there may be a secret.
                     None => bail!(
-                        "{what} has {{{{{name}}}}}: the placeholders are to, to_digits, text, sender, \
-                         language and secret.NAME"
+                        "{what} has an unknown placeholder: the placeholders are to, to_digits, \
+                         text, sender, language and secret.NAME"
                     ),
                 },
             });
@@ -146,7 +147,7 @@ impl Template {
             if let Part::Secret(name) = part {
                 ensure!(
                     is_known(name),
-                    "{what} has {{{{secret.{name}}}}}, which is not in [gateway.secrets]"
+                    "{what} has a {{{{secret.NAME}}}} that is not in [gateway.secrets]"
                 );
             }
         }

@@ -7,31 +7,37 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode};
-use hyper::body::Incoming;
 use mpass_core::service::{Reason, contract_of};
 use tower::ServiceExt;
 
 use super::app::App;
-use super::contract;
+use super::authority::{is_for_this_machine, is_well_formed};
+use super::contract::{self, Tenant};
 use super::peer::Peer;
+use super::receiving::Receiving;
+use crate::request_id::RequestId;
 
 /// Answers, counts and logs a request: method, path without query, status,
-/// reason, duration and peer, but no value from the request.
+/// reason, duration, peer, tenant and the request's id, but no value from the
+/// request.
 pub(super) async fn answer(
     app: &App,
     router: &Router,
     peer: IpAddr,
-    request: Request<Incoming>,
+    request: Request<Receiving>,
 ) -> Response<Body> {
     let begun = Instant::now();
+    let id = RequestId::new();
     let method = method_name(request.method());
     let path = request.uri().path().to_owned();
     let contract = contract_of(&path);
     // The engine routes the contracts' paths itself; the router, which costs
     // several allocations per request, is for the others.
-    let response = match contract {
-        Some(_) => contract::exchange(app, peer, request).await,
-        None => route(router, peer, request.map(Body::new)).await,
+    let refused = misdirected(app, &request);
+    let response = match (refused, contract) {
+        (Some(status), _) => contract::closing(status),
+        (None, Some(_)) => id.scope(contract::exchange(app, peer, request)).await,
+        (None, None) => id.scope(route(router, peer, request.map(Body::new))).await,
     };
     let took = begun.elapsed();
     let reason = response.extensions().get::<Reason>().copied();
@@ -39,8 +45,32 @@ pub(super) async fn answer(
         let contract = contract.unwrap_or("none");
         app.state.metrics.count_request(contract, reason, took);
     }
-    log(method, &path, response.status(), reason, took, peer);
+    // Such a path is free text, too.
+    let path = if refused.is_some() { "-" } else { &path };
+    let tenant = response.extensions().get::<Tenant>();
+    log(&Line {
+        method,
+        path,
+        status: response.status(),
+        reason,
+        took,
+        peer,
+        tenant: tenant.map(|Tenant(name)| name.as_str()),
+        id,
+    });
     response
+}
+
+/// The status for a request that is not for one authority, or not for the demo's.
+fn misdirected<B>(app: &App, request: &Request<B>) -> Option<StatusCode> {
+    let (uri, headers) = (request.uri(), request.headers());
+    if !is_well_formed(request.version(), uri, headers) {
+        return Some(StatusCode::BAD_REQUEST);
+    }
+    let is_foreign = |port| !is_for_this_machine(uri, headers, port);
+    app.demo_port
+        .is_some_and(is_foreign)
+        .then_some(StatusCode::FORBIDDEN)
 }
 
 async fn route(router: &Router, peer: IpAddr, mut request: Request<Body>) -> Response<Body> {
@@ -51,14 +81,29 @@ async fn route(router: &Router, peer: IpAddr, mut request: Request<Body>) -> Res
     }
 }
 
-fn log(
-    method: &str,
-    path: &str,
+/// What a line of the access log contains.
+struct Line<'a> {
+    method: &'static str,
+    path: &'a str,
     status: StatusCode,
     reason: Option<Reason>,
     took: Duration,
     peer: IpAddr,
-) {
+    tenant: Option<&'a str>,
+    id: RequestId,
+}
+
+fn log(line: &Line<'_>) {
+    let &Line {
+        method,
+        path,
+        status,
+        reason,
+        took,
+        peer,
+        tenant,
+        id,
+    } = line;
     let is_known = match reason {
         Some(reason) => !matches!(reason, Reason::NotFound | Reason::TooLarge),
         None => status != StatusCode::NOT_FOUND,
@@ -71,7 +116,7 @@ fn log(
     let ms = (ms * 1000.0).round() / 1000.0;
     macro_rules! line {
         ($level:ident) => {
-            tracing::$level!(target: "mpass::access", method, path, status, reason, ms, %peer)
+            tracing::$level!(target: "mpass::access", method, path, status, reason, ms, %peer, tenant, request = %id)
         };
     }
     if is_known && matches!(path, "/healthz" | "/metrics") {

@@ -15,5 +15,9 @@ pub(crate) struct App {
     pub(crate) realm: Arc<str>,
     /// The networks that may read the metrics.
     pub(crate) metrics_addresses: Arc<[Network]>,
+    /// The names under which they may.
+    pub(crate) metrics_hosts: Arc<[String]>,
+    /// The port of the demo, which answers only requests for this machine.
+    pub(crate) demo_port: Option<u16>,
     pub(crate) body_timeout: Duration,
 }

@@ -19,6 +19,10 @@ use crate::{clock, entropy};
 /// the response before the connection is closed.
 const MOST_READ: usize = 1024 * 1024;
 
+/// The name of the tenant that a request was authenticated as.
+#[derive(Clone)]
+pub(super) struct Tenant(pub(super) String);
+
 /// Runs a request's exchange to its reply.
 pub(super) async fn exchange<B>(app: &App, peer: IpAddr, request: Request<B>) -> Response<Body>
 where
@@ -114,12 +118,16 @@ fn response(reply: Reply) -> Response<Body> {
             response.headers_mut().append(name, value);
         }
     }
-    response.extensions_mut().insert(reply.reason);
+    let extensions = response.extensions_mut();
+    extensions.insert(reply.reason);
+    if let Some(name) = reply.tenant {
+        extensions.insert(Tenant(name));
+    }
     response
 }
 
 /// A response without a body, after which the connection is closed.
-fn closing(status: StatusCode) -> Response<Body> {
+pub(super) fn closing(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     let headers = response.headers_mut();

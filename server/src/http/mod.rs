@@ -2,11 +2,14 @@
 
 mod access;
 mod app;
+pub(crate) mod authority;
+mod connection;
 mod contract;
 mod listen;
 mod monitor;
 mod openapi;
 mod peer;
+mod receiving;
 
 use axum::body::Body;
 use axum::extract::State as Shared;
@@ -15,6 +18,7 @@ use axum::{Extension, Router};
 use http::{Request, Response};
 
 pub(crate) use app::App;
+pub(crate) use connection::Shared as Connections;
 pub(crate) use listen::{Listener, bind};
 pub(crate) use peer::Peer;
 

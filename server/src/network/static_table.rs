@@ -10,6 +10,7 @@ use super::config::is_realm;
 use super::endpoint::Endpoint;
 use super::table::NetworkTable;
 use crate::numbers::NumbersConfig;
+use crate::shown;
 
 /// Adds the entries of a file. Each line has an address or an IPv6 /64, a
 /// number in international form and optionally a realm, separated by commas. The
@@ -24,7 +25,7 @@ pub(super) fn load(
     path: &Path,
     numbers: &NumbersConfig,
 ) -> anyhow::Result<()> {
-    let name = path.display();
+    let name = shown::path(path);
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read network.table {name}"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -91,7 +92,8 @@ mod tests {
     #[test]
     fn entries_do_not_expire() {
         let table = load_text(
-            "\u{feff}127.0.0.1,+966500000001\n# subscribers\n\n127.0.0.1, +966500000001\r\n2001:db8:1:2::/64,966500000002,lab\n\
+            "\u{feff}127.0.0.1,+966500000001\n# subscribers\n\n127.0.0.1, +966500000001\r\n\
+             2001:db8:1:2::/64,966500000002,lab\n\
              127.0.0.1,+966500000003,lab\n",
         )
         .unwrap();

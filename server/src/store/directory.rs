@@ -1,8 +1,8 @@
 //! The directory of an embedded store: its lock, and what its file is.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::embedded::EmbeddedStore;
@@ -12,6 +12,8 @@ use super::read_only::ReadOnlyStore;
 
 const FILE: &str = "store.sqlite";
 const LOCK: &str = "lock";
+/// The permissions of the group and of all others to write.
+const WRITABLE_BY_OTHERS: u32 = 0o022;
 
 /// The directory of an embedded store, locked by this process, with the store
 /// not yet open: its file can be examined before it is created or migrated.
@@ -35,14 +37,33 @@ impl StoreDirectory {
         }
     }
 
+    /// Refuses a directory that other users can write to: they could replace the
+    /// store or the admin socket. One that does not exist is private.
+    ///
+    /// # Errors
+    /// [`OpenError::Shared`]; [`OpenError::Io`] when it cannot be examined.
+    pub fn check_private(dir: &Path) -> Result<(), OpenError> {
+        let metadata = match fs::metadata(dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            metadata => metadata.map_err(|e| OpenError::Io(dir.to_owned(), e))?,
+        };
+        let mode = metadata.permissions().mode() & 0o7777;
+        match metadata.is_dir() && mode & WRITABLE_BY_OTHERS != 0 {
+            true => Err(OpenError::Shared(dir.to_owned(), mode)),
+            false => Ok(()),
+        }
+    }
+
     /// Locks the directory, which is created with mode 0700 if it does not
     /// exist. The store's file is neither created nor changed.
     ///
     /// # Errors
     /// [`OpenError::InUse`] when the store is open already;
+    /// [`OpenError::Shared`] when other users can write to the directory;
     /// [`OpenError::Layout`] for a file of a newer layout.
     pub fn lock(dir: &Path) -> Result<Self, OpenError> {
         make_dir(dir).map_err(|e| OpenError::Io(dir.to_owned(), e))?;
+        Self::check_private(dir)?;
         let lock = lock(dir)?;
         let path = dir.join(FILE);
         let exists = path.try_exists();

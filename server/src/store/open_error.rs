@@ -14,6 +14,8 @@ pub enum OpenError {
     /// The directory is in use by another process, or by another store of this
     /// process.
     InUse(PathBuf),
+    /// Other users can write to the directory, which has this mode.
+    Shared(PathBuf, u32),
     /// The file is not a store.
     Format(PathBuf),
     /// The file is a store of a layout that this version does not know.
@@ -30,6 +32,12 @@ impl fmt::Display for OpenError {
             Self::InUse(dir) => {
                 write!(f, "the store in {} is in use", dir.display())
             }
+            Self::Shared(dir, mode) => write!(
+                f,
+                "the data directory {} has mode {mode:04o}, so other users can write to it: \
+                 chmod 700 it",
+                dir.display()
+            ),
             Self::Format(file) => {
                 write!(f, "{} is not a store", file.display())
             }
@@ -48,7 +56,7 @@ impl fmt::Display for OpenError {
 impl core::error::Error for OpenError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::InUse(_) | Self::Format(_) | Self::Layout(..) => None,
+            Self::InUse(_) | Self::Shared(..) | Self::Format(_) | Self::Layout(..) => None,
             Self::Io(_, error) => Some(error),
             Self::Database(_, error) => Some(error),
         }

@@ -121,6 +121,20 @@ fn others_get_403() {
     let own = format!("localhost:{port}");
     let own_page = format!("http://{own}");
     let evil = format!("evil.example:{port}");
+    // Every path is for this machine only, also those without a page.
+    for path in [
+        &printed_path(&demo, "/msg?"),
+        "/metrics",
+        "/openapi",
+        "/healthz",
+        "/x",
+    ] {
+        for host in [evil.as_str(), "localhost", &format!("10.0.0.1:{port}")] {
+            let (head, _) = demo.get(path, &[("Host", host)]);
+            assert!(head.starts_with("HTTP/1.1 403"), "{path} {host}: {head}");
+        }
+    }
+    assert_eq!(outbox(&demo).len(), 0);
     for path in ["/", "/demo.js", "/outbox.json"] {
         for headers in [
             &[("Host", evil.as_str())][..],

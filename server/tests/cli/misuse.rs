@@ -179,6 +179,43 @@ fn misuse_prints_one_line_without_the_value() {
             "--lock 40d",
         ),
         (
+            vec![
+                "channel",
+                "create",
+                "--name",
+                "a",
+                "--sender",
+                "abcdefghijklmnopqrstuvwxyzabcdefg",
+            ],
+            "\"abcdefghijklmnopqrstuvwxyzabcdefg\" is not valid: 1 to 32 bytes",
+        ),
+        (
+            vec!["channel", "create", "--name", "a", "--sender", "a\u{7}"],
+            "--sender",
+        ),
+        (
+            vec![
+                "channel",
+                "create",
+                "--name",
+                "a",
+                "--resend-interval",
+                "2d",
+            ],
+            "2d is out of range: 0s to 1d",
+        ),
+        (
+            vec![
+                "channel",
+                "create",
+                "--name",
+                "a",
+                "--resend-interval",
+                "2d",
+            ],
+            "--resend-interval",
+        ),
+        (
             vec!["channel", "create", "--name", "a", "--text", "ar=no"],
             "{{code}}",
         ),
@@ -193,7 +230,7 @@ fn misuse_prints_one_line_without_the_value() {
                 "--name",
                 "a",
                 "--text",
-                "en_US={{code}}",
+                "en_US.UTF-8={{code}}",
             ],
             "BCP 47",
         ),

@@ -7,6 +7,8 @@
 )]
 
 mod accounting;
+mod attacks;
+mod figures;
 mod gateway;
 mod login;
 mod login_peers;

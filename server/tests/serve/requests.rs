@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use crate::support::{DEST, Manner, SEND, StandIn, VERIFY, channel, client, start};
 
 #[tokio::test]
@@ -76,12 +78,10 @@ async fn a_form_is_accepted_and_a_large_one_refused() {
         let body = response.text().await.unwrap();
         assert_eq!(body, r#"{"description":"Invalid Data","status":"1"}"#);
     }
-    let url = server.url(&format!("{SEND}?{form}&x={}", "y".repeat(60_000)));
-    let request = client().get(url).header("x-padding", "y".repeat(6000));
-    let response = request.send().await.unwrap();
-    assert_eq!(response.status(), 413);
-    let body = response.text().await.unwrap();
-    assert_eq!(body, r#"{"description":"Invalid Data","status":"1"}"#);
+    // A header of more than 16 KiB does not reach the contract.
+    let url = server.url(&format!("{SEND}?{form}&x={}", "y".repeat(16_000)));
+    let request = client().get(url).header("x-padding", "y".repeat(1000));
+    assert_eq!(request.send().await.unwrap().status(), 431);
     assert_eq!(gateway.requests().len(), 1);
     server.end().await;
 }
@@ -177,5 +177,87 @@ async fn forwarding_headers_are_ignored() {
     }
     let (status, _) = server.get(VERIFY).await;
     assert_eq!(status, 200);
+    server.end().await;
+}
+
+/// The status of a raw request, with these header lines.
+async fn raw(server: &crate::support::Running, line: &str, headers: &str) -> String {
+    let mut stream = crate::support::connect(server.addr).await;
+    let request = format!("{line}\r\n{headers}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    text
+}
+
+/// RFC 9112 section 3.2.
+#[tokio::test]
+async fn a_host_missing_or_twice() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    let sending = format!("{SEND}?apikey={}&dest={DEST}", server.key);
+    for path in [sending.as_str(), "/healthz", "/metrics", "/openapi", "/x"] {
+        for hosts in [
+            "",
+            "Host: a\r\nHost: a\r\n",
+            "Host: a\r\nHost: b\r\n",
+            "Host: a b\r\n",
+        ] {
+            let line = format!("GET {path} HTTP/1.1");
+            let text = raw(&server, &line, hosts).await;
+            assert!(
+                text.starts_with("HTTP/1.1 400 "),
+                "{path} {hosts:?}: {text}"
+            );
+        }
+    }
+    assert!(gateway.requests().is_empty(), "nothing was sent");
+    let text = raw(&server, "GET /healthz HTTP/1.0", "").await;
+    assert!(text.starts_with("HTTP/1.0 200 "), "{text}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn metrics_under_the_names_of_the_operator() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "metrics.hosts = [\"m.example\"]").await;
+    for (host, status) in [
+        ("127.0.0.1:9091", 200),
+        ("localhost", 200),
+        ("m.example:9091", 200),
+        ("evil.example", 403),
+        ("evil.example:9091", 403),
+        ("127.0.0.1@evil.example", 400),
+    ] {
+        let headers = format!("Host: {host}\r\nConnection: close\r\n");
+        let text = raw(&server, "GET /metrics HTTP/1.1", &headers).await;
+        assert!(
+            text.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{host}: {text}"
+        );
+        assert_eq!(text.contains("mpass_connections"), status == 200, "{host}");
+    }
+    server.end().await;
+}
+
+/// No contract has CORS, so that no page of another origin can read a response.
+#[tokio::test]
+async fn no_response_allows_another_origin() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    let paths = [SEND, VERIFY, "/metrics", "/healthz", "/openapi", "/x"];
+    for (method, path) in ["GET", "OPTIONS"]
+        .into_iter()
+        .flat_map(|m| paths.map(|p| (m, p)))
+    {
+        let headers = "Host: localhost\r\nOrigin: https://evil.example\r\n\
+                       Access-Control-Request-Method: POST\r\nConnection: close\r\n";
+        let text = raw(&server, &format!("{method} {path} HTTP/1.1"), headers).await;
+        let text = text.to_lowercase();
+        assert!(
+            text.starts_with("http/1.1 ") && !text.contains("access-control-"),
+            "{text}"
+        );
+    }
     server.end().await;
 }

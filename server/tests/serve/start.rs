@@ -57,6 +57,29 @@ async fn a_keyring_that_others_can_read() {
     assert!(error.contains("0644") && !error.contains('\n'), "{error}");
 }
 
+/// Also for a store in memory: the admin socket is in the directory.
+#[tokio::test]
+async fn a_data_directory_that_others_can_write() {
+    let dir = tempfile::tempdir().unwrap();
+    for store in ["embedded", "memory"] {
+        let more = format!("store = '{store}'");
+        let options = options(&dir, "127.0.0.1:9".parse().unwrap(), &more);
+        for mode in [0o777, 0o1777, 0o775, 0o702] {
+            std::fs::create_dir_all(data_dir(&dir)).unwrap();
+            std::fs::set_permissions(data_dir(&dir), Permissions::from_mode(mode)).unwrap();
+            let error = refusal(options.clone()).await;
+            assert!(error.contains(&format!("mode {mode:04o}")), "{error}");
+            assert!(!dir.path().join("keyring").exists(), "nothing is created");
+            let files = std::fs::read_dir(data_dir(&dir)).unwrap();
+            assert_eq!(files.count(), 0, "nothing is created");
+        }
+        std::fs::set_permissions(data_dir(&dir), Permissions::from_mode(0o755)).unwrap();
+        drop(Server::bind(options).await.unwrap());
+        std::fs::remove_dir_all(data_dir(&dir)).unwrap();
+        std::fs::remove_file(dir.path().join("keyring")).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_missing_keyring() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! Connections: TLS, timeouts, the limit, and the shutdown of a server.
 
 use core::time::Duration;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -19,27 +20,42 @@ use crate::support::{
     until,
 };
 
-type Certificate = CertificateDer<'static>;
+pub(crate) type Certificate = CertificateDer<'static>;
 
-async fn start_tls(gateway: &StandIn, more: &str) -> (Running, Certificate) {
-    let dir = tempfile::tempdir().unwrap();
+/// A certificate for localhost in a directory, and the configuration of a server
+/// with it.
+pub(crate) fn certificate(dir: &Path) -> (Certificate, String) {
     let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let [chain, key] = ["chain.pem", "key.pem"].map(|name| dir.path().join(name));
+    let [chain, key] = ["chain.pem", "key.pem"].map(|name| dir.join(name));
     std::fs::write(&chain, signed.cert.pem()).unwrap();
     std::fs::write(&key, signed.signing_key.serialize_pem()).unwrap();
-    let more = format!(
-        "store = \"memory\"\n{more}\ntls = {{ certificates = '{}', key = '{}' }}",
+    let tls = format!(
+        "tls = {{ certificates = '{}', key = '{}' }}",
         chain.display(),
         key.display()
     );
+    (signed.cert.der().clone(), tls)
+}
+
+pub(crate) async fn start_tls(gateway: &StandIn, more: &str) -> (Running, Certificate) {
+    let dir = tempfile::tempdir().unwrap();
+    let (certificate, tls) = certificate(dir.path());
+    let more = format!("store = \"memory\"\n{more}\n{tls}");
     let mut options = options(&dir, gateway.addr, &more);
     // With TLS, any address is allowed.
     options.listen = "0.0.0.0:0".parse().unwrap();
-    let certificate = signed.cert.der().clone();
     (start_with(options, dir).await, certificate)
 }
 
 async fn connect_tls(server: &Running, root: Certificate, alpn: &str) -> TlsStream<TcpStream> {
+    connect_tls_to(server.addr.port(), root, alpn).await
+}
+
+pub(crate) async fn connect_tls_to(
+    port: u16,
+    root: Certificate,
+    alpn: &str,
+) -> TlsStream<TcpStream> {
     let mut roots = RootCertStore::empty();
     roots.add(root).unwrap();
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -48,7 +64,7 @@ async fn connect_tls(server: &Running, root: Certificate, alpn: &str) -> TlsStre
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![alpn.as_bytes().to_vec()];
-    let stream = connect(([127, 0, 0, 1], server.addr.port()).into()).await;
+    let stream = connect(([127, 0, 0, 1], port).into()).await;
     let name = "localhost".try_into().unwrap();
     TlsConnector::from(Arc::new(config))
         .connect(name, stream)
@@ -214,26 +230,6 @@ async fn silent_and_slow_clients_are_closed() {
         assert!(text.starts_with(expected), "{start:?}: {text}");
         assert_eq!(text.is_empty(), expected.is_empty(), "{start:?}: {text}");
     }
-    server.end().await;
-}
-
-#[tokio::test]
-async fn connections_beyond_the_limit_wait() {
-    let gateway = StandIn::start(Manner::Answer(200, "")).await;
-    let server = start(&gateway, "limits.connections = 2").await;
-    let held = [connect(server.addr).await, connect(server.addr).await];
-    let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    let mut third = connect(server.addr).await;
-    third.write_all(request).await.unwrap();
-    let mut byte = [0; 1];
-    let early = tokio::time::timeout(Duration::from_millis(300), third.read(&mut byte)).await;
-    assert!(early.is_err(), "the third is not served yet");
-    let metrics = server.state.metrics.encode().unwrap();
-    assert!(metrics.contains("mpass_connections 2\n"), "{metrics}");
-    drop(held);
-    let mut text = String::new();
-    third.read_to_string(&mut text).await.unwrap();
-    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
     server.end().await;
 }
 

@@ -184,6 +184,22 @@ pub(crate) fn printed(dir: &Path) -> (String, String) {
     (read(STDOUT), read(STDERR))
 }
 
+/// Waits until the log of a process in `dir` contains a text at least this many
+/// times, and returns how many: lines are written a little after what they are
+/// about.
+pub(crate) fn wait_for_log(dir: &Path, text: &str, least: usize) -> usize {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let (_, log) = printed(dir);
+        let found = log.matches(text).count();
+        if found >= least {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "{text} {found} times in {log}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
 /// Creates a channel; returns its key.
 pub(crate) fn create_channel(dir: &Path, arguments: &[&str]) -> String {
     text(&create(dir, "channel", arguments)["key"])

@@ -9,7 +9,9 @@ use mpass_tests::wire::{Call, Http, Wire as _};
 use serde_json::Value;
 
 use crate::clock::{Clock, VARIABLE};
-use crate::process::{Gateway, Process, create_channel, data_dir, mpass, printed, run};
+use crate::process::{
+    Gateway, Process, create_channel, data_dir, mpass, printed, run, wait_for_log,
+};
 
 /// `mpass store` with the store and the keyring of a directory.
 fn store(dir: &Path, arguments: &[&str]) -> Output {
@@ -102,8 +104,7 @@ fn tenants_are_closed_until_they_are_confirmed() {
             (200, Value::from(500)),
         ];
         assert_eq!(answers(&process.base), closed);
-        let (_, log) = printed(dir.path());
-        assert!(log.contains("reason=\"store_closed\""), "{log}");
+        wait_for_log(dir.path(), "reason=\"store_closed\"", 1);
     };
     is_closed(&process);
     // Also after a restart.
@@ -117,7 +118,7 @@ fn tenants_are_closed_until_they_are_confirmed() {
     assert_eq!(answers(&process.base), open);
     // The code from before is void, and a new one serves.
     assert!(service.verify(&before, &code, "").is("3"));
-    assert!(printed(dir.path()).1.contains("reason=\"no_challenge\""));
+    wait_for_log(dir.path(), "reason=\"no_challenge\"", 1);
     assert!(service.send(&after, "").is("0"));
     assert!(service.verify(&after, &gateway.code(&after), "").is("0"));
 }

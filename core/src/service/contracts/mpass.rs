@@ -121,6 +121,8 @@ struct Exchange {
     keyring: Arc<Keyring>,
     peer: IpAddr,
     call: Call,
+    /// The name of the authenticated tenant.
+    tenant: Option<String>,
     state: State,
 }
 
@@ -179,6 +181,7 @@ impl Sending {
                 tenant_name: &settings.name,
                 lifetime_ms: subject.policy.settings().lifetime_ms,
                 host: settings.host.as_deref(),
+                android_apps: &settings.android_apps,
                 sender: settings.sender.as_deref(),
             }
             .write()
@@ -214,6 +217,10 @@ impl Contract for Exchange {
     fn reply(&self, reason: Reason) -> Reply {
         reply(reason)
     }
+
+    fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
 }
 
 impl Exchange {
@@ -226,6 +233,7 @@ impl Exchange {
                 key: channel_key(request),
                 parameters: parameters(request),
             },
+            tenant: None,
             state: State::Start,
         }
     }
@@ -251,6 +259,7 @@ impl Exchange {
         if !channel.has_key(&self.keyring, key, now.ms) {
             return Err(Reason::UnknownCredential);
         }
+        self.tenant = Some(channel.settings().name.clone());
         if channel.is_revoked() {
             return Err(Reason::Revoked);
         }
@@ -367,9 +376,8 @@ fn otp(request: &Request<'_>) -> Result<TypedCode, Reason> {
 
 fn language(request: &Request<'_>) -> Result<Language, Reason> {
     match request.parameter("lang").optional(LONGEST_LANG)?.as_deref() {
-        None | Some("en_US") => Ok(Language::English),
-        Some("ar_SA") => Ok(Language::Arabic),
-        Some(_) => Err(Reason::InvalidParameter),
+        None => Ok(Language::English),
+        Some(tag) => Language::of_tag(tag).ok_or(Reason::InvalidParameter),
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Reply {
     /// Why the exchange ended so, for metrics and audit logs. Never sent to the
     /// caller.
     pub reason: Reason,
+    /// The name of the tenant whose credential or token the request had, for
+    /// audit logs; `None` if it had none that is valid. Never sent to the caller.
+    pub tenant: Option<String>,
 }
 
 /// The body of a reply whose own body failed to serialize.
@@ -49,6 +52,7 @@ impl Reply {
             ],
             body,
             reason,
+            tenant: None,
         }
     }
 

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::output::warn;
 use crate::cli::value::Hidden;
+use crate::shown;
 
 /// The maximum file size; a secret has at most 1,024 bytes, or 2,048 characters
 /// plus separators.
@@ -179,7 +180,7 @@ fn read_file(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
             file.take(LONGEST_FILE).read_to_end(&mut bytes)
         }),
     };
-    read.with_context(|| format!("cannot read {}", path.display()))?;
+    read.with_context(|| format!("cannot read {}", shown::path(path)))?;
     Ok(bytes)
 }
 

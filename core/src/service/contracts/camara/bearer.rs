@@ -57,6 +57,12 @@ impl Caller {
         }
     }
 
+    /// The name of its client, if the store has it.
+    pub(super) fn tenant(&self) -> Option<String> {
+        let client = self.client.as_ref();
+        client.map(|client| client.settings().name.clone())
+    }
+
     /// Begins to record the use of the token; `None` if the settings allow a
     /// token to be used more than once. Fails if the token has expired since it
     /// was read.

@@ -139,6 +139,7 @@ pub(super) fn empty(correlator: &Correlator, status: u16, reason: Reason) -> Rep
         headers: alloc::vec![("Cache-Control", "no-store".to_string())],
         body: alloc::vec![],
         reason,
+        tenant: None,
     };
     correlate(&mut reply, correlator);
     reply

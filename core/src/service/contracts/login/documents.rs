@@ -180,5 +180,6 @@ fn document(body: &impl Serialize) -> Next {
         ],
         body: serde_json::to_vec(body).map_err(|_| Reason::HostFailed)?,
         reason: Reason::DocumentTold,
+        tenant: None,
     }))
 }

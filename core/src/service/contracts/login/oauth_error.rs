@@ -115,6 +115,7 @@ impl OauthError {
             headers,
             body: alloc::format!("{} ({})\n", self.description, self.error).into_bytes(),
             reason,
+            tenant: None,
         }
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Exchange {
     request: Result<TokenRequest, Fault>,
     /// The parameter at fault, once the request is refused for one.
     parameter: Option<&'static str>,
+    /// The name of the authenticated tenant.
+    tenant: Option<String>,
     state: State,
 }
 
@@ -98,6 +100,7 @@ impl Exchange {
             peer: request.peer,
             request: token_request(&request),
             parameter: None,
+            tenant: None,
             state: State::Start(Credential::of(&request)),
         }
     }
@@ -131,6 +134,7 @@ impl Exchange {
 
     /// Admits an authenticated client, after the use of its assertion is stored.
     fn admit(&mut self, client: Authenticated, assertion: Option<AssertionUse>, now: Now) -> Next {
+        self.tenant = Some(client.client.settings().name.clone());
         if client.client.is_revoked() {
             return Err(Reason::Revoked.into());
         }
@@ -325,6 +329,10 @@ impl Contract for Exchange {
     fn reply(&self, reason: Reason) -> Reply {
         let parameter = self.parameter;
         OauthError::of(Fault { reason, parameter }).json(reason)
+    }
+
+    fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
     }
 }
 

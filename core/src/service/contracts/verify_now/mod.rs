@@ -67,6 +67,8 @@ struct Exchange {
     keyring: Arc<Keyring>,
     peer: IpAddr,
     route: Route,
+    /// The name of the authenticated tenant.
+    tenant: Option<String>,
     state: State,
 }
 
@@ -134,6 +136,10 @@ impl Contract for Exchange {
     fn reply(&self, reason: Reason) -> Reply {
         reply::plain(self.route, reason)
     }
+
+    fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
 }
 
 impl Exchange {
@@ -161,6 +167,7 @@ impl Exchange {
             keyring,
             peer: request.peer,
             route,
+            tenant: None,
             state: State::Start(call),
         })
     }
@@ -211,12 +218,13 @@ impl Exchange {
         }
     }
 
-    fn give_token(&self, key: &TenantKey, value: Option<Vec<u8>>, now: Now) -> Next {
+    fn give_token(&mut self, key: &TenantKey, value: Option<Vec<u8>>, now: Now) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
         let customer =
             Customer::open(&self.keyring, &key.store_key(), &value).map_err(Reason::from)?;
         let version = customer.authenticate(&self.keyring, key, now.ms);
         let version = version.ok_or(Reason::UnknownCredential)?;
+        self.tenant = Some(customer.settings().name.clone());
         self.check_may_call(&customer)?;
         let token = AuthToken::issue(&self.keyring, &customer, version, now);
         Ok(Flow::Done(reply::token(&token.ok_or(Reason::StoreFailed)?)))
@@ -247,6 +255,7 @@ impl Exchange {
         if !token.is_current(&customer, now.ms) {
             return Err(Reason::InvalidToken.into());
         }
+        self.tenant = Some(token.sub.clone());
         if call.customer_id?.is_some_and(|id| id != token.sub) {
             return Err(Reason::UnknownCredential.into());
         }
@@ -334,9 +343,10 @@ impl Exchange {
                 language: Language::English,
                 template: settings.texts.for_language("en"),
                 app: None,
-                tenant_name: settings.sender.as_deref().unwrap_or(&settings.name),
+                tenant_name: settings.shown_name(),
                 lifetime_ms: subject.policy.settings().lifetime_ms,
                 host: settings.host.as_deref(),
+                android_apps: &settings.android_apps,
                 sender: settings.sender.as_deref(),
             }
             .write()

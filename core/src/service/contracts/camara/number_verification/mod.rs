@@ -10,6 +10,7 @@ mod claim;
 mod version;
 
 use alloc::boxed::Box;
+use alloc::string::String;
 
 use serde::Serialize;
 
@@ -73,6 +74,8 @@ struct Exchange {
     /// The parsed request. An error in it is reported only to a caller with the
     /// right token.
     query: Result<Query, Reason>,
+    /// The name of the authenticated tenant.
+    tenant: Option<String>,
     state: State,
 }
 
@@ -110,6 +113,10 @@ impl Contract for Exchange {
         let error = self.version.error(reason);
         commonalities::error(&self.correlator, &self.challenge, error, reason)
     }
+
+    fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
 }
 
 impl Exchange {
@@ -131,6 +138,7 @@ impl Exchange {
             correlator: Correlator::of(request, version.correlator_has_pattern),
             challenge: BearerChallenge::of(request, operation.scope()),
             query,
+            tenant: None,
             state: State::Authenticating(BearerFlow::new(context, request)),
         })
     }
@@ -142,6 +150,7 @@ impl Exchange {
 
     /// Checks the authenticated caller and the request, then uses the token.
     fn admit(&mut self, caller: &Caller, now: Now) -> Next {
+        self.tenant = caller.tenant();
         caller.check_scope(self.operation.scope())?;
         if !caller.is_by_network {
             return Err(Reason::NotByNetwork);

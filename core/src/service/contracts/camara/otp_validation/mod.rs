@@ -22,7 +22,7 @@ use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
 };
 use crate::service::host::{Answer, Assess, Reason, Reply, Request, Step};
-use crate::service::message::{Draft, Language, Template};
+use crate::service::message::{AndroidApps, Draft, Language, Template};
 use crate::service::tenant::{Scope, service_id};
 use crate::store::Kind;
 
@@ -49,6 +49,7 @@ struct Owner {
     policy: Policy,
     /// The host that the last line of a message binds the code to.
     host: Option<String>,
+    android_apps: AndroidApps,
     sender: Option<String>,
 }
 
@@ -62,6 +63,7 @@ impl Owner {
                 tenant: caller.store_key.0,
                 policy: Policy::default(),
                 host: None,
+                android_apps: AndroidApps::new(),
                 sender: None,
             },
             Some(client) => {
@@ -70,6 +72,7 @@ impl Owner {
                     tenant: *client.id(),
                     policy: settings.policy.clone(),
                     host: settings.host.clone(),
+                    android_apps: settings.android_apps.clone(),
                     sender: settings.sender.clone(),
                 }
             }
@@ -107,6 +110,8 @@ struct Exchange {
     /// The parsed request. An error in it is reported only to an authenticated
     /// caller.
     call: Result<Call, Reason>,
+    /// The name of the authenticated tenant.
+    tenant: Option<String>,
     state: State,
 }
 
@@ -139,6 +144,7 @@ impl Sending {
                 tenant_name: "",
                 lifetime_ms: subject.policy.settings().lifetime_ms,
                 host: owner.host.as_deref(),
+                android_apps: &owner.android_apps,
                 sender: owner.sender.as_deref(),
             }
             .write()
@@ -175,6 +181,10 @@ impl Contract for Exchange {
         }
         self.error(self.operation.error(reason), reason)
     }
+
+    fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
 }
 
 impl Exchange {
@@ -186,6 +196,7 @@ impl Exchange {
             correlator: Correlator::of(request, true),
             challenge: BearerChallenge::of(request, Scope::SendValidate),
             call: Call::read(request, operation),
+            tenant: None,
             state: State::Authenticating(BearerFlow::new(context, request)),
         }
     }
@@ -201,6 +212,7 @@ impl Exchange {
 
     /// Checks the authenticated caller, then reports errors in the request.
     fn admit(&mut self, caller: Caller) -> Next {
+        self.tenant = caller.tenant();
         caller.check_scope(Scope::SendValidate)?;
         self.correlator.check()?;
         let owner = Owner::of(caller);
