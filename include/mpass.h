@@ -1167,6 +1167,11 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_SUBJECT = 208,
   /*
+   A number that may begin with a prefix for calls abroad of the given
+   country other than `00`.
+   */
+  MPASS_STATUS_PREFIX_ABROAD = 209,
+  /*
    A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
    customer or of a token with a number.
    */

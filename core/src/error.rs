@@ -154,6 +154,8 @@ errors! {
     CountryMissing = 207, "the phone number is in national form and no country was given";
     /// Text that is not an e-mail address or account in the form that a challenge's subject requires, or a subject too long for an alias record.
     InvalidSubject = 208, "the subject is not valid";
+    /// A number that may begin with a prefix for calls abroad of the given country other than `00`.
+    PrefixAbroad = 209, "the phone number may begin with a prefix for calls abroad; write a plus sign in its place";
 
     /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token with a number.
     InvalidLifetime = 301, "the lifetime is out of range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number";

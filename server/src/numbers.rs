@@ -3,24 +3,30 @@
 use core::fmt;
 
 use anyhow::ensure;
-use mpass_core::number::PhoneNumber;
+use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::service::Assessment;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::assess::{assess, has_possible_length};
 
+/// The fewest digits of an IMSI (3GPP TS 23.003 section 2.2).
+const FEWEST_OF_IMSI: usize = 14;
+
 /// Prefixes of numbers in international form with `+`; a whole number is a
-/// prefix, too. `Debug` shows only how many there are.
+/// prefix, too. Spaces in them are left out. `Debug` shows only how many there are.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NumbersConfig {
     /// The operator's own numbers; empty when every number is. They are valid in
     /// ranges that their country's plan does not know, if they have one of its
     /// lengths.
+    #[serde(deserialize_with = "prefixes")]
     pub own: Vec<String>,
     /// Numbers that are valid whatever their country's plan contains.
+    #[serde(deserialize_with = "prefixes")]
     pub valid: Vec<String>,
     /// Numbers that are barred from receiving messages.
+    #[serde(deserialize_with = "prefixes")]
     pub barred: Vec<String>,
 }
 
@@ -47,32 +53,47 @@ impl NumbersConfig {
         ] {
             ensure!(
                 prefixes.iter().all(|text| is_prefix(text)),
-                "numbers.{name} has a malformed prefix: expected `+` and 1 to 15 digits"
+                "numbers.{name} has a malformed prefix: expected `+` and 1 to 15 digits that begin with a country code"
             );
         }
         Ok(())
     }
 
+    /// Whether a number that a network reports can be a subscriber's: it is in its
+    /// country's plan, or the operator's word makes it valid. IMSIs have 14 or 15
+    /// digits; a number of as many must be a mobile by the plan.
+    pub(crate) fn is_subscriber(&self, number: &PhoneNumber) -> bool {
+        if self.is_valid_by_word(number) {
+            return true;
+        }
+        match assess(number) {
+            Assessment::Valid { mobile } => {
+                mobile == Some(true) || number.digits().len() < FEWEST_OF_IMSI
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the operator's word makes a number valid that its plan does not know.
+    fn is_valid_by_word(&self, number: &PhoneNumber) -> bool {
+        has_prefix(&self.valid, number)
+            || has_prefix(&self.own, number) && has_possible_length(number)
+    }
+
     /// Assesses a number.
     pub(crate) fn assess(&self, number: &PhoneNumber) -> Assessment {
-        let has_prefix = |prefixes: &[String]| {
-            let has_prefix = |text: &String| number.as_str().starts_with(text.as_str());
-            prefixes.iter().any(has_prefix)
-        };
-        let is_own = has_prefix(&self.own);
+        let is_own = has_prefix(&self.own, number);
         let mut assessment = assess(number);
         // A plan that is compiled in is older than the operator's word. It knows no
         // kind of such numbers. Those that charge the sender stay refused.
-        if assessment == Assessment::Invalid
-            && (has_prefix(&self.valid) || is_own && has_possible_length(number))
-        {
+        if assessment == Assessment::Invalid && self.is_valid_by_word(number) {
             assessment = Assessment::Valid { mobile: None };
         }
         if !matches!(assessment, Assessment::Valid { .. }) {
             assessment
         } else if !self.own.is_empty() && !is_own {
             Assessment::Foreign
-        } else if has_prefix(&self.barred) {
+        } else if has_prefix(&self.barred, number) {
             Assessment::Blocked
         } else {
             assessment
@@ -80,10 +101,33 @@ impl NumbersConfig {
     }
 }
 
+/// Whether a number begins with one of the prefixes.
+fn has_prefix(prefixes: &[String], number: &PhoneNumber) -> bool {
+    let has_prefix = |text: &String| number.as_str().starts_with(text.as_str());
+    prefixes.iter().any(has_prefix)
+}
+
+/// Whether it is a plus sign and 1 to 15 digits that numbers can begin with: an
+/// assigned country code, with or without more digits, or the beginning of one.
 fn is_prefix(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
-        (1..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+        (1..=15).contains(&digits.len())
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+            && (1..1000).any(|code| {
+                let text = code.to_string();
+                (digits.starts_with(&text) || text.starts_with(digits))
+                    && CallingCode::new(code).is_ok()
+            })
     })
+}
+
+/// Reads prefixes without the spaces in them.
+fn prefixes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let mut prefixes = Vec::<String>::deserialize(from)?;
+    for prefix in &mut prefixes {
+        prefix.retain(|letter| !letter.is_whitespace());
+    }
+    Ok(prefixes)
 }
 
 #[cfg(test)]
@@ -159,10 +203,49 @@ mod tests {
         assert_eq!(assessed(&config(&["+33"], &[]), known), mobile);
     }
 
+    /// A hardware address, IMSIs and a short number are nobody's (RFC 3580 section
+    /// 3.21, 3GPP TS 23.003 section 2.2).
     #[test]
-    fn prefixes() {
+    fn subscribers_are_of_a_plan_or_of_the_operator() {
+        let nobodys = [
+            "+1122334455",
+            "+310150123456789",
+            "+404450123456789",
+            "+204046000000001",
+            "+432111234567890",
+            "+12345",
+        ];
+        let is_subscriber = |config: &NumbersConfig, text| {
+            config.is_subscriber(&PhoneNumber::parse(text, None).unwrap())
+        };
+        let nobody = NumbersConfig::default();
+        for text in nobodys {
+            assert!(!is_subscriber(&nobody, text), "{text}");
+        }
+        for text in ["+966500000000", "+3780549886377", "+15208782491"] {
+            assert!(is_subscriber(&nobody, text), "{text}");
+        }
+        assert!(!is_subscriber(&nobody, "+33712345678"));
+        assert!(is_subscriber(&config(&["+337"], &[]), "+33712345678"));
+        assert!(!is_subscriber(&config(&["+31"], &[]), "+310150123456789"));
+    }
+
+    #[test]
+    fn malformed_prefixes() {
         assert!(config(&["+9", "+966500000000"], &[]).check().is_ok());
-        for text in ["", "+", "966", "+96 6", "+9665x", "+1234567890123456"] {
+        let spaced: NumbersConfig = toml::from_str("own = [\"+33 7\"]").unwrap();
+        assert_eq!(spaced, config(&["+337"], &[]));
+        for text in [
+            "",
+            "+",
+            "966",
+            "+96 6",
+            "+9665x",
+            "+1234567890123456",
+            "+0",
+            "+999",
+            "+9996",
+        ] {
             assert!(config(&[text], &[]).check().is_err(), "{text}");
             let error = config(&[], &[text]).check().unwrap_err().to_string();
             assert!(error.contains("numbers.barred"), "{error}");

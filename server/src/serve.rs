@@ -132,9 +132,9 @@ impl Server {
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let outbox = options.demo.then(Arc::<Outbox>::default);
         let gateway = gateway(&options, outbox.as_ref())?;
-        let network = network::open(&config.network)?;
+        let network = network::open(&config.network, &config.numbers)?;
         let signing = SigningKeys::load(&config.login.signing_keys)?;
-        let accounting = AccountingListener::bind(&config.network).await?;
+        let accounting = AccountingListener::bind(&config.network, &config.numbers).await?;
         StoreDirectory::check_private(&options.data_dir)?;
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;

@@ -118,6 +118,10 @@ export type ErrorName =
    */
   | 'InvalidSubject'
   /**
+   * A number that may begin with a prefix for calls abroad of the given country other than `00`.
+   */
+  | 'PrefixAbroad'
+  /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.
    */

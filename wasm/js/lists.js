@@ -46,6 +46,7 @@ export const ERRORS = Object.freeze([
   [206, 'NationalPrefix', 'the phone number has a trunk prefix after its country code'],
   [207, 'CountryMissing', 'the phone number is in national form and no country was given'],
   [208, 'InvalidSubject', 'the subject is not valid'],
+  [209, 'PrefixAbroad', 'the phone number may begin with a prefix for calls abroad; write a plus sign in its place'],
   [301, 'InvalidLifetime', 'the lifetime is out of range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number'],
   [302, 'InvalidTries', 'the number of tries must be 1 to 100'],
   [303, 'InvalidLimit', 'the limit is out of range'],

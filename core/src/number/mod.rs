@@ -24,6 +24,7 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod abroad;
 mod argentina;
 mod batch;
 mod calling_code;

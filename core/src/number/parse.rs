@@ -1,5 +1,6 @@
 //! Parsing of phone numbers as people write them.
 
+use super::abroad::after_prefixes;
 use super::calling_code::CallingCode;
 use super::digits::Digits;
 use super::phone_number::PhoneNumber;
@@ -65,10 +66,13 @@ impl PhoneNumber {
     /// In international numbers, a national prefix after the country code is dropped
     /// (`+44 (0)20…`, `+52 1 55…`), unless numbers of the country may begin with it
     /// and are as long. Argentina's 15 becomes the 9 of international numbers
-    /// (`+54 11 15…`).
+    /// (`+54 11 15…`). Prefixes are dropped and moved until the number stays the
+    /// same, so that parsing a canonical number returns it.
     ///
     /// Not read are letters, extensions and prefixes for calls abroad other than
-    /// `+` and `00`, such as 011 and 810.
+    /// `+` and `00`, such as 011 and 810. A number is refused if it may begin with
+    /// such a prefix of the `country`: `009 1 650…` in Thailand, which would be a
+    /// number of India after 00.
     ///
     /// # Errors
     /// [`Error::NumberEmpty`], [`Error::NumberCharacter`] for any other
@@ -76,7 +80,7 @@ impl PhoneNumber {
     /// [`Error::UnknownCallingCode`], [`Error::NationalPrefix`] for a national
     /// number that begins with 0 after its prefixes in a plan without such numbers
     /// (`+34 0600…`, `+966 0050…`), [`Error::CountryMissing`] for a number in
-    /// national form without a `country`.
+    /// national form without a `country`, [`Error::PrefixAbroad`].
     pub fn parse(text: &str, country: Option<CallingCode>) -> Result<Self, Error> {
         Self::parse_explained(text, country).map(|(number, _)| number)
     }
@@ -94,26 +98,17 @@ impl PhoneNumber {
         if typed.plus {
             return international(digits, Reading::International);
         }
-        if let Some(rest) = digits.strip_prefix(b"00") {
-            return international(rest, Reading::International);
-        }
-        let Some((country, plan)) = country.and_then(|country| {
-            let plan = Plan::find(country.get())?;
-            Some((country, plan))
-        }) else {
-            return match digits.first() {
-                Some(b'0') => Err(Error::CountryMissing),
-                _ => international(digits, Reading::Bare),
-            };
+        let country = country.and_then(|country| Some((country, Plan::find(country.get())?)));
+        let read = match (digits.strip_prefix(b"00"), country) {
+            (Some(rest), _) => international(rest, Reading::International),
+            (None, Some((country, plan))) => in_country(digits, country, plan),
+            (None, None) if digits.starts_with(b"0") => Err(Error::CountryMissing),
+            (None, None) => international(digits, Reading::Bare),
         };
-        let (national, reading) = national(digits, plan);
-        if reading == Reading::National
-            && !digits.starts_with(b"0")
-            && is_international(digits, country, plan)
-        {
-            return international(digits, Reading::Bare);
+        match country {
+            Some((country, _)) => unless_abroad(read, digits, country),
+            None => read,
         }
-        Ok((Self::from_parts(country, plan, &national)?, reading))
     }
 
     /// Combines a separate country code and national number, as in requests of
@@ -128,7 +123,82 @@ impl PhoneNumber {
             return Err(Error::NumberCharacter);
         }
         let plan = Plan::find(country.get()).ok_or(Error::UnknownCallingCode)?;
-        Self::from_parts(country, plan, &national(digits.as_bytes(), plan).0)
+        let digits = digits.as_bytes();
+        let (national, reading) = national(digits, plan);
+        let read = Self::from_parts(country, plan, &national).and_then(settled);
+        let read = read.map(|number| (number, reading));
+        unless_abroad(read, digits, country).map(|(number, _)| number)
+    }
+}
+
+type Read = Result<(PhoneNumber, Reading), Error>;
+
+/// The most times that prefixes of a number are dropped or moved.
+const MOST_STEPS: usize = 4;
+
+/// The number that is read as itself: prefixes that are left after others were
+/// dropped or moved are dropped or moved as well.
+fn settled(mut number: PhoneNumber) -> Result<PhoneNumber, Error> {
+    for _ in 0..MOST_STEPS {
+        let (next, _) = step(number.digits().as_bytes(), Reading::International)?;
+        if next == number {
+            return Ok(number);
+        }
+        number = next;
+    }
+    Err(Error::NationalPrefix)
+}
+
+/// Digits without a plus sign or 00 before them, by the rules 3 to 9 of
+/// [`PhoneNumber::parse`].
+fn in_country(digits: &[u8], country: CallingCode, plan: &Plan) -> Read {
+    let (national, reading) = national(digits, plan);
+    if reading == Reading::National
+        && !digits.starts_with(b"0")
+        && is_international(digits, country, plan)
+    {
+        return international(digits, Reading::Bare);
+    }
+    let number = PhoneNumber::from_parts(country, plan, &national)?;
+    Ok((settled(number)?, reading))
+}
+
+/// The fewest digits after a prefix for calls abroad that are read as a number.
+const FEWEST_AFTER_PREFIX: usize = 8;
+
+/// What was read, unless the digits begin with a prefix for calls abroad of the
+/// country and what follows is as likely a number.
+fn unless_abroad(read: Read, digits: &[u8], country: CallingCode) -> Read {
+    let plausible = |read: &Read| read.as_ref().map_or(0, |(number, _)| plausible(number));
+    let others = after_prefixes(country.get(), digits).map(|rest| match rest.len() {
+        FEWEST_AFTER_PREFIX.. => plausible(&international(rest, Reading::International)),
+        _ => 0,
+    });
+    let Some(other) = others.max() else {
+        return read;
+    };
+    let is_kept = match &read {
+        Ok((number, reading)) if number.calling_code() == country => {
+            let is_written_out = *reading == Reading::International;
+            plausible(&read) > u8::from(!is_written_out)
+        }
+        Ok(_) => plausible(&read) > other,
+        Err(_) => other == 0,
+    };
+    match is_kept {
+        true => read,
+        false => Err(Error::PrefixAbroad),
+    }
+}
+
+/// 2 for a number with as many digits as mobile numbers of its country, 1 with as
+/// many as others, and 0 otherwise.
+fn plausible(number: &PhoneNumber) -> u8 {
+    let len = number.national().len();
+    match Plan::find(number.calling_code().get()) {
+        Some(plan) if plan.has_mobile_length(len) => 2,
+        Some(plan) => u8::from(plan.has_length(len)),
+        None => 0,
     }
 }
 
@@ -163,7 +233,13 @@ fn is_international(digits: &[u8], country: CallingCode, plan: &Plan) -> bool {
 }
 
 /// A number that begins with a country code.
-fn international(digits: &[u8], reading: Reading) -> Result<(PhoneNumber, Reading), Error> {
+fn international(digits: &[u8], reading: Reading) -> Read {
+    let (number, reading) = step(digits, reading)?;
+    Ok((settled(number)?, reading))
+}
+
+/// As [`international`], with at most one prefix dropped or moved.
+fn step(digits: &[u8], reading: Reading) -> Read {
     let Some((code, plan)) = CallingCode::split(digits) else {
         return PhoneNumber::exact(digits).map(|number| (number, reading));
     };

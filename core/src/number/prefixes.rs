@@ -106,7 +106,8 @@ const RULES: &[Rule] = &[
     // Text relay.
     rule(44, "180020", &[9, 10]),
     // Mexico had 01 before national numbers and 044 or 045 before those of mobiles
-    // until 2019, and 1 after the country code (see `moved_abroad`).
+    // until 2019, and 1 after the country code, which people also write alone.
+    rule(MEXICO, "1", &[10]).first(&[2, 3, 4, 5, 6, 7, 8, 9]).abroad(),
     rule(MEXICO, "01", &[10]).first(&[2, 3, 4, 5, 6, 7, 8, 9]),
     rule(MEXICO, "044", &[10]).first(&[2, 3, 4, 5, 6, 7, 8, 9]),
     rule(MEXICO, "045", &[10]).first(&[2, 3, 4, 5, 6, 7, 8, 9]),
@@ -165,10 +166,7 @@ pub(super) fn moved(code: u16, digits: &[u8]) -> Option<National> {
 /// As [`moved`], for a number that follows its country code. Only what cannot be
 /// another number of the country is moved, whatever its length.
 pub(super) fn moved_abroad(code: u16, digits: &[u8]) -> Option<National> {
-    match digits {
-        [b'1', rest @ ..] if code == MEXICO && rest.len() == 10 => Some(joined(b"", rest, b"")),
-        _ => by_rules(code, digits, |rule| rule.is_abroad).or_else(|| of_argentina(code, digits)),
-    }
+    by_rules(code, digits, |rule| rule.is_abroad).or_else(|| of_argentina(code, digits))
 }
 
 fn by_rules(code: u16, digits: &[u8], applies: impl Fn(&Rule) -> bool) -> Option<National> {

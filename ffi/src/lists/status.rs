@@ -144,6 +144,9 @@ pub enum mpass_status {
     /// Text that is not an e-mail address or account in the form that a
     /// challenge's subject requires, or a subject too long for an alias record.
     InvalidSubject = 208,
+    /// A number that may begin with a prefix for calls abroad of the given
+    /// country other than `00`.
+    PrefixAbroad = 209,
     /// A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a
     /// customer or of a token with a number.
     InvalidLifetime = 301,
@@ -315,6 +318,7 @@ impl From<Error> for mpass_status {
             Error::NationalPrefix => Self::NationalPrefix,
             Error::CountryMissing => Self::CountryMissing,
             Error::InvalidSubject => Self::InvalidSubject,
+            Error::PrefixAbroad => Self::PrefixAbroad,
             Error::InvalidLifetime => Self::InvalidLifetime,
             Error::InvalidTries => Self::InvalidTries,
             Error::InvalidLimit => Self::InvalidLimit,

@@ -65,6 +65,7 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (206, c"the phone number has a trunk prefix after its country code"),
         (207, c"the phone number is in national form and no country was given"),
         (208, c"the subject is not valid"),
+        (209, c"the phone number may begin with a prefix for calls abroad; write a plus sign in its place"),
         (301, c"the lifetime is out of range: 20 seconds to 24 hours, at most 5 minutes for a customer or a token with a number"),
         (302, c"the number of tries must be 1 to 100"),
         (303, c"the limit is out of range"),

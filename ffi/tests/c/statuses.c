@@ -122,6 +122,8 @@ const char *status_name(mpass_status status) {
     return "CountryMissing";
   case MPASS_STATUS_INVALID_SUBJECT:
     return "InvalidSubject";
+  case MPASS_STATUS_PREFIX_ABROAD:
+    return "PrefixAbroad";
   case MPASS_STATUS_INVALID_LIFETIME:
     return "InvalidLifetime";
   case MPASS_STATUS_INVALID_TRIES:

@@ -19,6 +19,7 @@ use super::accounting::{Event, name_of};
 use super::config::{MessageAuthenticator, NasConfig, NetworkConfig};
 use super::packet::{Packet, Request};
 use super::table::{NasKey, NetworkTable, Reporter, Time};
+use crate::numbers::NumbersConfig;
 
 /// Shorter secrets can be guessed (RFC 2865 section 3).
 const SHORT_SECRET: usize = 16;
@@ -27,6 +28,7 @@ const SHORT_SECRET: usize = 16;
 pub(super) struct Accountant {
     sources: Vec<Source>,
     remembered: Remembered,
+    numbers: NumbersConfig,
 }
 
 /// A configured NAS, or several with the same secret.
@@ -87,11 +89,12 @@ impl Source {
 
 impl Accountant {
     /// Reads the secrets.
-    pub(super) fn open(config: &NetworkConfig) -> anyhow::Result<Self> {
+    pub(super) fn open(config: &NetworkConfig, numbers: &NumbersConfig) -> anyhow::Result<Self> {
         let sources: anyhow::Result<_> = config.nas.iter().map(Source::open).collect();
         Ok(Self {
             sources: sources?,
             remembered: Remembered::new(config.freshness),
+            numbers: numbers.clone(),
         })
     }
 
@@ -111,11 +114,18 @@ impl Accountant {
             Ok(admitted) => admitted,
             Err(outcome) => return (outcome, None),
         };
-        let remembered = &mut self.remembered;
         let outcome = match packet.request() {
             Request::Status => Outcome::Status,
-            Request::Accounting => apply(source, &packet, remembered, table, address, now_ms)
-                .unwrap_or_else(|outcome| outcome),
+            Request::Accounting => {
+                let (remembered, numbers) = (&mut self.remembered, &self.numbers);
+                let request = (address, packet.authenticator());
+                match remembered.contains(&request, now_ms) {
+                    true => Outcome::Repeated,
+                    false => apply(source, &packet, numbers, table, address, now_ms)
+                        .inspect(|_| remembered.push(request, now_ms))
+                        .unwrap_or_else(|outcome| outcome),
+                }
+            }
         };
         (outcome, Some(packet.answer(source.secret.as_bytes())))
     }
@@ -147,25 +157,20 @@ fn admit<'s, 'd>(
     Ok((source, packet))
 }
 
-/// Applies the event of an authenticated packet, unless it was applied before.
+/// Applies the event of an authenticated packet.
 fn apply(
     source: &Source,
     packet: &Packet<'_>,
-    remembered: &mut Remembered,
+    numbers: &NumbersConfig,
     table: &NetworkTable,
     address: IpAddr,
     now_ms: u64,
 ) -> Result<Outcome, Outcome> {
-    let request = (address, packet.authenticator());
-    if remembered.contains(&request, now_ms) {
-        return Ok(Outcome::Repeated);
-    }
-    let event = Event::read(packet)?;
+    let event = Event::read(packet, numbers)?;
     let time = source.time_of(&event, now_ms).ok_or(Outcome::NoTimestamp)?;
     let is_nowhere = event.has_other_prefix && event.what.is_nowhere();
     let from = source.reporter(address, packet);
     let effect = table.take(&from, time, event.what, now_ms)?;
-    remembered.push(request, now_ms);
     match Outcome::from(effect) {
         Outcome::Taken | Outcome::NoNumber if is_nowhere => Ok(Outcome::NotSlash64),
         outcome => Ok(outcome),

@@ -10,6 +10,7 @@ use mpass_core::number::PhoneNumber;
 
 use super::endpoint::Endpoint;
 use super::packet::Packet;
+use crate::numbers::NumbersConfig;
 
 const NAS_IP_ADDRESS: u8 = 4;
 const FRAMED_IP_ADDRESS: u8 = 8;
@@ -124,7 +125,7 @@ impl Event {
     /// Reads an event. Attributes that are unknown, of the wrong length or
     /// contradictory are as good as absent: a packet that is refused for one of
     /// them would be sent again and again.
-    pub(super) fn read(packet: &Packet<'_>) -> Result<Self, NoEvent> {
+    pub(super) fn read(packet: &Packet<'_>, numbers: &NumbersConfig) -> Result<Self, NoEvent> {
         let integer = |kind| Values::of(packet, kind).integer();
         let session = || {
             let id = Values::of(packet, ACCT_SESSION_ID).single();
@@ -132,9 +133,8 @@ impl Event {
             id.map(SessionId::from).ok_or(NoEvent::NoSession)
         };
         let (endpoints, has_other_prefix) = endpoints(packet);
-        let number = Values::of(packet, CALLING_STATION_ID).single();
         let subscriber = Subscriber {
-            number: number.and_then(self::number),
+            number: single_number(&Values::of(packet, CALLING_STATION_ID), numbers),
             endpoints,
         };
         let what = match integer(ACCT_STATUS_TYPE) {
@@ -211,21 +211,38 @@ fn slash_64(value: &[u8]) -> Option<Endpoint> {
     is_whole.then(|| Ipv6Addr::from(octets).into())
 }
 
+/// The number of all values, however each is written. Two that differ, or one that
+/// is no number beside another that is, are as good as none.
+fn single_number(values: &Values<'_>, numbers: &NumbersConfig) -> Option<PhoneNumber> {
+    let mut read = values.0.iter().map(|value| number(value, numbers));
+    let first = read.next()??;
+    read.all(|other| other == Some(first)).then_some(first)
+}
+
 /// A Calling-Station-Id as in mobile networks (3GPP TS 29.061 section 16.4):
 /// an international number, with or without a plus sign, in any written form.
 /// Other networks send hardware addresses (RFC 3580 section 3.21), which can
-/// consist of digits.
-fn number(value: &[u8]) -> Option<PhoneNumber> {
+/// consist of digits, or IMSIs. Therefore only a number of a numbering plan or of
+/// the operator is one.
+fn number(value: &[u8], numbers: &NumbersConfig) -> Option<PhoneNumber> {
     let text = core::str::from_utf8(value).ok()?;
     if is_hardware_address(text) {
         return None;
     }
-    PhoneNumber::parse(text, None).ok()
+    let number = PhoneNumber::parse(text, None).ok()?;
+    numbers.is_subscriber(&number).then_some(number)
 }
 
 /// Whether a text is a hardware address: six groups of two hexadecimal digits or
-/// three of four, with separators of one kind.
+/// three of four, with separators of one kind, or 12 digits of which the first two
+/// are 0, as in the addresses of most manufacturers.
 fn is_hardware_address(text: &str) -> bool {
+    if text.len() == 12
+        && text.starts_with("00")
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return true;
+    }
     ['-', ':', '.'].into_iter().any(|separator| {
         let groups: Vec<_> = text.split(separator).collect();
         let length = match groups.len() {

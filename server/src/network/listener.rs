@@ -14,6 +14,7 @@ use super::packet::LONGEST;
 use super::table::NetworkTable;
 use crate::clock;
 use crate::metrics::Metrics;
+use crate::numbers::NumbersConfig;
 
 /// How often expired entries are removed when nothing else happens. This also
 /// bounds the time lost when the clock is set back.
@@ -30,11 +31,14 @@ pub(crate) struct AccountingListener {
 
 impl AccountingListener {
     /// Listens on the configured address; `None` without one.
-    pub(crate) async fn bind(config: &NetworkConfig) -> anyhow::Result<Option<Self>> {
+    pub(crate) async fn bind(
+        config: &NetworkConfig,
+        numbers: &NumbersConfig,
+    ) -> anyhow::Result<Option<Self>> {
         let Some(listen) = config.listen else {
             return Ok(None);
         };
-        let accountant = Accountant::open(config)?;
+        let accountant = Accountant::open(config, numbers)?;
         let context = || format!("cannot listen for accounting on {listen}");
         let socket = UdpSocket::bind(listen).await.with_context(context)?;
         let addr = socket.local_addr().with_context(context)?;

@@ -36,14 +36,19 @@ pub use endpoint::Endpoint;
 pub(crate) use listener::AccountingListener;
 pub use table::{NetworkTable, Resolved, TableFull, TableLimits};
 
+use crate::numbers::NumbersConfig;
+
 /// Creates the configured table, with the entries of its file.
 ///
 /// # Errors
 /// When the file cannot be read, or a line is malformed.
-pub(crate) fn open(config: &NetworkConfig) -> anyhow::Result<NetworkTable> {
+pub(crate) fn open(
+    config: &NetworkConfig,
+    numbers: &NumbersConfig,
+) -> anyhow::Result<NetworkTable> {
     let table = NetworkTable::new(config.limits());
     if let Some(path) = &config.table {
-        static_table::load(&table, path)?;
+        static_table::load(&table, path, numbers)?;
     }
     Ok(table)
 }

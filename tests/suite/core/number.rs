@@ -8,6 +8,8 @@ use mpass_tests::coverage::RUST;
 use mpass_tests::vectors;
 use phonenumber::metadata::DATABASE;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use regex::Regex;
 
 fn country(code: u16) -> CallingCode {
     CallingCode::new(code).unwrap()
@@ -122,6 +124,111 @@ fn example_of_every_country_in_every_form() {
         }
     }
     assert!(seen > 200, "only {seen} examples");
+}
+
+/// A national number with its country's trunk prefix, or with a prefix that people
+/// write in its place, is never one of another country.
+#[test]
+fn national_numbers_stay_in_their_country() {
+    for code in (1..1000).filter(|code| CallingCode::new(*code).is_ok()) {
+        for plan in DATABASE.by_code(&code).unwrap_or_default() {
+            let mobile = plan.descriptors().mobile();
+            let Some(national) = mobile.and_then(|mobile| mobile.example()) else {
+                continue;
+            };
+            let trunk = plan.national_prefix().unwrap_or_default();
+            let former = match code {
+                52 => "1",
+                _ => trunk,
+            };
+            for prefix in ["", "0", "01", "044", "06", trunk, former] {
+                let text = format!("{prefix}{national}");
+                // Two zeros precede an international number.
+                if text.starts_with("00") {
+                    continue;
+                }
+                if let Ok(number) = PhoneNumber::parse(&text, Some(country(code))) {
+                    assert_eq!(number.calling_code().get(), code, "{text}");
+                }
+            }
+        }
+    }
+}
+
+/// Every number abroad behind every prefix of `internationalPrefix` in
+/// libphonenumber's metadata: it is that number, or refused.
+#[test]
+fn prefixes_for_calls_abroad_reach_nobody_else() {
+    let abroad = ["16502530000", "6581234567", "447700900123", "79123456789"];
+    let digits = |width: usize| {
+        (0..100_000).map_while(move |n: usize| {
+            let text = format!("{n:0width$}");
+            (text.len() == width).then_some(text)
+        })
+    };
+    // Those of seven and eight digits are codes of carriers in China and Australia.
+    let longer = ["1791100", "1211100", "14110011", "14880011"].map(str::to_owned);
+    let prefixes: Vec<_> = (2..=5).flat_map(digits).chain(longer).collect();
+    let mut seen = BTreeSet::new();
+    for code in (1..1000).filter(|code| CallingCode::new(*code).is_ok()) {
+        for plan in DATABASE.by_code(&code).unwrap_or_default() {
+            let Some(pattern) = plan.international_prefix() else {
+                continue;
+            };
+            let pattern = Regex::new(&format!("^(?x:{})$", pattern.as_str())).unwrap();
+            for prefix in prefixes.iter().filter(|prefix| pattern.is_match(prefix)) {
+                for number in abroad {
+                    let text = format!("{prefix}{number}");
+                    // 0055 in Brazil is 00 and the country's own code.
+                    if text.starts_with(&format!("00{code}")) {
+                        continue;
+                    }
+                    let country = country(code);
+                    if let Ok(read) = PhoneNumber::parse(&text, Some(country)) {
+                        assert_eq!(read.digits(), number, "{prefix} {number} in {code}");
+                    }
+                    // Digits after 00 may be a national number of Italy.
+                    if prefix != "00" {
+                        let national = PhoneNumber::from_national(country, &text);
+                        assert!(national.is_err(), "{prefix} {number} in {code}");
+                    }
+                }
+                seen.insert(prefix.as_str());
+            }
+        }
+    }
+    assert!(seen.len() > 100, "only {} prefixes", seen.len());
+}
+
+/// Every number that is returned is read as itself.
+#[test]
+fn canonical_numbers_are_read_as_themselves() {
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(100));
+    let firsts = "(|0|1|8|80|00|01|06|011|015|044|90|180020|1900)";
+    let national = format!("{firsts}{firsts}[0-9]{{2,12}}");
+    for code in (1..1000).filter_map(|code| CallingCode::new(code).ok()) {
+        let check = |text: String| {
+            let international = format!("+{code}{text}");
+            for read in [
+                PhoneNumber::from_national(code, &text),
+                PhoneNumber::parse(&text, Some(code)),
+                PhoneNumber::parse(&international, None),
+            ] {
+                let Ok(number) = read else { continue };
+                for country in [None, Some(code)] {
+                    prop_assert_eq!(PhoneNumber::parse(number.as_str(), country), Ok(number));
+                }
+                prop_assert_eq!(PhoneNumber::parse(number.digits(), None), Ok(number));
+            }
+            Ok(())
+        };
+        for (of, text) in [(52, "11947418120"), (261, "02614705"), (370, "0870579072")] {
+            if code.get() == of {
+                check(text.to_owned()).unwrap();
+            }
+        }
+        runner.run(&national.as_str(), check).unwrap();
+    }
 }
 
 proptest! {

@@ -40,6 +40,7 @@ impl Bench {
             accountant: Accountant {
                 sources: vec![source],
                 remembered: Remembered::new(config.freshness),
+                numbers: NumbersConfig::default(),
             },
         }
     }

@@ -39,6 +39,20 @@ fn missing_and_repeated_attributes() {
     }
 }
 
+/// Calling-Station-Id is compared as a number, not as a text.
+#[test]
+fn a_number_in_two_spellings() {
+    for (second, expected) in [
+        (&b"+966500000000"[..], Outcome::Taken),
+        (b"00966 50 000 0000", Outcome::Taken),
+        (b"+9660500000000", Outcome::Taken),
+        (b"966500000001", Outcome::NoNumber),
+        (b"00-10-A4-23-19-C0", Outcome::NoNumber),
+    ] {
+        assert_eq!(outcome(&and(31, second)), expected, "{second:?}");
+    }
+}
+
 #[test]
 fn wrong_lengths_of_values() {
     for (kind, value, expected) in [
@@ -269,6 +283,12 @@ fn numbers() {
         ("9665.0000.0000", Resolved::Unknown),
         ("9665-0000-0000", Resolved::Unknown),
         ("9660500000000", number()),
+        // A hardware address without separators, IMSIs, and too short a number.
+        ("001122334455", Resolved::Unknown),
+        ("310150123456789", Resolved::Unknown),
+        ("404450123456789", Resolved::Unknown),
+        ("204046000000001", Resolved::Unknown),
+        ("12345", Resolved::Unknown),
         // Not numbers by the engine's table, so they are not keyed by it.
         ("96600500000000", Resolved::Unknown),
         ("999500000000", Resolved::Unknown),

@@ -19,7 +19,7 @@ const FEWEST_DIGITS: usize = 5;
 
 /// A number to compare with that of the device, in plain text or as a hash.
 pub(super) enum Claim {
-    /// The digits of the number, padded with zero bytes.
+    /// The digits of the number in canonical form, padded with zero bytes.
     Number([u8; MOST_DIGITS]),
     /// SHA-256 of the number.
     Hash(HexDigest),
@@ -48,11 +48,14 @@ impl Claim {
                 let is_number = (FEWEST_DIGITS..=MOST_DIGITS).contains(&digits.len())
                     && digits.bytes().all(|byte| byte.is_ascii_digit())
                     && !digits.starts_with('0');
-                if is_number {
-                    Ok(Self::Number(padded(digits)))
-                } else {
-                    Err(Reason::InvalidBody)
+                if !is_number {
+                    return Err(Reason::InvalidBody);
                 }
+                // Digits of no number stay as they are: no device has them.
+                Ok(Self::Number(match PhoneNumber::parse(digits, None) {
+                    Ok(number) => padded(number.digits()),
+                    Err(_) => padded(digits),
+                }))
             }
             Body::Hash(text) => HexDigest::parse(&text)
                 .map(Self::Hash)

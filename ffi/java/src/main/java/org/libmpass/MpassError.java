@@ -171,6 +171,14 @@ public enum MpassError {
    */
   INVALID_SUBJECT(208, "InvalidSubject", "the subject is not valid"),
   /**
+   * A number that may begin with a prefix for calls abroad of the given country other than {@code
+   * 00}.
+   */
+  PREFIX_ABROAD(
+      209,
+      "PrefixAbroad",
+      "the phone number may begin with a prefix for calls abroad; write a plus sign in its place"),
+  /**
    * A lifetime outside 20 seconds to 24 hours, or beyond the 5 minutes of a customer or of a token
    * with a number.
    */
