@@ -761,6 +761,13 @@
 #define MPASS_FIELD_ID_TOKEN_ALG 313
 
 /*
+ Hash of the Android app that reads the code by SMS Retriever, as a line of
+ its own; it is left out of a message that would be longer than 140 bytes or
+ one segment with it.
+ */
+#define MPASS_FIELD_ANDROID_APP_HASHES 333
+
+/*
  Base URL under which clients reach the host, and issuer of its tokens; if
  unset, the login is disabled.
  */
@@ -1369,6 +1376,16 @@ enum mpass_status
    A language tag that is not of the form of BCP 47, or that occurs twice.
    */
   MPASS_STATUS_INVALID_LANGUAGE_TAG = 518,
+  /*
+   An Android app that is not an app hash of 11 base64 characters, that has
+   a second hash, or whose package name or certificate is not one.
+   */
+  MPASS_STATUS_INVALID_APP_HASH = 519,
+  /*
+   A message template that has no room for an Android app hash within the
+   140 bytes that SMS Retriever reads.
+   */
+  MPASS_STATUS_MESSAGE_TOO_LONG = 520,
   /*
    Credits that would exceed 2^64-1 together with those of the customer.
    */
@@ -4221,6 +4238,24 @@ mpass_status mpass_tenant_allows(const struct mpass_tenant *tenant,
                                  const char *name,
                                  size_t name_len,
                                  bool *out);
+
+/*
+ Computes the hash by which SMS Retriever finds an Android app, for
+ `MPASS_FIELD_ANDROID_APP_HASHES`: 11 characters. `package` is the app's package
+ name (application id), `certificate` the certificate that its installed version
+ is signed with, in DER; with Play App Signing that is the certificate of Google
+ Play.
+
+ Errors: INVALID_APP_HASH for a text that is not a package name and for a
+ certificate that is not DER, INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+ */
+mpass_status mpass_android_app_hash(const char *package,
+                                    size_t package_len,
+                                    const uint8_t *certificate,
+                                    size_t certificate_len,
+                                    char *out,
+                                    size_t cap,
+                                    size_t *written);
 
 /*
  Creates a tenant with a new credential on the store of a host; its kind is

@@ -189,6 +189,7 @@ operations! {
         1201 TENANT_STORE_KEY store_key;
         1203 TENANT_OPEN open;
         1206 TENANT_ALLOWS allows;
+        1207 ANDROID_APP_HASH android_app_hash;
     }
     #[cfg(feature = "service")]
     tenant_admin {

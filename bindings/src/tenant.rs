@@ -3,7 +3,7 @@
 
 use mpass_core::Error;
 use mpass_core::service::settings::Group;
-use mpass_core::service::{AnyTenant, Stamp};
+use mpass_core::service::{AnyTenant, AppHash, Stamp};
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
@@ -65,5 +65,13 @@ pub(crate) fn allows(call: &mut Call<'_>) -> Outcome<()> {
         _ => return Err(Failure::Malformed),
     };
     call.reply.bool(is_allowed);
+    Ok(())
+}
+
+/// The hash of an Android app, from its package name and certificate.
+pub(crate) fn android_app_hash(call: &mut Call<'_>) -> Outcome<()> {
+    let (package, certificate) = (call.input.text()?, call.input.bytes()?);
+    let hash = AppHash::of(package, certificate)?;
+    call.reply.text(hash.as_str());
     Ok(())
 }

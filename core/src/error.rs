@@ -253,6 +253,10 @@ errors! {
     InvalidOverlap = 517, "the overlap must not be longer than 31 days";
     /// A language tag that is not of the form of BCP 47, or that occurs twice.
     InvalidLanguageTag = 518, "the language tag is not valid";
+    /// An Android app that is not an app hash of 11 base64 characters, that has a second hash, or whose package name or certificate is not one.
+    InvalidAppHash = 519, "the Android app hash is not valid";
+    /// A message template that has no room for an Android app hash within the 140 bytes that SMS Retriever reads.
+    MessageTooLong = 520, "the message with the Android app hash would be longer than 140 bytes";
     /// A private key where the public one is registered: a JWK with the member `d`, or PEM.
     PrivateKeyGiven = 530, "a private key was given: only the public key must be registered";
     /// A public key in PEM.

@@ -5,7 +5,7 @@
 use core::ffi::c_char;
 
 use mpass_core::service::settings::Group;
-use mpass_core::service::{AnyTenant, Stamp, TenantEntry, TenantKey};
+use mpass_core::service::{AnyTenant, AppHash, Stamp, TenantEntry, TenantKey};
 use mpass_core::store::StoreKey;
 
 use crate::boundary::boundary;
@@ -251,5 +251,30 @@ pub unsafe extern "C" fn mpass_tenant_allows(
         let is_allowed = tenant.tenant.allows(text(name, name_len)?)?;
         out.set(is_allowed.ok_or(mpass_status::WrongHandle)?);
         Ok(())
+    })
+}
+
+/// Computes the hash by which SMS Retriever finds an Android app, for
+/// `MPASS_FIELD_ANDROID_APP_HASHES`: 11 characters. `package` is the app's package
+/// name (application id), `certificate` the certificate that its installed version
+/// is signed with, in DER; with Play App Signing that is the certificate of Google
+/// Play.
+///
+/// Errors: INVALID_APP_HASH for a text that is not a package name and for a
+/// certificate that is not DER, INVALID_UTF8, BUFFER_TOO_SMALL. Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mpass_android_app_hash(
+    package: *const c_char,
+    package_len: usize,
+    certificate: *const u8,
+    certificate_len: usize,
+    out: *mut c_char,
+    cap: usize,
+    written: *mut usize,
+) -> mpass_status {
+    boundary(|| {
+        let certificate = bytes(certificate, certificate_len)?;
+        let hash = AppHash::of(text(package, package_len)?, certificate)?;
+        give_text(hash.as_str(), out, cap, written)
     })
 }

@@ -23,6 +23,10 @@ const BUCKETS: [f64; 13] = [
 /// The media type of [`Metrics::encode`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+/// The media type of [`Metrics::encode`] for clients without OpenMetrics: that of
+/// the older text format of Prometheus.
+pub const TEXT_CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
 /// The metrics of one server.
 #[derive(Debug)]
 pub struct Metrics {

@@ -91,7 +91,7 @@ async fn a_line_for_each_request_without_its_values() {
     io::Write::write_all(&mut secret, RADIUS_SECRET.as_bytes()).unwrap();
     let network = format!(
         "network.listen = '127.0.0.1:0'\n[[network.nas]]\naddress = '127.0.0.1'\n\
-         secret = {{ file = '{}' }}",
+         message_authenticator = 'once-sent'\nsecret = {{ file = '{}' }}",
         secret.path().display()
     );
     let server = start(&gateway, &network).await;

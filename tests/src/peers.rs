@@ -22,6 +22,9 @@ const AUTHLIB: &str = "MPASS_AUTHLIB";
 /// Where `cargo xtask test` has installed a Python with pyrad.
 const PYRAD: &str = "MPASS_PYRAD";
 
+/// Where `cargo xtask test` has installed a Python with openapi-python-client.
+const OPENAPI_PYTHON_CLIENT: &str = "MPASS_OPENAPI_PYTHON_CLIENT";
+
 /// Where `cargo xtask test` has installed a Python with phonenumbers.
 const PHONENUMBERS: &str = "MPASS_PHONENUMBERS";
 
@@ -81,6 +84,16 @@ pub fn schemathesis() -> Option<PathBuf> {
 #[must_use]
 pub fn pyrad() -> Option<PathBuf> {
     installed(PYRAD)
+}
+
+/// The path of a Python with openapi-python-client. A test without it prints that
+/// it did not run.
+///
+/// # Panics
+/// If it is missing and required.
+#[must_use]
+pub fn openapi_python_client() -> Option<PathBuf> {
+    installed(OPENAPI_PYTHON_CLIENT)
 }
 
 /// The path of a Python with phonenumbers. A test without it prints that it did not

@@ -244,6 +244,52 @@ pub fn subject() -> SubjectFile {
     read("subject.json", include_str!("../vectors/subject.json"))
 }
 
+/// A text of a channel's settings, and as it is kept if that differs, or the name
+/// of the error.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// The name of the field.
+    pub field: String,
+    #[serde(default)]
+    pub tag: Option<String>,
+    pub text: String,
+    #[serde(default)]
+    pub kept: Option<String>,
+    #[serde(default)]
+    pub kept_tag: Option<String>,
+    #[serde(default)]
+    pub error: Option<String>,
+    pub source: String,
+}
+
+/// `message.json`.
+#[must_use]
+pub fn message() -> File<Message> {
+    read("message.json", include_str!("../vectors/message.json"))
+}
+
+/// An Android app and its hash, or the name of the error.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AndroidApp {
+    pub package: String,
+    pub certificate_hex: String,
+    #[serde(default)]
+    pub hash: Option<String>,
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// `android-app.json`.
+#[must_use]
+pub fn android_app() -> File<AndroidApp> {
+    read(
+        "android-app.json",
+        include_str!("../vectors/android-app.json"),
+    )
+}
+
 /// A key URI and its parsed contents, or the name of the error.
 #[derive(Deserialize)]
 #[serde(untagged)]

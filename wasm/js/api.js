@@ -17,7 +17,7 @@ export { fromFetch, serve, toResponse } from './serve.js';
 export { Engine, Exchange } from './service.js';
 export { Policy } from './settings.js';
 export { MemoryStore } from './store.js';
-export { Channel, Client, Customer } from './tenant.js';
+export { Channel, Client, Customer, androidAppHash } from './tenant.js';
 export { Tenants } from './tenants.js';
 export { Token } from './token.js';
 export { KeyUri } from './uri.js';

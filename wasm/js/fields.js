@@ -142,6 +142,11 @@ export const FIELDS = Object.freeze({
     type: ['ES256', 'RS256'],
     groups: ['client'],
   },
+  androidAppHashes: {
+    number: 333,
+    type: 'texts',
+    groups: ['channel', 'customer', 'client'],
+  },
   issuer: {
     number: 401,
     type: 'text',

@@ -244,6 +244,16 @@ export type ErrorName =
   | 'InvalidOverlap'
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
   | 'InvalidLanguageTag'
+  /**
+   * An Android app that is not an app hash of 11 base64 characters, that has a second hash, or
+   * whose package name or certificate is not one.
+   */
+  | 'InvalidAppHash'
+  /**
+   * A message template that has no room for an Android app hash within the 140 bytes that SMS
+   * Retriever reads.
+   */
+  | 'MessageTooLong'
   /** A private key where the public one is registered: a JWK with the member `d`, or PEM. */
   | 'PrivateKeyGiven'
   /** A public key in PEM. */

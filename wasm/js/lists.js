@@ -94,6 +94,8 @@ export const ERRORS = Object.freeze([
   [516, 'NameFixed', 'the name cannot be changed'],
   [517, 'InvalidOverlap', 'the overlap must not be longer than 31 days'],
   [518, 'InvalidLanguageTag', 'the language tag is not valid'],
+  [519, 'InvalidAppHash', 'the Android app hash is not valid'],
+  [520, 'MessageTooLong', 'the message with the Android app hash would be longer than 140 bytes'],
   [530, 'PrivateKeyGiven', 'a private key was given: only the public key must be registered'],
   [531, 'PublicKeyInPem', 'the public key is in PEM: it must be a JWK, or an uncompressed point of P-256'],
   [532, 'KeyNotForSignatures', 'the JWK is not for signatures: its use must be sig, and its key_ops must contain verify'],

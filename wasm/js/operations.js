@@ -103,6 +103,7 @@ export const TOKEN_CHANGE_UNLOCK = 1157;
 export const TENANT_STORE_KEY = 1201;
 export const TENANT_OPEN = 1203;
 export const TENANT_ALLOWS = 1206;
+export const ANDROID_APP_HASH = 1207;
 export const TENANT_ADMIN_CREATE = 1250;
 export const TENANT_ADMIN_READ = 1251;
 export const TENANT_ADMIN_LIST = 1252;

@@ -150,9 +150,16 @@ export interface TenantSettings {
   host?: string;
   /**
    * Sender that messages show, for gateways that support it. 1 to 32 bytes without control
-   * characters.
+   * characters or direction overrides, and without spaces at the ends or @ at the beginning.
    */
   sender?: string;
+  /**
+   * Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left
+   * out of a message that would be longer than 140 bytes or one segment with it. At most 32, each
+   * 11 base64 characters; a channel's may also be APP=HASH, for messages of that application only.
+   * Default: empty.
+   */
+  androidAppHashes?: string[];
   /** The rules of its challenges. Default: those of `new Policy()`. */
   policy?: Policy;
 }
@@ -172,6 +179,11 @@ export interface TenantFacts {
   host: string | null;
   /** Sender that messages show, for gateways that support it; `null` if not set. */
   sender: string | null;
+  /**
+   * Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left
+   * out of a message that would be longer than 140 bytes or one segment with it.
+   */
+  androidAppHashes: string[];
   /** The rules of its challenges. */
   policy: PolicyFacts;
   /** 16 bytes that its records are kept under; a rotation does not change them. */

@@ -59,5 +59,13 @@ export class Client extends Tenant {
   facts(): ClientFacts;
 }
 
+/**
+ * The hash by which SMS Retriever finds an Android app, for `androidAppHashes`: 11
+ * characters, from the package name (application id) and the certificate in DER
+ * that the installed app is signed with. With Play App Signing that is the
+ * certificate of Google Play.
+ */
+export function androidAppHash(packageName: string, certificate: Uint8Array): string;
+
 // What is not exported above stays inside.
 export {};

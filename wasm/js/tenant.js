@@ -99,3 +99,11 @@ export class Client extends Tenant {
     return perform(operation.GRANT_TOKEN, keys, write, onlyText);
   }
 }
+
+/** The hash by which SMS Retriever finds an Android app. */
+export function androidAppHash(packageName, certificate) {
+  text(packageName, 'the package name');
+  bytes(certificate, 'the certificate');
+  const write = (input) => input.text(packageName).bytes(certificate);
+  return perform(operation.ANDROID_APP_HASH, 0, write, (reply) => reply.text());
+}

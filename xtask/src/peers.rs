@@ -20,6 +20,10 @@ pub(crate) fn install(tree: &Tree) -> Result<Vec<(&'static str, PathBuf)>> {
         ("MPASS_NPM_PACKAGES", js::peers(tree)?),
         ("MPASS_SCHEMATHESIS", python::schemathesis(tree)?),
         ("MPASS_PYRAD", python::pyrad(tree)?),
+        (
+            "MPASS_OPENAPI_PYTHON_CLIENT",
+            python::openapi_python_client(tree)?,
+        ),
         ("MPASS_PHONENUMBERS", python::phonenumbers(tree)?),
         ("MPASS_AUTHLIB", python::authlib(tree)?),
         ("MPASS_GO_OIDC", go_oidc(&programs, &target)?),

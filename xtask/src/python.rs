@@ -13,6 +13,8 @@ use crate::tree::Tree;
 const SCHEMATHESIS: &[&str] = &["schemathesis==4.32.5"];
 /// A RADIUS client in Python.
 const PYRAD: &[&str] = &["pyrad==2.6.0"];
+/// A generator of clients in Python from OpenAPI documents.
+const OPENAPI_PYTHON_CLIENT: &[&str] = &["openapi-python-client==0.29.1"];
 /// The Python edition of libphonenumber, which reads the same texts in a test.
 const PHONENUMBERS: &[&str] = &["phonenumbers==9.0.43"];
 /// The server that ours is compared with, and the WSGI server that its manual
@@ -38,6 +40,12 @@ pub(crate) fn schemathesis(tree: &Tree) -> Result<PathBuf> {
 /// Installs pyrad and returns the path of the Python that has it.
 pub(crate) fn pyrad(tree: &Tree) -> Result<PathBuf> {
     Ok(environment(tree, "pyrad", WHEELS, PYRAD)?.join("bin/python"))
+}
+
+/// Installs openapi-python-client and returns the path of the Python that has it.
+pub(crate) fn openapi_python_client(tree: &Tree) -> Result<PathBuf> {
+    let name = "openapi-python-client";
+    Ok(environment(tree, name, WHEELS, OPENAPI_PYTHON_CLIENT)?.join("bin/python"))
 }
 
 /// Installs phonenumbers and returns the path of the Python that has it.

@@ -5,6 +5,7 @@ use core::str::FromStr;
 
 use super::plans::Plan;
 use crate::Error;
+use crate::typed::{Character, classify, is_plus};
 
 /// A country code assigned by ITU-T E.164 and in service, 1 to 3 digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,7 +59,9 @@ impl fmt::Display for CallingCode {
     }
 }
 
-/// Parses `966`, `+966` or `00966`.
+/// Parses `966`, `+966` or `00966`, in the decimal digits of any script. White
+/// space and format characters are passed over; a query's `+966` arrives as
+/// ` 966`.
 ///
 /// # Errors
 /// [`Error::UnknownCallingCode`] for anything that is not an assigned code.
@@ -66,15 +69,27 @@ impl FromStr for CallingCode {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text
-            .strip_prefix('+')
-            .or_else(|| text.strip_prefix("00"))
-            .unwrap_or(text);
-        // `u16` would accept a sign.
-        if !digits.bytes().all(|digit| digit.is_ascii_digit()) || digits.starts_with('0') {
-            return Err(Error::UnknownCallingCode);
+        let unknown = Error::UnknownCallingCode;
+        let (mut code, mut digits, mut zeros, mut plus) = (0_u16, 0, 0, false);
+        for letter in text.chars() {
+            match classify(letter) {
+                // A sign, not a dash.
+                _ if matches!(letter, '-' | '\u{2212}') => return Err(unknown),
+                Character::Passed => {}
+                Character::Digit(0) if digits == 0 => zeros += 1,
+                Character::Digit(value) if digits < 3 => {
+                    code = code * 10 + u16::from(value);
+                    digits += 1;
+                }
+                Character::Other if is_plus(letter) && !plus && digits + zeros == 0 => plus = true,
+                Character::Digit(_) | Character::Other => return Err(unknown),
+            }
         }
-        Self::new(digits.parse().map_err(|_| Error::UnknownCallingCode)?)
+        match zeros {
+            0 => Self::new(code),
+            2 if !plus => Self::new(code),
+            _ => Err(unknown),
+        }
     }
 }
 
@@ -94,11 +109,23 @@ mod tests {
 
     #[test]
     fn reads_what_people_write() {
-        for text in ["966", "+966", "00966"] {
+        for text in [
+            "966",
+            "+966",
+            "00966",
+            " 966",
+            "966 ",
+            "+ 966",
+            "00 966",
+            "٩٦٦",
+            "＋966",
+            "\u{200e}+966",
+        ] {
             assert_eq!(text.parse::<CallingCode>().map(CallingCode::get), Ok(966));
         }
         for text in [
-            "", "+", "0966", "++966", "966 ", "-966", "SA", "٩٦٦", "99999999",
+            "", "+", "0966", "++966", "-966", "SA", "99999999", "00", " ", "+00966", "000966",
+            "966+", "9,66", "1-868",
         ] {
             assert_eq!(
                 text.parse::<CallingCode>(),

@@ -2,7 +2,7 @@
 
 use super::phone_number::MOST;
 use crate::Error;
-use crate::typed::{Character, LONGEST, classify};
+use crate::typed::{Character, LONGEST, classify, is_plus};
 
 /// The most digits that are read: a number and the prefixes before it.
 pub(super) const MOST_TYPED: usize = MOST + 9;
@@ -62,14 +62,5 @@ fn is_separator(letter: char) -> bool {
     matches!(
         letter,
         '.' | '(' | ')' | '/' | '．' | '（' | '）' | '／' | '\u{fe52}' | '\u{fe59}' | '\u{fe5a}'
-    )
-}
-
-/// Whether it is a plus sign or a compatibility form of it: super- and
-/// subscript, Hebrew, small and full-width.
-fn is_plus(letter: char) -> bool {
-    matches!(
-        letter,
-        '+' | '\u{207a}' | '\u{208a}' | '\u{fb29}' | '\u{fe62}' | '\u{ff0b}'
     )
 }

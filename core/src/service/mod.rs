@@ -25,7 +25,10 @@ pub use host::{
     Introspect, Introspection, MAX_REQUEST_LEN, Reason, Reply, Request, RsaPublicKey, Sign,
     SignatureAlgorithm, Step, StepKind, TokenUse,
 };
-pub use message::{Alphabet, App, Language, LanguageTag, Sms, Template, Texts, segments};
+pub use message::{
+    Alphabet, AndroidApp, AndroidApps, App, AppHash, Language, LanguageTag, Sms, Template, Texts,
+    segments,
+};
 pub use router::contract_of;
 pub use tenant::{
     AnyTenant, Channel, ChannelKey, ChannelSettings, Client, ClientKey, ClientSettings, Customer,

@@ -26,6 +26,15 @@ pub(crate) fn classify(letter: char) -> Character {
     }
 }
 
+/// Whether it is a plus sign or a compatibility form of it: super- and
+/// subscript, Hebrew, small and full-width.
+pub(crate) fn is_plus(letter: char) -> bool {
+    matches!(
+        letter,
+        '+' | '\u{207a}' | '\u{208a}' | '\u{fb29}' | '\u{fe62}' | '\u{ff0b}'
+    )
+}
+
 /// The value of a decimal digit: its code point minus that of its script's zero.
 fn digit(letter: char) -> Option<u8> {
     let point = u32::from(letter);

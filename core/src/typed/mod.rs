@@ -8,7 +8,7 @@ mod character;
 mod code;
 mod table;
 
-pub(crate) use character::{Character, classify};
+pub(crate) use character::{Character, classify, is_plus};
 #[cfg(feature = "alloc")]
 pub(crate) use code::TYPED_BYTES;
 pub(crate) use code::{LONGEST, TypedCode};

@@ -81,6 +81,10 @@ pub const MPASS_FIELD_REDIRECT_URIS: u32 = 311;
 pub const MPASS_FIELD_PUBLIC_KEY: u32 = 312;
 /// Algorithm that signs the client's ID tokens.
 pub const MPASS_FIELD_ID_TOKEN_ALG: u32 = 313;
+/// Hash of the Android app that reads the code by SMS Retriever, as a line of
+/// its own; it is left out of a message that would be longer than 140 bytes or
+/// one segment with it.
+pub const MPASS_FIELD_ANDROID_APP_HASHES: u32 = 333;
 /// Base URL under which clients reach the host, and issuer of its tokens; if
 /// unset, the login is disabled.
 pub const MPASS_FIELD_ISSUER: u32 = 401;

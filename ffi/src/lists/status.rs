@@ -260,6 +260,12 @@ pub enum mpass_status {
     InvalidOverlap = 517,
     /// A language tag that is not of the form of BCP 47, or that occurs twice.
     InvalidLanguageTag = 518,
+    /// An Android app that is not an app hash of 11 base64 characters, that has
+    /// a second hash, or whose package name or certificate is not one.
+    InvalidAppHash = 519,
+    /// A message template that has no room for an Android app hash within the
+    /// 140 bytes that SMS Retriever reads.
+    MessageTooLong = 520,
     /// A private key where the public one is registered: a JWK with the member
     /// `d`, or PEM.
     PrivateKeyGiven = 530,
@@ -387,6 +393,8 @@ impl From<Error> for mpass_status {
             Error::NameFixed => Self::NameFixed,
             Error::InvalidOverlap => Self::InvalidOverlap,
             Error::InvalidLanguageTag => Self::InvalidLanguageTag,
+            Error::InvalidAppHash => Self::InvalidAppHash,
+            Error::MessageTooLong => Self::MessageTooLong,
             Error::PrivateKeyGiven => Self::PrivateKeyGiven,
             Error::PublicKeyInPem => Self::PublicKeyInPem,
             Error::KeyNotForSignatures => Self::KeyNotForSignatures,

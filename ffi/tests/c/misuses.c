@@ -129,6 +129,13 @@ static mpass_status number_keyed_hash(void) {
   return status;
 }
 
+static mpass_status android_app_hash(void) {
+  struct slice package = text_of("package"), bytes = bytes_of("certificate");
+  return mpass_android_app_hash(package.start, package.len,
+                                (const uint8_t *)bytes.start, bytes.len,
+                                out.text, sizeof out.text, &out.written);
+}
+
 static mpass_status keyring_parse(void) {
   struct slice keyring = text_of("keyring");
   MAKE(keyring, mpass_keyring_parse(keyring.start, keyring.len, &made));
@@ -263,6 +270,7 @@ static const struct {
     {"key_uri.parse", key_uri_parse},
     {"number.parse", number_parse},
     {"number.keyed_hash", number_keyed_hash},
+    {"android_app.hash", android_app_hash},
     {"keyring.parse", keyring_parse},
     {"policy.new", policy_new},
     {"subject.number", subject_number},

@@ -218,6 +218,10 @@ const char *status_name(mpass_status status) {
     return "InvalidOverlap";
   case MPASS_STATUS_INVALID_LANGUAGE_TAG:
     return "InvalidLanguageTag";
+  case MPASS_STATUS_INVALID_APP_HASH:
+    return "InvalidAppHash";
+  case MPASS_STATUS_MESSAGE_TOO_LONG:
+    return "MessageTooLong";
   case MPASS_STATUS_PRIVATE_KEY_GIVEN:
     return "PrivateKeyGiven";
   case MPASS_STATUS_PUBLIC_KEY_IN_PEM:

@@ -270,6 +270,8 @@ void test_vectors(const char *directory) {
   run(directory, "typed-code", typed_code);
   run(directory, "ocra", ocra);
   run(directory, "ocra-more", ocra);
+  run(directory, "message", message);
+  run(directory, "android-app", android_app);
   run(directory, "ocra-suites", ocra);
   run(directory, "number-hash", number_hash);
   run(directory, "number-parse", number_parse);

@@ -46,6 +46,8 @@ static inline uint32_t algorithm_of(struct json_object *object) {
 }
 
 void key_uri(struct json_object *file, struct json_object *vector);
+void android_app(struct json_object *file, struct json_object *vector);
+void message(struct json_object *file, struct json_object *vector);
 void in_store(struct json_object *file, struct json_object *vector);
 void store_header(struct json_object *file, struct json_object *vector);
 void subject(struct json_object *file, struct json_object *vector);

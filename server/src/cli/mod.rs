@@ -4,6 +4,7 @@
 //! the code is rejected, and 2 after misuse or failure, with one line on
 //! standard error. That line contains no secret, code or phone number.
 
+mod android_app_hash;
 mod data;
 mod key;
 mod misuse;
@@ -63,6 +64,7 @@ enum Command {
     Ocra(oath::OcraArgs),
     Number(number::NumberArgs),
     Uri(uri::UriArgs),
+    AndroidAppHash(android_app_hash::AndroidAppHashArgs),
 }
 
 /// Runs the command of the process's arguments.
@@ -104,6 +106,7 @@ impl Command {
             Self::Ocra(arguments) => arguments.run(),
             Self::Number(arguments) => arguments.run(),
             Self::Uri(arguments) => arguments.run(),
+            Self::AndroidAppHash(arguments) => arguments.run(),
         }
     }
 }

@@ -63,13 +63,8 @@ pub(super) fn digits(text: &str) -> Result<Digits, String> {
 }
 
 pub(super) fn calling_code(text: &str) -> Result<CallingCode, String> {
-    let invalid = || "expected a country code assigned by the ITU, such as 966".to_owned();
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(invalid());
-    }
-    let code = digits.parse().map_err(|_| invalid())?;
-    CallingCode::new(code).map_err(|_| invalid())
+    let code = text.parse();
+    code.map_err(|_| "expected a country code assigned by the ITU, such as 966".to_owned())
 }
 
 /// Parses seconds of Unix time, or an RFC 3339 time.
@@ -113,6 +108,7 @@ mod tests {
     fn calling_codes() {
         assert_eq!(calling_code("966").map(CallingCode::get), Ok(966));
         assert_eq!(calling_code("+1").map(CallingCode::get), Ok(1));
+        assert_eq!(calling_code("00966").map(CallingCode::get), Ok(966));
         for text in ["", "+", "999999", "-966", "++966", "sa", "0"] {
             assert!(calling_code(text).is_err(), "{text}");
         }

@@ -6,9 +6,10 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use http::Uri;
 use mpass_core::number::PhoneNumber;
+use mpass_core::service::settings::{Field, Group, Value, Values as Settings};
 use mpass_core::service::{Alphabet, Language, Sms};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -193,7 +194,16 @@ impl GatewayConfig {
             bodies.iter().any(|template| template.has_text()),
             "neither gateway.url nor gateway.body has {{{{text}}}}"
         );
+        self.check_sender()?;
         self.check_json(templates.body.as_ref())
+    }
+
+    /// The default sender is a sender as tenants have.
+    fn check_sender(&self) -> anyhow::Result<()> {
+        self.sender.clone().map_or(Ok(()), |sender| {
+            let checked = Settings::new(Group::Client).set(Field::Sender, Value::Text(sender));
+            checked.map_err(|refused| anyhow!("gateway.{refused}"))
+        })
     }
 
     /// A JSON body must be valid JSON once its placeholders are filled: with a
@@ -371,6 +381,7 @@ mod tests {
                 "not JSON",
             ),
             (&format!("{LEAST}success = []"), "success"),
+            (&format!("{LEAST}sender = 'ACME '"), "gateway.sender"),
             (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "inline"),
         ] {
             let error = checked(text).unwrap_err();

@@ -5,13 +5,13 @@ use core::time::Duration;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State as Shared;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use mpass_core::store::{Kind, StoreKey};
 
 use super::app::App;
 use super::contract;
 use super::peer::Peer;
-use crate::metrics::CONTENT_TYPE;
+use crate::metrics::{CONTENT_TYPE, TEXT_CONTENT_TYPE};
 use crate::{clock, entropy};
 
 /// The timeout for the store.
@@ -55,13 +55,30 @@ pub(super) async fn metrics(
     if !allowed.any(|network| network.contains(address)) {
         return contract::exchange(&app, address, request).await;
     }
+    let kind = metrics_type(request.headers());
     match app.state.metrics.encode() {
-        Ok(text) => text_response(StatusCode::OK, CONTENT_TYPE, text.into()),
-        Err(_) => text_response(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            CONTENT_TYPE,
-            Body::empty(),
-        ),
+        Ok(text) => text_response(StatusCode::OK, kind, text.into()),
+        Err(_) => text_response(StatusCode::INTERNAL_SERVER_ERROR, kind, Body::empty()),
+    }
+}
+
+/// OpenMetrics, except for clients that accept plain text and do not name it:
+/// older collectors and browsers. The text is the same: what we write in OpenMetrics
+/// is samples and comments of the older format as well.
+fn metrics_type(headers: &HeaderMap) -> &'static str {
+    let values = headers.get_all(header::ACCEPT).iter();
+    let accepted: Vec<_> = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|range| range.split(';').next())
+        .map(|range| range.trim().to_ascii_lowercase())
+        .collect();
+    let names = |kind: &str| accepted.iter().any(|range| range == kind);
+    let is_plain = names("text/plain") && !names("application/openmetrics-text");
+    if is_plain {
+        TEXT_CONTENT_TYPE
+    } else {
+        CONTENT_TYPE
     }
 }
 
@@ -72,4 +89,36 @@ fn text_response(status: StatusCode, kind: &'static str, body: Body) -> Response
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_for_clients_without_openmetrics() {
+        for (accept, expected) in [
+            (None, CONTENT_TYPE),
+            (Some("*/*"), CONTENT_TYPE),
+            // As Prometheus sends it.
+            (
+                Some(
+                    "application/openmetrics-text;version=1.0.0;q=0.5,\
+                     text/plain;version=0.0.4;q=0.4,*/*;q=0.2",
+                ),
+                CONTENT_TYPE,
+            ),
+            (
+                Some("text/plain;version=0.0.4;q=1,*/*;q=0.1"),
+                TEXT_CONTENT_TYPE,
+            ),
+            (Some("application/json, TEXT/PLAIN"), TEXT_CONTENT_TYPE),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(accept) = accept {
+                headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+            }
+            assert_eq!(metrics_type(&headers), expected, "{accept:?}");
+        }
+    }
 }

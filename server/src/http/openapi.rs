@@ -103,7 +103,7 @@ mod tests {
         let documents = json["documents"].as_array().unwrap();
         assert_eq!(documents.len(), DOCUMENTS.files().count());
         let expected = serde_json::json!({
-            "title": "CAMARA Number Verification",
+            "title": "Number Verification",
             "version": "0.4.0-wip",
             "path": "/openapi/number-verification-v0.json",
         });

@@ -12,6 +12,7 @@ mod codes;
 mod customers;
 mod demo;
 mod keys;
+mod messages;
 mod misuse;
 mod numbers;
 mod secrets;

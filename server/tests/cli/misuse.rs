@@ -193,7 +193,7 @@ fn misuse_prints_one_line_without_the_value() {
                 "--name",
                 "a",
                 "--text",
-                "en_US={{code}}",
+                "en_US.UTF-8={{code}}",
             ],
             "BCP 47",
         ),

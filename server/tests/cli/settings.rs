@@ -39,6 +39,7 @@ fn another(field: Field, defaults: &Values) -> (String, Json) {
         Field::Country => ("+966".into(), json!(966)),
         Field::CallingCodes => ("+966".into(), json!([966])),
         Field::Addresses => one_of_many("10.0.0.0/8"),
+        Field::AndroidAppHashes => one_of_many("965mn/jzPaJ"),
         Field::Scopes => one_of_many("number-verification:device-phone-number:read"),
         Field::RedirectUris => one_of_many("https://app.example/back"),
         Field::PublicKey => text(POINT),

@@ -14,6 +14,7 @@ macro_rules! otp_validation_tests {
     ($run:path) => {
         $crate::otp_validation_tests! { @each $run;
             scenarios::otp_validation_api_01_send_code_success_scenario
+            scenarios::a_message_keeps_its_orthography
             scenarios::otp_validation_api_02_send_code_success_scenario_without_x_correlator
             scenarios::otp_validation_api_400_1_send_code_no_request_body
             scenarios::otp_validation_api_400_2_send_code_empty_request_body

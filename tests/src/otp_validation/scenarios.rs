@@ -28,6 +28,18 @@ pub fn otp_validation_api_01_send_code_success_scenario(operator: &dyn Operator)
     assert_eq!(text, MESSAGE.replace("{{code}}", &code));
 }
 
+/// Orthography and the ends of lines are the caller's; the contract's pattern
+/// allows them.
+pub fn a_message_keeps_its_orthography(operator: &dyn Operator) {
+    let number = number(41);
+    let message = "\u{200f}خانه\u{200c}ها:\r\n{{code}} \u{200e}र्\u{200d}य";
+    let answer = caller(operator).call(SendCode, &send_body(&number, message));
+    expect_sent(&answer, Some(CORRELATOR));
+    let text = operator.newest(&number).unwrap();
+    let expected = message.replace("\r\n", "\n");
+    assert_eq!(text, expected.replace("{{code}}", &operator.code(&number)));
+}
+
 /// `OTPvalidationAPI_02_send_code_success_scenario_without_x-correlator`
 pub fn otp_validation_api_02_send_code_success_scenario_without_x_correlator(
     operator: &dyn Operator,

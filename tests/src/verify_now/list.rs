@@ -25,6 +25,7 @@ macro_rules! verify_now_tests {
             send_401_unauthorized
             send_501_invalid_customer_id
             send_506_request_already_exists
+            send_200_country_code_as_written
             send_511_invalid_country_code
             send_800_maximum_limit_reached
             send_805_insufficient_credits

@@ -7,6 +7,7 @@
 mod errors;
 mod key_uri;
 mod keyring;
+mod message;
 mod misuse;
 mod number;
 mod number_peer;

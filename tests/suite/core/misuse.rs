@@ -11,7 +11,7 @@ use mpass_core::oath::uri::KeyUri;
 use mpass_core::oath::{Digits, Hotp, Key, Secret, Totp};
 use mpass_core::service::settings::Settings;
 use mpass_core::service::{
-    ChannelSettings, ClientKey, ClientSettings, CustomerSettings, Engine, EngineSettings,
+    AppHash, ChannelSettings, ClientKey, ClientSettings, CustomerSettings, Engine, EngineSettings,
     TenantAdmin, Texts,
 };
 use mpass_core::store::MemoryStore;
@@ -99,6 +99,10 @@ fn call_engine(name: &str, arguments: &Arguments) -> Done<()> {
             let key = key.as_slice().try_into();
             let key = key.map_err(|_| Refused::Impossible("an array has its length"))?;
             let _ = PhoneNumber::parse(&arguments.text("number")?, None)?.keyed_hash(key);
+        }
+        "android_app.hash" => {
+            let certificate = arguments.bytes("certificate")?;
+            AppHash::of(&arguments.text("package")?, &certificate)?;
         }
         "keyring.parse" => drop(arguments.text("keyring")?.parse::<Keyring>()?),
         "policy.new" => {

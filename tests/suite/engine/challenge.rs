@@ -277,7 +277,7 @@ fn a_clock_that_goes_back_does_not_lengthen_a_life() {
         Attempt::Pending(pending) => pending.stored(),
     };
     // A second back: as much time left as at the last write.
-    let back = *attempt(&challenge, &record, "0", NOON - 1000).next();
+    let back = *attempt(&challenge, &record, "0000", NOON - 1000).next();
     assert_eq!(told(&back, NOON - 1000 + life_ms - 1), Verdict::Accept);
     assert_eq!(told(&back, NOON - 1000 + life_ms), Verdict::Expired);
     // Further back than the clocks of a fleet differ.
@@ -310,9 +310,9 @@ fn an_attempt_stores_the_correction_of_a_clock_that_was_ahead() {
     let challenge = Challenge::new(&keyring, &policy, binding());
     let ahead = NOON + 3650 * DAY;
     let record = *issue(&challenge, None, ahead).next();
-    let record = *attempt(&challenge, &record, "0", ahead).next();
+    let record = *attempt(&challenge, &record, "0000", ahead).next();
     // The lock begins again, once.
-    let corrected = attempt(&challenge, &record, "0", NOON);
+    let corrected = attempt(&challenge, &record, "0000", NOON);
     let record = *corrected.next();
     assert_eq!(corrected.stored(), Verdict::Locked);
     for (now_ms, expected) in [
@@ -320,7 +320,7 @@ fn an_attempt_stores_the_correction_of_a_clock_that_was_ahead() {
         (NOON + DAY - 1, Verdict::Locked),
         (NOON + DAY, Verdict::Expired),
     ] {
-        let told = challenge.attempt(Some(&record), "0", now_ms, &[2; 32]);
+        let told = challenge.attempt(Some(&record), "0000", now_ms, &[2; 32]);
         assert!(
             matches!(told.unwrap(), Attempt::Told(verdict) if verdict == expected),
             "{expected:?}"

@@ -179,6 +179,7 @@ impl Sending {
                 tenant_name: &settings.name,
                 lifetime_ms: subject.policy.settings().lifetime_ms,
                 host: settings.host.as_deref(),
+                android_apps: &settings.android_apps,
                 sender: settings.sender.as_deref(),
             }
             .write()
@@ -367,9 +368,8 @@ fn otp(request: &Request<'_>) -> Result<TypedCode, Reason> {
 
 fn language(request: &Request<'_>) -> Result<Language, Reason> {
     match request.parameter("lang").optional(LONGEST_LANG)?.as_deref() {
-        None | Some("en_US") => Ok(Language::English),
-        Some("ar_SA") => Ok(Language::Arabic),
-        Some(_) => Err(Reason::InvalidParameter),
+        None => Ok(Language::English),
+        Some(tag) => Language::of_tag(tag).ok_or(Reason::InvalidParameter),
     }
 }
 

@@ -140,12 +140,14 @@ impl<'a> Parameter<'a> {
         self.optional(longest)?.ok_or(Reason::MissingParameter)
     }
 
-    /// The value of an optional parameter, 1 to `longest` bytes.
+    /// The value of an optional parameter, 1 to `longest` bytes. An empty one is
+    /// an absent one, as in RFC 6749 section 3.1, because forms send their empty
+    /// fields.
     pub(crate) fn optional(self, longest: usize) -> Result<Option<Cow<'a, str>>, Reason> {
         match self {
             Self::Absent => Ok(None),
             Self::Repeated => Err(Reason::RepeatedParameter),
-            Self::Once(value) if value.is_empty() => Err(Reason::MissingParameter),
+            Self::Once(value) if value.is_empty() => Ok(None),
             Self::Once(value) if value.len() > longest => Err(Reason::InvalidParameter),
             Self::Once(value) => Ok(Some(value)),
         }

@@ -1,12 +1,16 @@
 //! Messages: templates, composition and segmentation.
 
+mod android_app;
 mod draft;
+mod letters;
 mod segments;
 mod sms;
 mod template;
 mod texts;
 
-pub(crate) use draft::Draft;
+pub use android_app::{AndroidApp, AndroidApps, AppHash};
+pub(crate) use draft::{Draft, Filling};
+pub(super) use letters::{is_invisible, is_shown};
 pub use segments::{Alphabet, segments};
 pub use sms::{Language, Sms};
 pub use template::{App, Template};

@@ -5,7 +5,9 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use super::letters::is_invisible;
 use super::segments::Alphabet;
+use super::texts::is_same_tag;
 use crate::list::list;
 use crate::number::PhoneNumber;
 
@@ -28,10 +30,18 @@ impl Language {
         }
     }
 
-    /// Guesses the language of a text: Arabic if it contains a character of the
-    /// Arabic block.
+    /// The language that a tag names, in the spelling of BCP 47 or of POSIX and
+    /// in any case: `ar-SA`, `ar_SA`, `AR_sa`.
+    pub(crate) fn of_tag(tag: &str) -> Option<Self> {
+        let is_of = |language: &&Self| is_same_tag(language.tag(), tag);
+        Self::ALL.iter().find(is_of).copied()
+    }
+
+    /// Guesses the language of a text: Arabic if it contains a letter, digit or
+    /// other visible character of the Arabic block.
     pub(crate) fn of(text: &str) -> Self {
-        if text.contains(|letter| ('\u{600}'..='\u{6ff}').contains(&letter)) {
+        let is_arabic = |letter| ('\u{600}'..='\u{6ff}').contains(&letter) && !is_invisible(letter);
+        if text.contains(is_arabic) {
             Self::Arabic
         } else {
             Self::English
@@ -71,8 +81,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tag_in_either_spelling() {
+        for tag in ["ar_SA", "ar-SA", "AR-sa", "Ar_Sa"] {
+            assert_eq!(Language::of_tag(tag), Some(Language::Arabic), "{tag}");
+        }
+        assert_eq!(Language::of_tag("en-us"), Some(Language::English));
+        for tag in [
+            "ar", "en", "ar SA", "ar--SA", "arSA", "ar-SA-x", "fr_FR", "",
+        ] {
+            assert_eq!(Language::of_tag(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
     fn the_language_of_a_text() {
         assert_eq!(Language::of("{{code}} é €"), Language::English);
         assert_eq!(Language::of("code: {{code}} رمز"), Language::Arabic);
+        // A direction mark is not a letter.
+        assert_eq!(Language::of("{{code}}\u{61c}"), Language::English);
     }
 }

@@ -4,8 +4,7 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use unicode_general_category::{GeneralCategory, get_general_category};
-
+use super::letters::{is_combining, is_invisible, is_shown};
 use crate::Error;
 
 /// The longest template, in characters.
@@ -18,7 +17,8 @@ const LONGEST_APP: usize = 32;
 
 /// The name of an application: 1 to 32 letters, digits, spaces, hyphens, dots
 /// and underscores, without leading or trailing spaces, and without four digits
-/// in a row, so that it cannot be mistaken for a code.
+/// in a row, so that it cannot be mistaken for a code. Inside, it may have the
+/// combining marks, joiners and direction marks of its orthography.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct App(String);
 
@@ -28,8 +28,12 @@ impl App {
     /// # Errors
     /// [`Error::InvalidApp`] for another length or character.
     pub fn new(name: &str) -> Result<Self, Error> {
-        let allowed = |letter: char| letter.is_alphanumeric() || " -._".contains(letter);
-        let long_number = name
+        let is_whole = |letter: char| letter.is_alphanumeric() || " -._".contains(letter);
+        let allowed =
+            |letter: char| is_whole(letter) || is_combining(letter) || is_invisible(letter);
+        // Digits with something invisible between them look like one number.
+        let seen: String = name.chars().filter(|letter| is_whole(*letter)).collect();
+        let long_number = seen
             .split(|letter: char| !letter.is_numeric())
             .any(|run| run.chars().count() >= 4);
         let length = name.chars().count();
@@ -37,6 +41,8 @@ impl App {
             || !name.chars().all(allowed)
             || long_number
             || name.trim() != name
+            || !name.starts_with(is_whole)
+            || name.ends_with(is_invisible)
         {
             return Err(Error::InvalidApp);
         }
@@ -53,9 +59,12 @@ impl App {
 /// The text of a message with placeholders: `{{code}}`, which is required,
 /// `{{app}}` and `{{minutes}}`.
 ///
-/// A template has at most 320 characters. It contains no control, format or
-/// bidirectional characters except line feeds, and no line that begins with
-/// `@`, because only the engine writes the origin-bound last line.
+/// A template has at most 320 characters. It contains visible characters, spaces,
+/// line feeds, and the invisible characters of orthographies: joiners (ZWNJ, ZWJ,
+/// ZWSP, word joiner), direction marks (LRM, RLM, ALM) and the Mongolian vowel
+/// separator. Direction overrides, embeddings and isolates, and other control and
+/// format characters are refused. CR LF is read as a line feed. No line begins
+/// with `@`, because only the engine writes the origin-bound last line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     text: String,
@@ -80,16 +89,21 @@ impl Template {
     }
 
     fn checked(text: &str, longest: usize, has_code_alone: bool) -> Result<Self, Error> {
-        let has_no_origin_line = text.lines().all(|line| !line.starts_with('@'));
+        // One form of a line's end, which costs one septet. It is also the form
+        // that readers of the origin-bound line convert to.
+        let lines = text.replace("\r\n", "\n");
+        let begins_as_origin = |line: &str| line.trim_start_matches(is_invisible).starts_with('@');
         if !text.contains(CODE_PLACEHOLDER)
             || text.chars().count() > longest
-            || !text.chars().all(is_plain)
-            || !has_no_origin_line
+            || !lines
+                .chars()
+                .all(|letter| letter == '\n' || is_shown(letter))
+            || lines.split('\n').any(begins_as_origin)
         {
             return Err(Error::InvalidTemplate);
         }
         Ok(Self {
-            text: text.to_string(),
+            text: lines,
             has_code_alone,
         })
     }
@@ -131,21 +145,6 @@ impl fmt::Display for Filled<'_> {
     }
 }
 
-/// Whether a character is visible, a space or a line feed.
-fn is_plain(letter: char) -> bool {
-    letter == '\n'
-        || !matches!(
-            get_general_category(letter),
-            GeneralCategory::Control
-                | GeneralCategory::Format
-                | GeneralCategory::PrivateUse
-                | GeneralCategory::Surrogate
-                | GeneralCategory::Unassigned
-                | GeneralCategory::LineSeparator
-                | GeneralCategory::ParagraphSeparator
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +175,18 @@ mod tests {
             "no placeholder",
             "{{code}}\u{202e}",
             "{{code}}\u{7}",
-            "{{code}}\r\n",
+            "{{code}}\r",
+            "{{code}}\r\r\n",
+            "{{code}}\n\r",
+            "{{code}}\t",
+            "{{code}}\u{85}",
+            "{{code}}\u{202a}\u{202c}",
+            "{{code}}\u{2066}\u{2069}",
+            "{{code}}\u{ad}",
+            "{{code}}\u{feff}",
+            "a\r\n@evil.example #{{code}}",
+            "\u{200e}@evil.example #{{code}}",
+            "a\n\u{200f}\u{200d}@evil.example #{{code}}",
             "a\n@evil.example #{{code}}",
             "@evil.example #{{code}}",
             "{{code}}\u{2028}@evil",
@@ -197,12 +207,58 @@ mod tests {
             "a/b",
             "١٢٣٤",
             "abcdefgh-abcdefgh.abcdefgh_abcdefg",
-            "a\u{200f}b",
+            "a\u{202e}b",
+            "a\u{2067}b",
+            "a\u{200f}",
+            "\u{200f}a",
+            "\u{200d}",
+            "\u{94d}a",
+            "a\u{ad}b",
+            "12\u{200d}34",
+            "1\u{200e}2\u{301}34",
         ] {
             assert_eq!(App::new(name), Err(Error::InvalidApp), "{name:?}");
         }
         for name in ["A", "Cool App 123", "بنك الرياض", "a.b_c-d"] {
             assert!(App::new(name).is_ok(), "{name:?}");
         }
+    }
+
+    /// The words are those of CLDR 47 for "my home" (fa), "Sri Lanka" (si) and
+    /// "Nepali" and "Hindi" (hi), and Khmer with a ZWSP between words.
+    #[test]
+    fn orthography_is_kept() {
+        for word in [
+            "خانه\u{200c}ها",
+            "ශ්\u{200d}රී ලංකාව",
+            "नेपाली र्\u{200d}य",
+            "हिन्दी",
+            "ភាសា\u{200b}ខ្មែរ",
+            "a\u{200e}b",
+            "a\u{200f}b",
+            "ب\u{61c}b",
+        ] {
+            assert_eq!(App::new(word).unwrap().as_str(), word);
+            let text = alloc::format!("\u{200f}{word}: {{{{code}}}}\u{200e}");
+            assert_eq!(Template::new(&text).unwrap().as_str(), text);
+            assert_eq!(Template::requested(&text).unwrap().as_str(), text);
+        }
+        let family = "{{code}} 👨\u{200d}👩\u{200d}👧 ❤\u{fe0f}";
+        assert_eq!(Template::new(family).unwrap().as_str(), family);
+    }
+
+    #[test]
+    fn a_line_ends_with_a_line_feed() {
+        for (text, expected) in [
+            ("a\r\n{{code}}\r\n", "a\n{{code}}\n"),
+            ("a\n\r\n{{code}}", "a\n\n{{code}}"),
+        ] {
+            assert_eq!(Template::new(text).unwrap().as_str(), expected);
+        }
+        // CAMARA counts the characters of the request.
+        let longest = alloc::format!("{{{{code}}}}\r\n{}", "a".repeat(150));
+        assert!(Template::requested(&longest).is_ok());
+        let longer = Template::requested(&(longest + "a"));
+        assert_eq!(longer, Err(Error::InvalidTemplate));
     }
 }

@@ -15,7 +15,7 @@ const MOST_TEXTS: usize = 32;
 /// canonical case: at most 35 ASCII letters, digits and hyphens.
 ///
 /// Its form is checked, not whether its subtags are registered. Letters of other
-/// cases are accepted and converted.
+/// cases, and underscores for hyphens as in `ar_SA`, are accepted and converted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LanguageTag(String);
 
@@ -25,8 +25,9 @@ impl LanguageTag {
     /// # Errors
     /// [`Error::InvalidLanguageTag`] for a text that is not a language tag: a
     /// language of 2 to 8 letters, and subtags of 1 to 8 letters and digits,
-    /// with a hyphen between them.
+    /// with a hyphen or underscore between them.
     pub fn new(text: &str) -> Result<Self, Error> {
+        let text = &text.replace('_', "-");
         let (language, rest) = text.split_once('-').unwrap_or((text, "x"));
         let is_language = (2..=8).contains(&language.len())
             && language.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -45,6 +46,15 @@ impl LanguageTag {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether two tags are the same, in any case and with hyphens or underscores.
+pub(super) fn is_same_tag(one: &str, other: &str) -> bool {
+    let canonical = |byte: u8| match byte {
+        b'_' => b'-',
+        byte => byte.to_ascii_lowercase(),
+    };
+    one.bytes().map(canonical).eq(other.bytes().map(canonical))
 }
 
 /// The case of RFC 5646 section 2.1.1: a region in upper case, a script with a
@@ -107,9 +117,12 @@ impl Texts {
     pub fn for_language(&self, tag: &str) -> Option<&Template> {
         let of = |tag: &str| {
             let mut texts = self.0.iter();
-            texts.find_map(|(key, text)| key.0.eq_ignore_ascii_case(tag).then_some(text))
+            texts.find_map(|(key, text)| is_same_tag(&key.0, tag).then_some(text))
         };
-        let primary = || tag.split_once('-').and_then(|(primary, _)| of(primary));
+        let primary = || {
+            tag.split_once(['-', '_'])
+                .and_then(|(primary, _)| of(primary))
+        };
         of(tag).or_else(primary)
     }
 
@@ -155,6 +168,8 @@ mod tests {
         for (text, expected) in [
             ("en", "en"),
             ("AR-sa", "ar-SA"),
+            ("ar_SA", "ar-SA"),
+            ("zh_hant-tw", "zh-Hant-TW"),
             ("ZH-hant-tw", "zh-Hant-TW"),
             ("es-419", "es-419"),
             ("EN-us-X-AB-Latn", "en-US-x-ab-latn"),
@@ -175,7 +190,11 @@ mod tests {
         for text in [
             "",
             "e",
-            "en_US",
+            "en_US.UTF-8",
+            "en_",
+            "_en",
+            "en__US",
+            "en_-US",
             "en-",
             "-en",
             "en--US",
@@ -205,14 +224,18 @@ mod tests {
         assert_eq!(found("en-US"), Some("{{code}} 1"));
         assert_eq!(found("EN-GB"), Some("{{code}} 2"));
         assert_eq!(found("ar-SA"), Some("{{code}} 3"));
+        assert_eq!(found("ar_sa"), Some("{{code}} 3"));
+        assert_eq!(found("en_US"), Some("{{code}} 1"));
         assert_eq!(found("ar"), None);
         assert_eq!(found("fr"), None);
     }
 
     #[test]
     fn each_language_occurs_once_and_there_are_32() {
-        let twice = Texts::from_pairs([("en", "{{code}}"), ("EN", "{{code}}")]);
-        assert_eq!(twice, Err(Error::InvalidLanguageTag));
+        for again in ["EN-us", "en_US"] {
+            let twice = Texts::from_pairs([("en-US", "{{code}}"), (again, "{{code}}")]);
+            assert_eq!(twice, Err(Error::InvalidLanguageTag));
+        }
         let tags: alloc::vec::Vec<_> = (0..33).map(|n| alloc::format!("en-{n}")).collect();
         let pairs = |count| {
             tags.iter()

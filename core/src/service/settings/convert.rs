@@ -10,7 +10,7 @@ use crate::challenge::{CallingCodes, Limit};
 use crate::number::CallingCode;
 use crate::oath::Digits;
 use crate::service::host::{SignatureAlgorithm, TokenUse};
-use crate::service::message::{App, LanguageTag, Template, Texts};
+use crate::service::message::{AndroidApps, App, LanguageTag, Template, Texts};
 use crate::service::tenant::{ClientKey, Network, Scope};
 
 /// A Rust type that a settings struct uses for a field.
@@ -209,6 +209,19 @@ impl FieldValue for Texts {
             (tag.as_str().to_owned(), template.as_str().to_owned())
         };
         Some(Value::Map(self.iter().map(text).collect()))
+    }
+}
+
+impl FieldValue for AndroidApps {
+    fn from_value(value: &Value) -> Result<Self, Error> {
+        match value {
+            Value::Texts(texts) => Self::from_texts(texts.iter().map(String::as_str)),
+            _ => Err(Error::InvalidSetting),
+        }
+    }
+
+    fn to_value(&self) -> Option<Value> {
+        Some(Value::Texts(self.to_texts()))
     }
 }
 

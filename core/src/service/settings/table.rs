@@ -12,7 +12,7 @@ use crate::number::CallingCode;
 use crate::oath::Digits;
 use crate::service::host::settings::check_issuer;
 use crate::service::host::{SignatureAlgorithm, TokenUse};
-use crate::service::message::{App, Texts};
+use crate::service::message::{AndroidApps, App, Texts};
 use crate::service::tenant::names::{check_host, check_sender};
 use crate::service::tenant::redirect_uri::check_redirect_uri;
 use crate::service::tenant::{ClientKey, Network, Scope};
@@ -237,7 +237,8 @@ fields! {
         "Templates of the messages by language; a request has the text of its language tag, \
          otherwise of the tag's first subtag, otherwise the built-in one";
     Sender = 308: "sender", Kind::Text, TENANTS, |value| text(value, check_sender), InvalidName,
-        "1 to 32 bytes without control characters",
+        "1 to 32 bytes without control characters or direction overrides, and without spaces at \
+         the ends or @ at the beginning",
         "Sender that messages show, for gateways that support it";
     TestCredits = 309: "test_credits", number(0, u64::MAX), &[Customer], check::<u64>, InvalidLimit, "",
         "Initial balance of the customer's credits";
@@ -255,6 +256,12 @@ fields! {
     IdTokenAlg = 313: "id_token_alg", Kind::Choice(&["ES256", "RS256"]), &[Client],
         check::<SignatureAlgorithm>, InvalidSetting, "RS256 only if the host signs with it",
         "Algorithm that signs the client's ID tokens";
+    AndroidAppHashes = 333: "android_app_hashes" / "android_app_hash", Kind::Texts, TENANTS,
+        check::<AndroidApps>, InvalidAppHash,
+        "at most 32, each 11 base64 characters; a channel's may also be APP=HASH, for messages of that \
+         application only",
+        "Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left \
+         out of a message that would be longer than 140 bytes or one segment with it";
 
     Issuer = 401: "issuer", Kind::Text, &[Engine], |value| text(value, check_issuer), InvalidIssuer,
         "a base URL without a path; http only for a loopback host",

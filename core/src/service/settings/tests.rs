@@ -43,6 +43,7 @@ fn another(field: Field) -> Value {
                 .into(),
         ),
         Field::Sender => text("Shop"),
+        Field::AndroidAppHashes => texts("965mn/jzPaJ"),
         Field::Scopes => texts("number-verification:verify"),
         Field::RedirectUris => texts("https://app.example/back"),
         Field::PublicKey => {
@@ -284,6 +285,7 @@ fn a_refusal_shows_the_value() {
         .unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "sender: \"\\u{7}\" is not valid: 1 to 32 bytes without control characters"
+        "sender: \"\\u{7}\" is not valid: 1 to 32 bytes without control characters \
+         or direction overrides, and without spaces at the ends or @ at the beginning"
     );
 }

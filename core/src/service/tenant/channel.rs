@@ -11,7 +11,7 @@ use super::network::Network;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
-    TenantSettings, check_shared, checked, put_name_and_policy, shared_members,
+    TenantSettings, check_room, check_shared, checked, put_name_and_policy, shared_members,
     with_name_and_policy,
 };
 use super::stored::Tenant;
@@ -19,7 +19,7 @@ use crate::Error;
 use crate::challenge::{Document, Policy};
 use crate::labels;
 use crate::number::CallingCode;
-use crate::service::message::{App, Language, Template, Texts};
+use crate::service::message::{AndroidApps, App, Filling, Language, Template, Texts};
 use crate::service::settings::{Refused, settings};
 
 /// A caller of the mPass contract.
@@ -59,6 +59,9 @@ pub struct ChannelSettings {
     /// The sender that its messages show, for gateways that support it.
     #[n(8)]
     pub sender: Option<String>,
+    /// The Android apps that read its messages, by application.
+    #[n(30)]
+    pub android_apps: AndroidApps,
 }
 
 /// The templates in values of the format of before.
@@ -84,6 +87,7 @@ impl ChannelSettings {
             host: None,
             texts: Texts::new(),
             sender: None,
+            android_apps: AndroidApps::new(),
         }
     }
 }
@@ -96,6 +100,7 @@ settings! {
     host: Host,
     texts: Texts,
     sender: Sender,
+    android_apps: AndroidAppHashes,
 }
 
 impl TenantSettings for ChannelSettings {}
@@ -114,7 +119,15 @@ impl Sealed for ChannelSettings {
     }
 
     fn check(&self) -> Result<(), Refused> {
-        check_shared(self.host.as_deref(), self.sender.as_deref())
+        check_shared(self.host.as_deref(), self.sender.as_deref())?;
+        let policy = self.policy.settings();
+        let filling = Filling {
+            tenant_name: &self.name,
+            digits: policy.digits,
+            lifetime_ms: policy.lifetime_ms,
+            host: self.host.as_deref(),
+        };
+        check_room(&filling, &self.texts, &self.android_apps)
     }
 }
 
@@ -136,9 +149,11 @@ mod tests {
     use crate::challenge::{
         Binding, Challenge, Issue, Keyring, Policy, PolicySettings, Subject, SubjectKind,
     };
-    use crate::service::settings::{Group, Settings, Values};
+    use crate::service::settings::{Field, Group, Settings, Values};
     use crate::service::tenant::desk::Desk;
     use crate::service::tenant::{Overlap, Provisioned};
+
+    use alloc::string::ToString;
 
     const NOW_MS: u64 = 1_800_000_000_000;
 
@@ -166,6 +181,34 @@ mod tests {
         let store_key = Channel::store_key(keyring, "demo");
         let value = desk.document(&store_key).unwrap();
         Channel::open(keyring, &store_key, &value).unwrap()
+    }
+
+    #[test]
+    fn texts_have_room_for_the_hash_of_an_android_app() {
+        let with = |text: &str, apps: &[&str], host: Option<&str>| {
+            let settings = ChannelSettings {
+                texts: Texts::from_pairs([("en", text)]).unwrap(),
+                android_apps: AndroidApps::from_texts(apps.iter().copied()).unwrap(),
+                host: host.map(Into::into),
+                ..ChannelSettings::new("shop")
+            };
+            settings
+                .check()
+                .map_err(|refused| (refused.error, refused.field))
+        };
+        let refused = Err((Error::MessageTooLong, Some(Field::AndroidAppHashes)));
+        // 6 digits and a line of 12 bytes leave 122.
+        let text = |letters: usize| "{{code}}".to_string() + &"a".repeat(letters);
+        let hash = ["965mn/jzPaJ"];
+        assert_eq!(with(&text(122), &hash, None), Ok(()));
+        assert_eq!(with(&text(123), &hash, None), refused);
+        assert_eq!(with(&text(123), &[], None), Ok(()));
+        assert_eq!(with(&text(102), &hash, Some("app.example")), refused);
+        assert_eq!(with(&text(101), &hash, Some("app.example")), Ok(()));
+        // The name of the channel, and of the application.
+        let named = text(118) + "{{app}}";
+        assert_eq!(with(&named, &hash, None), Ok(()));
+        assert_eq!(with(&named, &["Shops=965mn/jzPaJ"], None), refused);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::scope::Scope;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
-    TenantSettings, check_shared, checked, put_name_and_policy, shared_members,
+    TenantSettings, check_one_app, check_shared, checked, put_name_and_policy, shared_members,
     with_name_and_policy,
 };
 use super::stored::Tenant;
@@ -21,6 +21,7 @@ use crate::Error;
 use crate::challenge::{Document, Keyring, Policy};
 use crate::labels;
 use crate::service::host::SignatureAlgorithm;
+use crate::service::message::AndroidApps;
 use crate::service::settings::{Field, Refused, settings};
 
 /// A caller of the CAMARA contracts and the login. Its name is its `client_id`,
@@ -61,6 +62,10 @@ pub struct ClientSettings {
     /// there was a choice.
     #[n(8)]
     pub id_token_alg: SignatureAlgorithm,
+    /// The Android apps that read its messages. The contract has no
+    /// applications, so there is at most one.
+    #[n(30)]
+    pub android_apps: AndroidApps,
 }
 
 impl ClientSettings {
@@ -78,6 +83,7 @@ impl ClientSettings {
             host: None,
             sender: None,
             id_token_alg: SignatureAlgorithm::Es256,
+            android_apps: AndroidApps::new(),
         }
     }
 }
@@ -91,6 +97,7 @@ settings! {
     host: Host,
     sender: Sender,
     id_token_alg: IdTokenAlg,
+    android_apps: AndroidAppHashes,
 }
 
 impl TenantSettings for ClientSettings {}
@@ -111,7 +118,8 @@ impl Sealed for ClientSettings {
             let error = Error::InvalidPublicKey;
             return Err(Refused::field(Field::PublicKey, error));
         }
-        check_shared(self.host.as_deref(), self.sender.as_deref())
+        check_shared(self.host.as_deref(), self.sender.as_deref())?;
+        check_one_app(&self.android_apps)
     }
 }
 

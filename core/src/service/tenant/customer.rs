@@ -10,15 +10,15 @@ use super::network::Network;
 use super::service_id;
 use super::settings::sealed::Sealed;
 use super::settings::{
-    TenantSettings, check_shared, checked, put_name_and_policy, shared_members,
-    with_name_and_policy,
+    TenantSettings, check_one_app, check_room, check_shared, checked, put_name_and_policy,
+    shared_members, with_name_and_policy,
 };
 use super::stored::Tenant;
 use crate::Error;
 use crate::challenge::{Credits, Document, Keyring, Limit, Policy, PolicySettings, fresh};
 use crate::labels;
 use crate::oath::Digits;
-use crate::service::message::{Template, Texts};
+use crate::service::message::{AndroidApps, Filling, Template, Texts};
 use crate::service::settings::{Field, Refused, Value, settings};
 use crate::store::StoreKey;
 
@@ -68,6 +68,10 @@ pub struct CustomerSettings {
     /// also the value of `{{app}}` in the template.
     #[n(6)]
     pub sender: Option<String>,
+    /// The Android apps that read its messages. The contract has no
+    /// applications, so there is at most one.
+    #[n(30)]
+    pub android_apps: AndroidApps,
 }
 
 /// The template in values of the format of before.
@@ -92,6 +96,7 @@ impl CustomerSettings {
             texts: Texts::new(),
             host: None,
             sender: None,
+            android_apps: AndroidApps::new(),
         }
     }
 
@@ -146,6 +151,11 @@ impl CustomerSettings {
 }
 
 impl CustomerSettings {
+    /// The value of `{{app}}` in its texts.
+    pub(in crate::service) fn shown_name(&self) -> &str {
+        self.sender.as_deref().unwrap_or(&self.name)
+    }
+
     /// Checks the limits that a customer's policy has beside those of every
     /// policy.
     pub(in crate::service) fn check_policy(&self) -> Result<(), Refused> {
@@ -183,6 +193,7 @@ settings! {
     texts: Texts,
     host: Host,
     sender: Sender,
+    android_apps: AndroidAppHashes,
 }
 
 impl TenantSettings for CustomerSettings {}
@@ -206,7 +217,16 @@ impl Sealed for CustomerSettings {
             return Err(Refused::value(Field::Name, Error::InvalidName, &name));
         }
         self.check_policy()?;
-        check_shared(self.host.as_deref(), self.sender.as_deref())
+        check_shared(self.host.as_deref(), self.sender.as_deref())?;
+        check_one_app(&self.android_apps)?;
+        let policy = self.policy.settings();
+        let filling = Filling {
+            tenant_name: self.shown_name(),
+            digits: policy.digits,
+            lifetime_ms: policy.lifetime_ms,
+            host: self.host.as_deref(),
+        };
+        check_room(&filling, &self.texts, &self.android_apps)
     }
 }
 
@@ -319,6 +339,12 @@ mod tests {
         ] {
             assert_eq!(settings.check().map_err(Error::from), Err(error));
         }
+        let of_an_application = CustomerSettings {
+            android_apps: AndroidApps::from_texts(["Shop=965mn/jzPaJ"]).unwrap(),
+            ..CustomerSettings::new(ID)
+        };
+        let refused = of_an_application.check().unwrap_err();
+        assert_eq!(refused.error, Error::InvalidAppHash);
         for lifetime_ms in [20_000, 300_000] {
             let settings = with_policy(|policy| policy.lifetime_ms = lifetime_ms);
             assert_eq!(settings.check(), Ok(()));
@@ -351,6 +377,7 @@ mod tests {
             texts: Texts::from_pairs([("en", "{{app}}: {{code}}")]).unwrap(),
             host: Some("app.example".into()),
             sender: Some("App".into()),
+            android_apps: AndroidApps::from_texts(["965mn/jzPaJ"]).unwrap(),
             ..with_policy(|policy| policy.lifetime_ms = 90_000)
         };
         let shown = alloc::format!("{settings:?}");

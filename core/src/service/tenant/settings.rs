@@ -1,7 +1,7 @@
 //! The traits that the settings of every kind of tenant implement, and their
 //! shared checks.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt;
 
 use minicbor::{Decode, Encode};
@@ -10,6 +10,7 @@ use super::names::{check_host, check_name, check_sender};
 use super::network::Network;
 use crate::Error;
 use crate::challenge::{Document, Policy};
+use crate::service::message::{AndroidApps, Filling, Texts};
 use crate::service::settings::{Field, Refused, Settings, Value, Values, policy_from};
 
 /// The settings of one kind of tenant.
@@ -80,6 +81,29 @@ pub(super) use shared_members;
 pub(super) fn check_shared(host: Option<&str>, sender: Option<&str>) -> Result<(), Refused> {
     check_text(Field::Host, host, check_host)?;
     check_text(Field::Sender, sender, check_sender)
+}
+
+/// Checks that no Android app is for an application: the contract has none.
+pub(super) fn check_one_app(android_apps: &AndroidApps) -> Result<(), Refused> {
+    let Some(app) = android_apps.iter().find(|one| one.app.is_some()) else {
+        return Ok(());
+    };
+    let (field, value) = (Field::AndroidAppHashes, Value::Text(app.to_string()));
+    Err(Refused::value(field, Error::InvalidAppHash, &value))
+}
+
+/// Checks that the tenant's own texts have room for the hashes of its Android
+/// apps.
+pub(super) fn check_room(
+    filling: &Filling<'_>,
+    texts: &Texts,
+    android_apps: &AndroidApps,
+) -> Result<(), Refused> {
+    let field = Field::AndroidAppHashes;
+    match filling.have_room(texts, android_apps) {
+        true => Ok(()),
+        false => Err(Refused::field(field, Error::MessageTooLong)),
+    }
 }
 
 /// Checks the text of a field, if it is set.

@@ -17,7 +17,7 @@ use crate::challenge::{CallingCodes, Limit, Policy, PolicySettings};
 use crate::number::CallingCode;
 use crate::oath::Digits;
 use crate::service::host::SignatureAlgorithm;
-use crate::service::message::{App, Template, Texts};
+use crate::service::message::{AndroidApps, App, Template, Texts};
 
 /// A [`Policy`] as encoded in a tenant's value.
 #[derive(Encode, Decode)]
@@ -132,6 +132,32 @@ impl<'b, C> Decode<'b, C> for Texts {
         let pairs = pairs.collect::<Result<Vec<_>, _>>()?;
         let refused = |_| decode::Error::message("a refused text");
         Self::from_pairs(pairs).map_err(refused)
+    }
+
+    fn nil() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+impl<C> Encode<C> for AndroidApps {
+    fn encode<W: Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        self.to_texts().encode(encoder, context)
+    }
+
+    fn is_nil(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for AndroidApps {
+    fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, decode::Error> {
+        let texts = Vec::<&str>::decode(decoder, context)?;
+        let refused = |_| decode::Error::message("a refused Android app");
+        Self::from_texts(texts).map_err(refused)
     }
 
     fn nil() -> Option<Self> {

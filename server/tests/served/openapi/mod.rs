@@ -1,9 +1,11 @@
 //! The `OpenAPI` documents as the server serves them; schemathesis tests the
 //! server against each of them.
 
+mod clients;
 mod document;
 mod runner;
 mod scene;
+mod standard;
 
 use std::collections::BTreeSet;
 
@@ -13,6 +15,7 @@ use serde_json::{Value, json};
 use self::document::Document;
 use self::runner::{Answered, Run};
 use self::scene::{CLIENT, CUSTOMER, Scene};
+use self::standard::STANDARD;
 
 /// The documents that [`check`] is called with, one test each.
 const CHECKED: &[&str] = &[
@@ -62,14 +65,14 @@ fn mpass() {
 #[test]
 fn number_verification_v0() {
     check("number-verification-v0.json", |scene, _, run| {
-        run.bearer("openId", &scene.network_token())
+        run.header(&scene.network_token())
     });
 }
 
 #[test]
 fn number_verification_v2() {
     check("number-verification-v2.json", |scene, _, run| {
-        run.bearer("openId", &scene.network_token())
+        run.header(&scene.network_token())
     });
 }
 
@@ -106,7 +109,10 @@ fn otp_validation() {
         let (id, code) = scene.otp(&token, "+966500000001");
         let live = json!({"authenticationId": id, "code": code});
         document.set("/one-time-password-sms/v1/validate-code", "post", &live);
-        run.bearer("openId", &token)
+        // The same texts: schemathesis 4.32 makes a malformed pattern of the
+        // standard's `.*\{\{code\}\}.*` with a maximum length.
+        document.json["components"]["schemas"]["Message"]["pattern"] = r"\{\{code\}\}".into();
+        run.header(&token)
             // A wrong code is well formed but answered with 400; so is an
             // invalid number that matches the pattern.
             .without("positive_data_acceptance")
@@ -137,6 +143,35 @@ fn server() {
     });
 }
 
+/// The formats that a document uses; openapi-python-client and others make types
+/// of their own of `uuid` and `date-time`, which a caller cannot pass on.
+fn formats(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(
+                members
+                    .get("format")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
+            members.values().for_each(|inner| formats(inner, found));
+        }
+        Value::Array(elements) => elements.iter().for_each(|inner| formats(inner, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn texts_stay_texts_in_clients() {
+    let scene = Scene::start();
+    for name in CHECKED {
+        let mut found = BTreeSet::new();
+        formats(&Document::fetch(&scene, name).json, &mut found);
+        found.remove("uri");
+        assert_eq!(found, BTreeSet::new(), "{name}");
+    }
+}
+
 #[test]
 fn the_list_has_every_document() {
     let scene = Scene::start();
@@ -153,7 +188,13 @@ fn the_list_has_every_document() {
     );
     for entry in documents {
         let document = scene.get(entry["path"].as_str().unwrap());
-        assert_eq!(document["openapi"], "3.1.0");
+        // CAMARA's documents are in the version of the originals.
+        let is_standard = STANDARD.iter().any(|name| {
+            let path = entry["path"].as_str().unwrap();
+            path.ends_with(name)
+        });
+        let version = if is_standard { "3.0.3" } else { "3.1.0" };
+        assert_eq!(document["openapi"], version);
         assert_eq!(document["info"]["title"], entry["title"]);
         assert_eq!(document["info"]["version"], entry["version"]);
         assert_eq!(document["servers"], json!([{"url": "/"}]));

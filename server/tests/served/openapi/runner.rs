@@ -67,8 +67,12 @@ impl Run {
         self.auth(scheme, &[("api_key", key)])
     }
 
-    pub(super) fn bearer(self, scheme: &str, token: &str) -> Self {
-        self.auth(scheme, &[("bearer", token)])
+    /// A token for documents whose scheme is `openIdConnect`, which schemathesis
+    /// has no credentials for.
+    pub(super) fn header(mut self, token: &str) -> Self {
+        let value = json!(format!("Bearer {token}"));
+        writeln!(self.config, "[headers]\nAuthorization = {value}").unwrap();
+        self
     }
 
     pub(super) fn basic(self, scheme: &str, user: &str, password: &str) -> Self {

@@ -13,7 +13,7 @@ use mpass_server::{clock, entropy, keyring_file};
 use mpass_tests::served::Inbox;
 use mpass_tests::tenants;
 use mpass_tests::wire::{Answer, Call, Http, Wire};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::process::{Gateway, Process, data_dir, printed};
@@ -25,8 +25,11 @@ const BACK: &str = "https://app.example/back";
 /// The number of this machine in the network table.
 const NUMBER: &str = "+966500000000";
 const SMS_SCOPE: &str = "one-time-password-sms:send-validate";
+/// SHA-256 of [`NUMBER`], from `tests/vectors/number-hash.json`.
+const NUMBER_HASH: &str = "220572970df36306b5e1e5321e2a3e8e533f99c9b3e7cfaca7bf9c33c3ae6e98";
 /// RFC 7636 appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const DAY_MS: u64 = 24 * 3_600_000;
 
 /// A server with a caller of each contract, without practical limits on sends.
@@ -165,12 +168,40 @@ impl Scene {
         self.gateway.code(number)
     }
 
+    pub(super) fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// The address and all credentials, for programs.
+    pub(super) fn credentials(&self) -> Value {
+        json!({
+            "base": self.base(),
+            "channel_key": self.channel_key,
+            "client": CLIENT,
+            "secret": self.secret,
+            "redirect_uri": BACK,
+            "challenge": CHALLENGE,
+            "verifier": VERIFIER,
+            "client_token": self.client_token(),
+            "number": NUMBER,
+            "number_hash": NUMBER_HASH,
+            "network_token": self.network_token(),
+            "other_token": self.token(false),
+            "customer": CUSTOMER,
+            "password": self.password,
+        })
+    }
+
     /// A token for this machine's number, from the login.
     pub(super) fn network_token(&self) -> String {
+        self.token(true)
+    }
+
+    fn token(&self, is_by_network: bool) -> String {
         let grant = Grant {
             scopes: vec![Scope::Verify, Scope::ReadNumber],
             number: Some(PhoneNumber::parse(NUMBER, None).unwrap()),
-            is_by_network: true,
+            is_by_network,
             life_s: 300,
         };
         let (now_ms, entropy) = (clock::now_ms(), entropy::fresh().unwrap());

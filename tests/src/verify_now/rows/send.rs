@@ -55,8 +55,16 @@ pub fn send_200_otp_length_4_to_8(desk: &dyn Desk) {
             let answer = caller.send(version, "9876535002", &format!("&otpLength={length}"));
             expect_bad(version, &answer, "otpLength is from 4 to 8");
         }
-        let answer = caller.send(version, "9876535002", "&otpLength=");
-        expect_bad(version, &answer, "otpLength is missing");
+        // An empty optional parameter is an absent one.
+        let rest = "&otpLength=&type=&email=&langid=&langID=";
+        let answer = caller.send(version, "9876535002", rest);
+        assert_eq!(desk.code("+919876535002").len(), 4);
+        let answer = caller.validate(
+            version,
+            &verification_id(&answer),
+            &desk.code("+919876535002"),
+        );
+        assert_eq!(answer.json()["responseCode"], 200);
     }
 }
 
@@ -103,9 +111,21 @@ pub fn send_400_bad_request(desk: &dyn Desk) {
             expect_bad(version, &answer, words);
         }
     }
-    let query = format!("countryCode=91&mobileNumber={NUMBER}&flowType=SMS");
-    let answer = caller.call("POST", Two.send_path(), &query);
-    expect_bad(Two, &answer, "customerId is missing");
+    for (name, rest) in [
+        ("countryCode", "mobileNumber=9876535003&flowType=SMS"),
+        ("mobileNumber", "countryCode=91&flowType=SMS"),
+        ("flowType", "countryCode=91&mobileNumber=9876535003"),
+    ] {
+        // A required parameter that is empty is missing.
+        let query = format!("customerId={USUAL}&{rest}&{name}=");
+        let answer = caller.call("POST", Two.send_path(), &query);
+        expect_bad(Two, &answer, &format!("{name} is missing"));
+    }
+    for id in ["", "customerId=&"] {
+        let query = format!("{id}countryCode=91&mobileNumber={NUMBER}&flowType=SMS");
+        let answer = caller.call("POST", Two.send_path(), &query);
+        expect_bad(Two, &answer, "customerId is missing");
+    }
 }
 
 /// Other flow types are rejected with a message.
@@ -157,6 +177,10 @@ pub fn send_501_invalid_customer_id(desk: &dyn Desk) {
     }
     // Optional in version 3.
     let answer = caller.send(Three, "9876535007", &format!("&customerId={USUAL}"));
+    let id = verification_id(&answer);
+    let answer = caller.validate(Three, &id, &desk.code("+919876535007"));
+    assert_eq!(answer.json()["responseCode"], 200);
+    let answer = caller.send(Three, "9876535007", "&customerId=");
     assert_eq!(answer.json()["responseCode"], 200);
 }
 
@@ -181,13 +205,32 @@ pub fn send_506_request_already_exists(desk: &dyn Desk) {
     assert_eq!(answer.json()["responseCode"], 200);
 }
 
+/// The spellings of a country code: with a plus, which may arrive as a space,
+/// with 00, in other digits.
+pub fn send_200_country_code_as_written(desk: &dyn Desk) {
+    let caller = Caller::new(desk, USUAL);
+    let spellings = ["%2B91", "+91", "0091", "+%2B91", "91+", "%D9%A9%D9%A1"];
+    for version in Version::BOTH {
+        for country in spellings {
+            let query = format!(
+                "customerId={USUAL}&countryCode={country}&mobileNumber=9876535031&flowType=SMS"
+            );
+            let answer = caller.call("POST", version.send_path(), &query);
+            let id = verification_id(&answer);
+            let answer = caller.validate(version, &id, &desk.code("+919876535031"));
+            assert_eq!(answer.json()["responseCode"], 200, "{country}");
+        }
+    }
+}
+
 /// A missing country code, and a country that is not allowed.
 pub fn send_511_invalid_country_code(desk: &dyn Desk) {
     let caller = Caller::new(desk, STRICT);
     let long = "9".repeat(40);
     for version in Version::BOTH {
         for country in [
-            "%2B91", "+91", "0091", "091", "999", "IN", "9x", "0", "966", &long,
+            "091", "%2B091", "00091", "-91", "%2B", "00", "91x", "999", "IN", "9x", "0", "966",
+            &long,
         ] {
             let query = format!(
                 "customerId={STRICT}&countryCode={country}&mobileNumber=500000000&flowType=SMS"

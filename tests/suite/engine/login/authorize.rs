@@ -50,6 +50,17 @@ fn a_device_comes_back_with_a_code() {
         &[("prompt", Some("none"))],
         &[("prompt", Some(""))],
         &[("response_mode", Some("query"))],
+        // RFC 6749 section 3.1: without a value, they are omitted.
+        &[
+            ("response_mode", Some("")),
+            ("nonce", Some("")),
+            ("id_token_hint", Some("")),
+        ],
+        &[
+            ("request", Some("")),
+            ("request_uri", Some("")),
+            ("registration", Some("")),
+        ],
         // Ignored, as OpenID Connect requires.
         &[(
             "scope",

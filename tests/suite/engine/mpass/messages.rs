@@ -1,6 +1,6 @@
 //! Results of sends and verifications, and the text of messages.
 
-use mpass_core::service::{ChannelSettings, Reason, Texts};
+use mpass_core::service::{Alphabet, AndroidApps, ChannelSettings, Reason, Texts};
 use mpass_tests::coverage::RUST;
 use mpass_tests::sim::{World, generous_policy};
 
@@ -86,4 +86,63 @@ fn own_texts_and_sender() {
     assert_eq!(sms.sender.as_deref(), Some("ACME"));
     send(&world, &key, "");
     assert!(world.outbox().pop().unwrap().text.starts_with("web: "));
+}
+
+/// SMS Retriever's line is before the origin-bound one, which must be the last.
+#[test]
+fn the_application_chooses_the_hash() {
+    let _counted = RUST.scenario();
+    let world = World::default();
+    let apps = ["965mn/jzPaJ", "Shop=FA+9qCX9VSu"].map(|app| app.parse().unwrap());
+    let key = world.channel(ChannelSettings {
+        policy: generous_policy(),
+        host: Some("app.example".into()),
+        android_apps: AndroidApps::from_apps(apps.into()).unwrap(),
+        ..ChannelSettings::new("web")
+    });
+    for (rest, hash) in [
+        ("", "965mn/jzPaJ"),
+        ("&app=", "965mn/jzPaJ"),
+        ("&app=Bank", "965mn/jzPaJ"),
+        ("&app=Shop", "FA+9qCX9VSu"),
+        ("&app=Shop&lang=ar-SA", "FA+9qCX9VSu"),
+    ] {
+        expect(&send(&world, &key, rest), ACCEPT, Reason::Sent);
+        let sms = world.outbox().pop().unwrap();
+        let code = world.last_code();
+        let end = format!("\n{hash}\n@app.example #{code}");
+        assert!(sms.text.ends_with(&end), "{}", *sms.text);
+        assert_eq!(sms.segments, 1);
+    }
+}
+
+/// Persian with ZWNJ, lines of another system, and where they are sent: none of
+/// these characters is in GSM 7-bit.
+#[test]
+fn orthography_is_sent_as_it_was_written() {
+    let _counted = RUST.scenario();
+    let world = World::default();
+    let texts = [
+        ("en_US", "Code\u{200e}: {{code}}\r\n{{app}}\r\n"),
+        ("ar", "\u{200f}خانه\u{200c}ها: {{code}}"),
+    ];
+    let key = world.channel(ChannelSettings {
+        policy: generous_policy(),
+        host: Some("app.example".into()),
+        texts: Texts::from_pairs(texts).unwrap(),
+        ..ChannelSettings::new("web")
+    });
+    let app = "%E0%A4%B9%E0%A4%BF%E0%A4%A8%E0%A5%8D%E0%A4%A6%E0%A5%80";
+    for (lang, before, after) in [
+        ("en_US", "Code\u{200e}: ", "\nहिन्दी\n"),
+        ("ar_SA", "\u{200f}خانه\u{200c}ها: ", ""),
+    ] {
+        let rest = format!("&lang={lang}&app={app}");
+        expect(&send(&world, &key, &rest), ACCEPT, Reason::Sent);
+        let sms = world.outbox().pop().unwrap();
+        let code = world.last_code();
+        let expected = format!("{before}{code}{after}\n@app.example #{code}");
+        assert_eq!(*sms.text, expected);
+        assert_eq!((sms.alphabet, sms.segments), (Alphabet::Ucs2, 1));
+    }
 }

@@ -42,16 +42,20 @@ fn invalid_data() {
             Reason::InvalidParameter,
         ),
         (
-            format!("apikey={key}&dest={DEST}&lang="),
-            Reason::MissingParameter,
+            format!("apikey={key}&dest={DEST}&lang=ar"),
+            Reason::InvalidParameter,
+        ),
+        (
+            format!("apikey={key}&dest={DEST}&lang=&lang="),
+            Reason::RepeatedParameter,
         ),
         (
             format!("apikey={key}&dest={DEST}&lang=en_US&lang=ar_SA"),
             Reason::RepeatedParameter,
         ),
         (
-            format!("apikey={key}&dest={DEST}&app="),
-            Reason::MissingParameter,
+            format!("apikey={key}&dest={DEST}&app=a%E2%80%AEb"),
+            Reason::InvalidParameter,
         ),
         (
             format!("apikey={key}&dest={DEST}&app=a&app=a"),
@@ -87,6 +91,48 @@ fn invalid_data() {
         expect(&reply, INVALID, reason);
     }
     assert!(world.outbox().is_empty());
+}
+
+/// Forms send their empty fields.
+#[test]
+fn an_empty_optional_parameter_is_an_absent_one() {
+    let _counted = RUST.scenario();
+    let world = World::default();
+    let key = world.generous_channel("web");
+    for rest in ["&lang=&app=", "&lang&app", "&app=", "&lang="] {
+        let reply = world.get(&format!("{SEND}?apikey={key}&dest={DEST}{rest}"));
+        expect(&reply, ACCEPT, Reason::Sent);
+        let text = world.outbox().pop().unwrap().text;
+        assert!(text.contains("is your verification code"), "{}", *text);
+        let code = world.last_code();
+        let verify = format!("{VERIFY}?apikey={key}&dest={DEST}&otp={code}&app=");
+        expect(&world.get(&verify), ACCEPT, Reason::Accepted);
+    }
+    // The code of an application is not one of none.
+    let reply = world.get(&format!("{SEND}?apikey={key}&dest={DEST}&app=Shop"));
+    expect(&reply, ACCEPT, Reason::Sent);
+    let code = world.last_code();
+    let verify = format!("{VERIFY}?apikey={key}&dest={DEST}&otp={code}&app=");
+    expect(&world.get(&verify), REJECT, Reason::WrongCode);
+}
+
+#[test]
+fn a_language_in_either_spelling() {
+    let _counted = RUST.scenario();
+    let world = World::default();
+    let key = world.generous_channel("web");
+    for (tag, word) in [
+        ("ar-SA", "رمز"),
+        ("ar_sa", "رمز"),
+        ("AR-sa", "رمز"),
+        ("en-us", "code"),
+        ("EN_US", "code"),
+    ] {
+        let reply = world.get(&format!("{SEND}?apikey={key}&dest={DEST}&lang={tag}"));
+        expect(&reply, ACCEPT, Reason::Sent);
+        let text = world.outbox().pop().unwrap().text;
+        assert!(text.contains(word), "{tag}: {}", *text);
+    }
 }
 
 #[test]

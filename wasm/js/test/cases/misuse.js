@@ -15,7 +15,7 @@ const KINDS = {
 
 export default (mpass) => {
   const { Challenge, Engine, Hotp, KeyUri, Keyring, MpassError, Ocra,
-    MemoryStore, PhoneNumber, Policy, Secret, Tenants, Token, Totp } = mpass;
+    MemoryStore, PhoneNumber, Policy, Secret, Tenants, Token, Totp, androidAppHash } = mpass;
   const make = () => {
     const secret = Secret.fromBytes(new TextEncoder().encode('12345678901234567890'));
     return { secret, hotp: new Hotp(secret), totp: new Totp(secret), keyring: Keyring.generate() };
@@ -57,6 +57,7 @@ export default (mpass) => {
     'key_uri.parse': ({ uri }) => KeyUri.parse(uri),
     'number.parse': ({ number, country }) => PhoneNumber.parse(number, country),
     'number.keyed_hash': ({ number, key }) => PhoneNumber.parse(number).keyedHash(key),
+    'android_app.hash': ({ package: name, certificate }) => androidAppHash(name, certificate),
     'keyring.parse': ({ keyring }) => Keyring.parse(keyring),
     'policy.new': ({ digits, tries, lifetime }) => new Policy({ digits, tries, lifetimeMs: lifetime }),
     'subject.number': ({ number }) => challenge(Keyring.generate(), { number }),

@@ -9,7 +9,12 @@ const POINT = Uint8Array.from(
   ('046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296'
     + '4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5').match(/../g),
   (byte) => parseInt(byte, 16));
-const SHARED = { addresses: ['10.0.0.0/8'], host: 'shop.example', sender: 'SHOP' };
+const SHARED = {
+  addresses: ['10.0.0.0/8'],
+  host: 'shop.example',
+  sender: 'SHOP',
+  androidAppHashes: ['965mn/jzPaJ'],
+};
 
 const SCENARIO = files['tenants.json'];
 

@@ -2,6 +2,7 @@
 import { equal, ok, throws } from './assert.js';
 import { vectors as headers } from './header.js';
 import { vectors as inStore } from './in-store.js';
+import { androidApps, texts } from './message.js';
 
 /** Checks each vector and returns the number that passed. */
 function each(list, check) {
@@ -235,11 +236,13 @@ export default (mpass, vectors) => {
   }
 
   const checks = {
+    'android-app.json': () => androidApps(mpass, vectors['android-app.json']),
     'hotp.json': hotp,
     'in-store.json': () => inStore(mpass, vectors['in-store.json']),
     'key-uri-peers.json': () => keyUri('key-uri-peers.json'),
     'key-uri.json': () => keyUri('key-uri.json'),
     'keyring.json': keyringText,
+    'message.json': () => texts(mpass, vectors['message.json']),
     'number-hash.json': numberHash,
     'number-parse.json': numberParse,
     'ocra-more.json': () => ocra('ocra-more.json'),

@@ -309,8 +309,11 @@ fn authorization_request(request: &Request<'_>) -> Result<AuthorizationRequest, 
         ("request_uri", Reason::RequestUri),
         ("registration", Reason::Registration),
     ] {
-        if !matches!(request.parameter(name), Parameter::Absent) {
-            return Err(reason.into());
+        match request.parameter(name) {
+            Parameter::Absent => {}
+            // RFC 6749 section 3.1.
+            Parameter::Once(value) if value.is_empty() => {}
+            Parameter::Once(_) | Parameter::Repeated => return Err(reason.into()),
         }
     }
     text(request, "state", LONGEST_STATE)?;

@@ -132,7 +132,9 @@ pub(super) fn send(request: &Request<'_>) -> Result<SendCall, RequestError> {
         .map(|digits| digits.ok_or_else(|| otp_length(4)))
         .transpose()?;
     let country = match required(request, "countryCode", LONGEST_WORD) {
-        Ok(text) => country(&text).ok_or(Reason::UnknownCountry)?,
+        Ok(text) => text
+            .parse::<CallingCode>()
+            .map_err(|_| Reason::UnknownCountry)?,
         Err(error) if error.reason == Reason::InvalidParameter => {
             return Err(Reason::UnknownCountry.into());
         }
@@ -192,10 +194,4 @@ fn optional<'a>(
 ) -> Result<Option<Cow<'a, str>>, RequestError> {
     let value = request.parameter(name).optional(LONGEST_WORD);
     value.map_err(|reason| RequestError::of(name, reason))
-}
-
-/// A country code of digits only, without `+` or `00`.
-fn country(text: &str) -> Option<CallingCode> {
-    let is_bare = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
-    is_bare.then(|| text.parse().ok()).flatten()
 }

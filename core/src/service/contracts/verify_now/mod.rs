@@ -334,9 +334,10 @@ impl Exchange {
                 language: Language::English,
                 template: settings.texts.for_language("en"),
                 app: None,
-                tenant_name: settings.sender.as_deref().unwrap_or(&settings.name),
+                tenant_name: settings.shown_name(),
                 lifetime_ms: subject.policy.settings().lifetime_ms,
                 host: settings.host.as_deref(),
+                android_apps: &settings.android_apps,
                 sender: settings.sender.as_deref(),
             }
             .write()

@@ -22,7 +22,7 @@ use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
 };
 use crate::service::host::{Answer, Assess, Reason, Reply, Request, Step};
-use crate::service::message::{Draft, Language, Template};
+use crate::service::message::{AndroidApps, Draft, Language, Template};
 use crate::service::tenant::{Scope, service_id};
 use crate::store::Kind;
 
@@ -49,6 +49,7 @@ struct Owner {
     policy: Policy,
     /// The host that the last line of a message binds the code to.
     host: Option<String>,
+    android_apps: AndroidApps,
     sender: Option<String>,
 }
 
@@ -62,6 +63,7 @@ impl Owner {
                 tenant: caller.store_key.0,
                 policy: Policy::default(),
                 host: None,
+                android_apps: AndroidApps::new(),
                 sender: None,
             },
             Some(client) => {
@@ -70,6 +72,7 @@ impl Owner {
                     tenant: *client.id(),
                     policy: settings.policy.clone(),
                     host: settings.host.clone(),
+                    android_apps: settings.android_apps.clone(),
                     sender: settings.sender.clone(),
                 }
             }
@@ -139,6 +142,7 @@ impl Sending {
                 tenant_name: "",
                 lifetime_ms: subject.policy.settings().lifetime_ms,
                 host: owner.host.as_deref(),
+                android_apps: &owner.android_apps,
                 sender: owner.sender.as_deref(),
             }
             .write()

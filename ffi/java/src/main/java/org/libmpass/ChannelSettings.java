@@ -173,7 +173,8 @@ public final class ChannelSettings extends Settings {
   /**
    * Sender that messages show, for gateways that support it.
    *
-   * <p>1 to 32 bytes without control characters.
+   * <p>1 to 32 bytes without control characters or direction overrides, and without spaces at the
+   * ends or @ at the beginning.
    *
    * @param sender the value
    * @return the settings with it
@@ -185,5 +186,27 @@ public final class ChannelSettings extends Settings {
   /** {@return the settings without it: {@link #sender} is empty} */
   public ChannelSettings withoutSender() {
     return new ChannelSettings(values.without(Field.SENDER));
+  }
+
+  /**
+   * {@return the hash of the Android app that reads the code by SMS Retriever, as a line of its
+   * own; it is left out of a message that would be longer than 140 bytes or one segment with it}
+   */
+  public List<String> androidAppHashes() {
+    return values.texts(Field.ANDROID_APP_HASHES);
+  }
+
+  /**
+   * Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left
+   * out of a message that would be longer than 140 bytes or one segment with it.
+   *
+   * <p>At most 32, each 11 base64 characters; a channel's may also be APP=HASH, for messages of
+   * that application only. Default: empty.
+   *
+   * @param androidAppHashes the value
+   * @return the settings with it
+   */
+  public ChannelSettings withAndroidAppHashes(List<String> androidAppHashes) {
+    return new ChannelSettings(values.with(Field.ANDROID_APP_HASHES, androidAppHashes));
   }
 }

@@ -141,7 +141,8 @@ public final class CustomerSettings extends Settings {
   /**
    * Sender that messages show, for gateways that support it.
    *
-   * <p>1 to 32 bytes without control characters.
+   * <p>1 to 32 bytes without control characters or direction overrides, and without spaces at the
+   * ends or @ at the beginning.
    *
    * @param sender the value
    * @return the settings with it
@@ -170,5 +171,27 @@ public final class CustomerSettings extends Settings {
    */
   public CustomerSettings withTestCredits(long testCredits) {
     return new CustomerSettings(values.with(Field.TEST_CREDITS, testCredits));
+  }
+
+  /**
+   * {@return the hash of the Android app that reads the code by SMS Retriever, as a line of its
+   * own; it is left out of a message that would be longer than 140 bytes or one segment with it}
+   */
+  public List<String> androidAppHashes() {
+    return values.texts(Field.ANDROID_APP_HASHES);
+  }
+
+  /**
+   * Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left
+   * out of a message that would be longer than 140 bytes or one segment with it.
+   *
+   * <p>At most 32, each 11 base64 characters; a channel's may also be APP=HASH, for messages of
+   * that application only. Default: empty.
+   *
+   * @param androidAppHashes the value
+   * @return the settings with it
+   */
+  public CustomerSettings withAndroidAppHashes(List<String> androidAppHashes) {
+    return new CustomerSettings(values.with(Field.ANDROID_APP_HASHES, androidAppHashes));
   }
 }

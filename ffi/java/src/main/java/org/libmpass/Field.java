@@ -80,6 +80,11 @@ enum Field {
   /** Algorithm that signs the client's ID tokens. */
   ID_TOKEN_ALG(313, "id_token_alg"),
   /**
+   * Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left
+   * out of a message that would be longer than 140 bytes or one segment with it.
+   */
+  ANDROID_APP_HASHES(333, "android_app_hashes"),
+  /**
    * Base URL under which clients reach the host, and issuer of its tokens; if unset, the login is
    * disabled.
    */

@@ -327,6 +327,19 @@ public enum MpassError {
   INVALID_OVERLAP(517, "InvalidOverlap", "the overlap must not be longer than 31 days"),
   /** A language tag that is not of the form of BCP 47, or that occurs twice. */
   INVALID_LANGUAGE_TAG(518, "InvalidLanguageTag", "the language tag is not valid"),
+  /**
+   * An Android app that is not an app hash of 11 base64 characters, that has a second hash, or
+   * whose package name or certificate is not one.
+   */
+  INVALID_APP_HASH(519, "InvalidAppHash", "the Android app hash is not valid"),
+  /**
+   * A message template that has no room for an Android app hash within the 140 bytes that SMS
+   * Retriever reads.
+   */
+  MESSAGE_TOO_LONG(
+      520,
+      "MessageTooLong",
+      "the message with the Android app hash would be longer than 140 bytes"),
   /** A private key where the public one is registered: a JWK with the member {@code d}, or PEM. */
   PRIVATE_KEY_GIVEN(
       530,

@@ -108,6 +108,7 @@ final class Operation {
   static final int TENANT_STORE_KEY = 1201;
   static final int TENANT_OPEN = 1203;
   static final int TENANT_ALLOWS = 1206;
+  static final int ANDROID_APP_HASH = 1207;
   static final int TENANT_ADMIN_CREATE = 1250;
   static final int TENANT_ADMIN_READ = 1251;
   static final int TENANT_ADMIN_LIST = 1252;

@@ -82,6 +82,9 @@ class SharedMisuseTest {
           Map.entry(
               "number.keyed_hash",
               given -> PhoneNumber.parse(given.text("number")).keyedHash(given.bytes("key"))),
+          Map.entry(
+              "android_app.hash",
+              given -> AndroidApp.hash(given.text("package"), given.bytes("certificate"))),
           Map.entry("keyring.parse", given -> given.kept(Keyring.parse(given.text("keyring")))),
           Map.entry("policy.new", SharedMisuseTest::policy),
           Map.entry(
