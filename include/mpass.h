@@ -1345,12 +1345,14 @@ enum mpass_status
    */
   MPASS_STATUS_INVALID_ISSUER = 509,
   /*
-   A redirect URI that is not absolute (RFC 3986), has a fragment or user
-   information, or uses `http` for a host other than loopback.
+   A redirect URI that is not one of RFC 3986, has no host that can be
+   connected to, or is too long, and a list of too many; 540 to 545 have
+   the other reasons.
    */
   MPASS_STATUS_INVALID_REDIRECT_URI = 510,
   /*
-   A client's public key that is not an uncompressed P-256 point.
+   A client's public key that is neither an uncompressed P-256 point nor a
+   JWK of a P-256 or RSA key; 530 to 535 have the other reasons.
    */
   MPASS_STATUS_INVALID_PUBLIC_KEY = 511,
   /*
@@ -1391,6 +1393,58 @@ enum mpass_status
    140 bytes that SMS Retriever reads.
    */
   MPASS_STATUS_MESSAGE_TOO_LONG = 520,
+  /*
+   A private key where the public one is registered: a JWK with the member
+   `d`, or PEM.
+   */
+  MPASS_STATUS_PRIVATE_KEY_GIVEN = 530,
+  /*
+   A public key in PEM.
+   */
+  MPASS_STATUS_PUBLIC_KEY_IN_PEM = 531,
+  /*
+   A JWK whose `use` or `key_ops` does not allow it to verify signatures.
+   */
+  MPASS_STATUS_KEY_NOT_FOR_SIGNATURES = 532,
+  /*
+   A JWK whose `alg` is not that of its type.
+   */
+  MPASS_STATUS_KEY_ALGORITHM = 533,
+  /*
+   An RSA key outside 2048 to 4096 bits.
+   */
+  MPASS_STATUS_RSA_KEY_SIZE = 534,
+  /*
+   An RSA key with an exponent other than 65537.
+   */
+  MPASS_STATUS_RSA_EXPONENT = 535,
+  /*
+   A redirect URI without a scheme.
+   */
+  MPASS_STATUS_RELATIVE_REDIRECT_URI = 540,
+  /*
+   A redirect URI with a fragment (RFC 6749 section 3.1.2).
+   */
+  MPASS_STATUS_REDIRECT_URI_FRAGMENT = 541,
+  /*
+   A redirect URI with a user name or password.
+   */
+  MPASS_STATUS_REDIRECT_URI_USER_INFO = 542,
+  /*
+   A redirect URI with an empty port or one past 65535.
+   */
+  MPASS_STATUS_REDIRECT_URI_PORT = 543,
+  /*
+   A redirect URI with the scheme `http` for a host other than loopback
+   (RFC 8252 section 7.3).
+   */
+  MPASS_STATUS_REDIRECT_URI_HTTP = 544,
+  /*
+   A redirect URI with a scheme other than `https` that is not in reverse
+   domain form (RFC 8252 section 7.1), or with capital letters in its
+   scheme.
+   */
+  MPASS_STATUS_REDIRECT_URI_SCHEME = 545,
   /*
    Credits that would exceed 2^64-1 together with those of the customer.
    */
@@ -3800,8 +3854,9 @@ void mpass_signing_keys_free(struct mpass_signing_keys *keys);
  Adds a public key by its modulus and exponent, big-endian, which are copied.
  Leading zeros are dropped.
 
- Errors: INVALID_PUBLIC_KEY unless the modulus is odd and has 2048 to 4096
- bits, and the exponent is 65537. Threads: one at a time.
+ Errors: RSA_KEY_SIZE unless the modulus has 2048 to 4096 bits, RSA_EXPONENT
+ unless the exponent is 65537, and INVALID_PUBLIC_KEY for an even modulus.
+ Threads: one at a time.
  */
 mpass_status mpass_signing_keys_add(struct mpass_signing_keys *keys,
                                     const uint8_t *modulus,

@@ -237,9 +237,9 @@ errors! {
     NameTaken = 508, "the name is taken";
     /// An issuer that is not a base URL: `https`, a host, no path, no user information.
     InvalidIssuer = 509, "the issuer is not a base URL";
-    /// A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses `http` for a host other than loopback.
+    /// A redirect URI that is not one of RFC 3986, has no host that can be connected to, or is too long, and a list of too many; 540 to 545 have the other reasons.
     InvalidRedirectUri = 510, "the redirect URI is not valid";
-    /// A client's public key that is not an uncompressed P-256 point.
+    /// A client's public key that is neither an uncompressed P-256 point nor a JWK of a P-256 or RSA key; 530 to 535 have the other reasons.
     InvalidPublicKey = 511, "the public key is not valid";
     /// A scope that no contract defines.
     UnknownScope = 512, "the scope is unknown";
@@ -259,6 +259,30 @@ errors! {
     InvalidAppHash = 519, "the Android app hash is not valid";
     /// A message template that has no room for an Android app hash within the 140 bytes that SMS Retriever reads.
     MessageTooLong = 520, "the message with the Android app hash would be longer than 140 bytes";
+    /// A private key where the public one is registered: a JWK with the member `d`, or PEM.
+    PrivateKeyGiven = 530, "a private key was given: only the public key must be registered";
+    /// A public key in PEM.
+    PublicKeyInPem = 531, "the public key is in PEM: it must be a JWK, or an uncompressed point of P-256";
+    /// A JWK whose `use` or `key_ops` does not allow it to verify signatures.
+    KeyNotForSignatures = 532, "the JWK is not for signatures: its use must be sig, and its key_ops must contain verify";
+    /// A JWK whose `alg` is not that of its type.
+    KeyAlgorithm = 533, "the alg of the JWK must be ES256 for a P-256 key and RS256 for an RSA key";
+    /// An RSA key outside 2048 to 4096 bits.
+    RsaKeySize = 534, "the RSA key must have 2048 to 4096 bits";
+    /// An RSA key with an exponent other than 65537.
+    RsaExponent = 535, "the exponent of the RSA key must be 65537";
+    /// A redirect URI without a scheme.
+    RelativeRedirectUri = 540, "the redirect URI is not absolute: it must begin with https://";
+    /// A redirect URI with a fragment (RFC 6749 section 3.1.2).
+    RedirectUriFragment = 541, "the redirect URI has a fragment";
+    /// A redirect URI with a user name or password.
+    RedirectUriUserInfo = 542, "the redirect URI has user information";
+    /// A redirect URI with an empty port or one past 65535.
+    RedirectUriPort = 543, "the port of the redirect URI must be 0 to 65535";
+    /// A redirect URI with the scheme `http` for a host other than loopback (RFC 8252 section 7.3).
+    RedirectUriHttp = 544, "the redirect URI has the scheme http, which is allowed only for localhost, 127.0.0.1 and [::1]";
+    /// A redirect URI with a scheme other than `https` that is not in reverse domain form (RFC 8252 section 7.1), or with capital letters in its scheme.
+    RedirectUriScheme = 545, "the scheme of the redirect URI must be https, or an app's in reverse domain form such as com.example.app, in lower case";
     /// Credits that would exceed 2^64-1 together with those of the customer.
     TooManyCredits = 550, "the credits would exceed the largest balance";
 }

@@ -33,8 +33,9 @@ pub unsafe extern "C" fn mpass_signing_keys_free(keys: *mut mpass_signing_keys) 
 /// Adds a public key by its modulus and exponent, big-endian, which are copied.
 /// Leading zeros are dropped.
 ///
-/// Errors: INVALID_PUBLIC_KEY unless the modulus is odd and has 2048 to 4096
-/// bits, and the exponent is 65537. Threads: one at a time.
+/// Errors: RSA_KEY_SIZE unless the modulus has 2048 to 4096 bits, RSA_EXPONENT
+/// unless the exponent is 65537, and INVALID_PUBLIC_KEY for an even modulus.
+/// Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_signing_keys_add(
     keys: *mut mpass_signing_keys,

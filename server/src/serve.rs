@@ -168,6 +168,9 @@ impl Server {
                 );
             }
             encrypt_tenants(&state).await?;
+            if config.login.issuer.is_some() {
+                check_rs256(&state).await?;
+            }
         }
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
@@ -406,6 +409,23 @@ async fn encrypt_tenants(state: &State) -> anyhow::Result<()> {
         encrypted.map_err(|error| anyhow::anyhow!("cannot encrypt the tenants: {error}"))?;
     if count > 0 {
         tracing::info!(count, "encrypted tenants with the newest record key");
+    }
+    Ok(())
+}
+
+/// Logs an error if clients have RS256 and the server has no key for it.
+async fn check_rs256(state: &State) -> anyhow::Result<()> {
+    if !state.signing.is_empty() {
+        return Ok(());
+    }
+    let engine = state.engine.load_full();
+    let counted = operations::count_rs256(&state.store, &engine.shared_keyring()).await;
+    let clients = counted.map_err(|error| anyhow::anyhow!("cannot list the clients: {error}"))?;
+    if clients > 0 {
+        tracing::error!(
+            clients,
+            "clients with id_token_alg RS256 cannot log in: login.signing_keys is not set"
+        );
     }
     Ok(())
 }

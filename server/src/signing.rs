@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, ensure};
 use mpass_core::service::{Answer, CheckSignature, RsaPublicKey, Sign};
+use ring::error::KeyRejected;
 use ring::rand::SystemRandom;
 use ring::signature::{
     KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
@@ -47,6 +48,11 @@ impl SigningKeys {
         Ok(Self(keys))
     }
 
+    /// Whether there is no key, so that nothing can be signed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The answer to a step that lists the keys.
     pub(crate) fn list(&self) -> Answer {
         match self.0.as_slice() {
@@ -79,12 +85,23 @@ impl SigningKey {
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
             _ => return Err(anyhow!("the key is not an RSA key")),
         };
-        let pair = pair.map_err(|refused| anyhow!("the RSA key is refused: {refused}"))?;
+        let pair = pair.map_err(|rejected| anyhow!(reason(&rejected)))?;
         let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
-        let public = RsaPublicKey::new(&public.n, &public.e).map_err(|_| {
-            anyhow!("the RSA key must have 2048 to 4096 bits and the exponent 65537")
-        })?;
+        let public = RsaPublicKey::new(&public.n, &public.e)?;
         Ok(Self { public, pair })
+    }
+}
+
+/// Why ring rejects a key. It has one name for a small modulus and a small
+/// exponent.
+fn reason(rejected: &KeyRejected) -> &'static str {
+    match rejected.to_string().as_str() {
+        "TooSmall" | "TooLarge" => "the RSA key must have 2048 to 4096 bits and the exponent 65537",
+        "PrivateModulusLenNotMultipleOf512Bits" => {
+            "the length of the RSA key must be a multiple of 512 bits, such as 2048 or 3072"
+        }
+        "WrongAlgorithm" => "the key is not an RSA key",
+        _ => "the RSA key is damaged, or of a form that is not supported",
     }
 }
 
@@ -169,13 +186,29 @@ mod tests {
         // RFC 7515 appendix A.3 has such a key; this one has its form only.
         let ec = "-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n";
         let public = "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n";
-        let weak = refused.iter().map(TestKey::pem);
-        let texts = [ec, public, "", "{}"].map(String::from).into_iter();
-        for (index, text) in texts.chain(weak).enumerate() {
+        let weak = "the RSA key must have 2048 to 4096 bits and the exponent 65537";
+        let weak = refused.iter().map(|key| (key.pem(), weak));
+        let damaged = "-----BEGIN RSA PRIVATE KEY-----\nMAA=\n-----END RSA PRIVATE KEY-----\n";
+        // RFC 8410 section 10.3, a key for Ed25519.
+        let ed25519 = "-----BEGIN PRIVATE KEY-----\n\
+            MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
+            -----END PRIVATE KEY-----\n";
+        let none = "the file contains no private key in PEM";
+        let texts = [
+            (ec, "the key is not an RSA key"),
+            (ed25519, "the key is not an RSA key"),
+            (damaged, "the RSA key is damaged"),
+            (public, none),
+            ("", none),
+            ("{}", none),
+        ];
+        let texts = texts.map(|(text, reason)| (String::from(text), reason));
+        for (index, (text, reason)) in texts.into_iter().chain(weak).enumerate() {
             let file = write(directory.path(), index, &text);
             let error = SigningKeys::load(core::slice::from_ref(&file)).unwrap_err();
             let shown = format!("{error:#}");
             assert!(shown.contains(&file.display().to_string()), "{shown}");
+            assert!(shown.contains(reason), "{shown}");
         }
         let missing = directory.path().join("missing.pem");
         assert!(SigningKeys::load(&[missing]).is_err());

@@ -225,11 +225,14 @@ export type ErrorName =
   /** An issuer that is not a base URL: `https`, a host, no path, no user information. */
   | 'InvalidIssuer'
   /**
-   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
-   * `http` for a host other than loopback.
+   * A redirect URI that is not one of RFC 3986, has no host that can be connected to, or is too
+   * long, and a list of too many; 540 to 545 have the other reasons.
    */
   | 'InvalidRedirectUri'
-  /** A client's public key that is not an uncompressed P-256 point. */
+  /**
+   * A client's public key that is neither an uncompressed P-256 point nor a JWK of a P-256 or RSA
+   * key; 530 to 535 have the other reasons.
+   */
   | 'InvalidPublicKey'
   /** A scope that no contract defines. */
   | 'UnknownScope'
@@ -255,6 +258,35 @@ export type ErrorName =
    * Retriever reads.
    */
   | 'MessageTooLong'
+  /** A private key where the public one is registered: a JWK with the member `d`, or PEM. */
+  | 'PrivateKeyGiven'
+  /** A public key in PEM. */
+  | 'PublicKeyInPem'
+  /** A JWK whose `use` or `key_ops` does not allow it to verify signatures. */
+  | 'KeyNotForSignatures'
+  /** A JWK whose `alg` is not that of its type. */
+  | 'KeyAlgorithm'
+  /** An RSA key outside 2048 to 4096 bits. */
+  | 'RsaKeySize'
+  /** An RSA key with an exponent other than 65537. */
+  | 'RsaExponent'
+  /** A redirect URI without a scheme. */
+  | 'RelativeRedirectUri'
+  /** A redirect URI with a fragment (RFC 6749 section 3.1.2). */
+  | 'RedirectUriFragment'
+  /** A redirect URI with a user name or password. */
+  | 'RedirectUriUserInfo'
+  /** A redirect URI with an empty port or one past 65535. */
+  | 'RedirectUriPort'
+  /**
+   * A redirect URI with the scheme `http` for a host other than loopback (RFC 8252 section 7.3).
+   */
+  | 'RedirectUriHttp'
+  /**
+   * A redirect URI with a scheme other than `https` that is not in reverse domain form (RFC 8252
+   * section 7.1), or with capital letters in its scheme.
+   */
+  | 'RedirectUriScheme'
   /** Credits that would exceed 2^64-1 together with those of the customer. */
   | 'TooManyCredits';
 
@@ -478,7 +510,9 @@ export type Reason =
   /** The authorization code was already used. */
   | 'grant_used'
   /** The grant type is not supported. */
-  | 'unsupported_grant';
+  | 'unsupported_grant'
+  /** The client's ID tokens are signed with RS256, and the host has no key for it. */
+  | 'no_signing_key';
 
 /** The kind of a step. C, Java and JavaScript use the same numbers and names. */
 export type StepKind =

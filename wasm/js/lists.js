@@ -97,6 +97,18 @@ export const ERRORS = Object.freeze([
   [518, 'InvalidLanguageTag', 'the language tag is not valid'],
   [519, 'InvalidAppHash', 'the Android app hash is not valid'],
   [520, 'MessageTooLong', 'the message with the Android app hash would be longer than 140 bytes'],
+  [530, 'PrivateKeyGiven', 'a private key was given: only the public key must be registered'],
+  [531, 'PublicKeyInPem', 'the public key is in PEM: it must be a JWK, or an uncompressed point of P-256'],
+  [532, 'KeyNotForSignatures', 'the JWK is not for signatures: its use must be sig, and its key_ops must contain verify'],
+  [533, 'KeyAlgorithm', 'the alg of the JWK must be ES256 for a P-256 key and RS256 for an RSA key'],
+  [534, 'RsaKeySize', 'the RSA key must have 2048 to 4096 bits'],
+  [535, 'RsaExponent', 'the exponent of the RSA key must be 65537'],
+  [540, 'RelativeRedirectUri', 'the redirect URI is not absolute: it must begin with https://'],
+  [541, 'RedirectUriFragment', 'the redirect URI has a fragment'],
+  [542, 'RedirectUriUserInfo', 'the redirect URI has user information'],
+  [543, 'RedirectUriPort', 'the port of the redirect URI must be 0 to 65535'],
+  [544, 'RedirectUriHttp', 'the redirect URI has the scheme http, which is allowed only for localhost, 127.0.0.1 and [::1]'],
+  [545, 'RedirectUriScheme', 'the scheme of the redirect URI must be https, or an app\'s in reverse domain form such as com.example.app, in lower case'],
   [550, 'TooManyCredits', 'the credits would exceed the largest balance'],
 ].map(Object.freeze));
 
@@ -200,6 +212,7 @@ export const REASONS = Object.freeze({
   grant_refused: 80,
   grant_used: 81,
   unsupported_grant: 82,
+  no_signing_key: 83,
 });
 
 // The kind of a step. C, Java and JavaScript use the same numbers and names.

@@ -242,10 +242,12 @@ pub enum mpass_status {
     /// An issuer that is not a base URL: `https`, a host, no path, no user
     /// information.
     InvalidIssuer = 509,
-    /// A redirect URI that is not absolute (RFC 3986), has a fragment or user
-    /// information, or uses `http` for a host other than loopback.
+    /// A redirect URI that is not one of RFC 3986, has no host that can be
+    /// connected to, or is too long, and a list of too many; 540 to 545 have
+    /// the other reasons.
     InvalidRedirectUri = 510,
-    /// A client's public key that is not an uncompressed P-256 point.
+    /// A client's public key that is neither an uncompressed P-256 point nor a
+    /// JWK of a P-256 or RSA key; 530 to 535 have the other reasons.
     InvalidPublicKey = 511,
     /// A scope that no contract defines.
     UnknownScope = 512,
@@ -267,6 +269,34 @@ pub enum mpass_status {
     /// A message template that has no room for an Android app hash within the
     /// 140 bytes that SMS Retriever reads.
     MessageTooLong = 520,
+    /// A private key where the public one is registered: a JWK with the member
+    /// `d`, or PEM.
+    PrivateKeyGiven = 530,
+    /// A public key in PEM.
+    PublicKeyInPem = 531,
+    /// A JWK whose `use` or `key_ops` does not allow it to verify signatures.
+    KeyNotForSignatures = 532,
+    /// A JWK whose `alg` is not that of its type.
+    KeyAlgorithm = 533,
+    /// An RSA key outside 2048 to 4096 bits.
+    RsaKeySize = 534,
+    /// An RSA key with an exponent other than 65537.
+    RsaExponent = 535,
+    /// A redirect URI without a scheme.
+    RelativeRedirectUri = 540,
+    /// A redirect URI with a fragment (RFC 6749 section 3.1.2).
+    RedirectUriFragment = 541,
+    /// A redirect URI with a user name or password.
+    RedirectUriUserInfo = 542,
+    /// A redirect URI with an empty port or one past 65535.
+    RedirectUriPort = 543,
+    /// A redirect URI with the scheme `http` for a host other than loopback
+    /// (RFC 8252 section 7.3).
+    RedirectUriHttp = 544,
+    /// A redirect URI with a scheme other than `https` that is not in reverse
+    /// domain form (RFC 8252 section 7.1), or with capital letters in its
+    /// scheme.
+    RedirectUriScheme = 545,
     /// Credits that would exceed 2^64-1 together with those of the customer.
     TooManyCredits = 550,
 }
@@ -369,6 +399,18 @@ impl From<Error> for mpass_status {
             Error::InvalidLanguageTag => Self::InvalidLanguageTag,
             Error::InvalidAppHash => Self::InvalidAppHash,
             Error::MessageTooLong => Self::MessageTooLong,
+            Error::PrivateKeyGiven => Self::PrivateKeyGiven,
+            Error::PublicKeyInPem => Self::PublicKeyInPem,
+            Error::KeyNotForSignatures => Self::KeyNotForSignatures,
+            Error::KeyAlgorithm => Self::KeyAlgorithm,
+            Error::RsaKeySize => Self::RsaKeySize,
+            Error::RsaExponent => Self::RsaExponent,
+            Error::RelativeRedirectUri => Self::RelativeRedirectUri,
+            Error::RedirectUriFragment => Self::RedirectUriFragment,
+            Error::RedirectUriUserInfo => Self::RedirectUriUserInfo,
+            Error::RedirectUriPort => Self::RedirectUriPort,
+            Error::RedirectUriHttp => Self::RedirectUriHttp,
+            Error::RedirectUriScheme => Self::RedirectUriScheme,
             Error::TooManyCredits => Self::TooManyCredits,
             _ => Self::Unknown,
         }

@@ -116,6 +116,18 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (518, c"the language tag is not valid"),
         (519, c"the Android app hash is not valid"),
         (520, c"the message with the Android app hash would be longer than 140 bytes"),
+        (530, c"a private key was given: only the public key must be registered"),
+        (531, c"the public key is in PEM: it must be a JWK, or an uncompressed point of P-256"),
+        (532, c"the JWK is not for signatures: its use must be sig, and its key_ops must contain verify"),
+        (533, c"the alg of the JWK must be ES256 for a P-256 key and RS256 for an RSA key"),
+        (534, c"the RSA key must have 2048 to 4096 bits"),
+        (535, c"the exponent of the RSA key must be 65537"),
+        (540, c"the redirect URI is not absolute: it must begin with https://"),
+        (541, c"the redirect URI has a fragment"),
+        (542, c"the redirect URI has user information"),
+        (543, c"the port of the redirect URI must be 0 to 65535"),
+        (544, c"the redirect URI has the scheme http, which is allowed only for localhost, 127.0.0.1 and [::1]"),
+        (545, c"the scheme of the redirect URI must be https, or an app's in reverse domain form such as com.example.app, in lower case"),
         (550, c"the credits would exceed the largest balance"),
     ]
 }

@@ -224,6 +224,30 @@ const char *status_name(mpass_status status) {
     return "InvalidAppHash";
   case MPASS_STATUS_MESSAGE_TOO_LONG:
     return "MessageTooLong";
+  case MPASS_STATUS_PRIVATE_KEY_GIVEN:
+    return "PrivateKeyGiven";
+  case MPASS_STATUS_PUBLIC_KEY_IN_PEM:
+    return "PublicKeyInPem";
+  case MPASS_STATUS_KEY_NOT_FOR_SIGNATURES:
+    return "KeyNotForSignatures";
+  case MPASS_STATUS_KEY_ALGORITHM:
+    return "KeyAlgorithm";
+  case MPASS_STATUS_RSA_KEY_SIZE:
+    return "RsaKeySize";
+  case MPASS_STATUS_RSA_EXPONENT:
+    return "RsaExponent";
+  case MPASS_STATUS_RELATIVE_REDIRECT_URI:
+    return "RelativeRedirectUri";
+  case MPASS_STATUS_REDIRECT_URI_FRAGMENT:
+    return "RedirectUriFragment";
+  case MPASS_STATUS_REDIRECT_URI_USER_INFO:
+    return "RedirectUriUserInfo";
+  case MPASS_STATUS_REDIRECT_URI_PORT:
+    return "RedirectUriPort";
+  case MPASS_STATUS_REDIRECT_URI_HTTP:
+    return "RedirectUriHttp";
+  case MPASS_STATUS_REDIRECT_URI_SCHEME:
+    return "RedirectUriScheme";
   case MPASS_STATUS_TOO_MANY_CREDITS:
     return "TooManyCredits";
   }

@@ -122,11 +122,11 @@ static const uint8_t *modulus(void) {
 static uint32_t signing_keys(void *userdata, mpass_signing_keys *keys) {
   static const uint8_t three[] = {3};
   (void)userdata;
-  CHECK_STATUS(MPASS_STATUS_INVALID_PUBLIC_KEY,
+  CHECK_STATUS(MPASS_STATUS_RSA_KEY_SIZE,
                mpass_signing_keys_add(keys, modulus(), 255, EXPONENT,
                                       sizeof EXPONENT));
   CHECK_STATUS(
-      MPASS_STATUS_INVALID_PUBLIC_KEY,
+      MPASS_STATUS_RSA_EXPONENT,
       mpass_signing_keys_add(keys, modulus(), 256, three, sizeof three));
   OK(mpass_signing_keys_add(keys, modulus(), 256, EXPONENT, sizeof EXPONENT));
   return MPASS_ANSWER_SIGNING_KEYS;

@@ -116,6 +116,30 @@ pub async fn encrypt_tenants(store: &AnyStore, keyring: &Arc<Keyring>) -> Result
     Ok(resealed.resealed)
 }
 
+/// Counts the clients that are not revoked and whose ID tokens are signed with
+/// RS256.
+///
+/// # Errors
+/// As [`perform`].
+pub async fn count_rs256(store: &AnyStore, keyring: &Arc<Keyring>) -> Result<usize, Failure> {
+    let kind = TenantKind::Client;
+    let (mut count, mut after) = (0, None);
+    loop {
+        let list = Operation::List { kind, after };
+        let Outcome::Tenants(page) = perform(store, keyring, list).await? else {
+            return Ok(count);
+        };
+        let clients = page.tenants.iter();
+        count += clients
+            .filter(|client| !client.is_revoked && client.spec.has_rs256())
+            .count();
+        after = page.next;
+        if after.is_none() {
+            return Ok(count);
+        }
+    }
+}
+
 /// Ensures that the tenant exists with exactly these settings and this
 /// credential; returns whether anything changed.
 ///
@@ -232,6 +256,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[tokio::test]
+    async fn clients_with_rs256_are_counted() {
+        let store = AnyStore::Memory(MemoryStore::new(100));
+        let keyring = Arc::new(Keyring::generate(&[7; 32]));
+        let kind = TenantKind::Client;
+        for (name, algorithm) in [("a", "RS256"), ("b", "ES256"), ("c", "RS256")] {
+            let spec = json!({ "name": name, "id_token_alg": algorithm });
+            let create = Operation::Create(kind, serde_json::from_value(spec).unwrap());
+            assert!(perform(&store, &keyring, create).await.is_ok());
+        }
+        assert_eq!(count_rs256(&store, &keyring).await.ok(), Some(2));
+        let revoke = Operation::Revoke(kind, "c".into());
+        assert!(perform(&store, &keyring, revoke).await.is_ok());
+        assert_eq!(count_rs256(&store, &keyring).await.ok(), Some(1));
+    }
 
     /// However many tenants there are, an answer is bounded.
     #[tokio::test]

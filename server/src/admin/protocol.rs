@@ -102,6 +102,14 @@ impl Operation {
         )
     }
 
+    /// Whether it sets RS256 as the algorithm of a client's ID tokens.
+    pub(crate) fn sets_rs256(&self) -> bool {
+        match self {
+            Self::Create(_, spec) | Self::Update { patch: spec, .. } => spec.has_rs256(),
+            _ => false,
+        }
+    }
+
     /// The name of the tenant that it concerns, if it names one.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {

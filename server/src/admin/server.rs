@@ -228,6 +228,9 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
     let named = request.operation.tenant().map(str::to_owned);
     let result = match request.operation {
         Operation::ReloadKeyring => reload(state),
+        _ if request.operation.sets_rs256() && state.signing.is_empty() => Err(Failure::new(
+            "id_token_alg: RS256 requires a key: set login.signing_keys and restart the server",
+        )),
         _ => Ok(()),
     };
     let result = match result {

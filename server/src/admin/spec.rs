@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use mpass_core::service::TenantPatch;
 use mpass_core::service::settings::{Field, Group, Kind, Refused, Value, Values};
+use mpass_core::service::{SignatureAlgorithm, TenantPatch};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value as Json;
@@ -35,6 +35,12 @@ impl TenantSpec {
         let mut fields = self.0.iter();
         let (_, value) = fields.find(|(name, _)| *name == field)?;
         value.as_ref()
+    }
+
+    /// Whether the ID tokens of the client are signed with RS256.
+    pub(crate) fn has_rs256(&self) -> bool {
+        let rs256 = SignatureAlgorithm::Rs256.name();
+        matches!(self.get(Field::IdTokenAlg), Some(Value::Text(name)) if name == rs256)
     }
 
     /// The tenant's name; empty if it is not set.

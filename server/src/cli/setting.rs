@@ -49,7 +49,8 @@ pub(super) fn option(group: Group, field: Field, default: Option<&Value>) -> Arg
         Kind::Number { .. } | Kind::Duration { .. } | Kind::Limit => {
             option.allow_negative_numbers(true)
         }
-        Kind::Text => option.allow_hyphen_values(true),
+        // PEM begins with hyphens.
+        Kind::Text | Kind::Bytes { .. } => option.allow_hyphen_values(true),
         _ => option,
     }
 }
@@ -112,38 +113,20 @@ pub(super) fn read(group: Group, field: Field, text: &str) -> Result<Value, Stri
         return Ok(value);
     };
     let range = range(field);
+    if let Some(reason) = refused.reason() {
+        return Err(reason.to_string());
+    }
     Err(match value {
         // A private key that was given instead is not repeated.
         Value::Bytes(bytes) => format!("{} bytes are not valid: {range}", bytes.len()),
         // A URI may have a password in it.
-        _ if field == Field::RedirectUris => match uri_fault(text) {
-            Some(fault) => format!("the URI {fault}: {range}"),
-            None => format!("the URI is not valid: {range}"),
-        },
+        _ if field == Field::RedirectUris => format!("{}: {range}", refused.error),
         _ if range.is_empty() => format!("{} is refused: {}", quoted(text), refused.error),
         Value::Number(_) | Value::Limit { .. } => {
             format!("{} is out of range: {range}", cut(text))
         }
         _ => format!("{} is not valid: {range}", quoted(text)),
     })
-}
-
-/// What is wrong with a redirect URI that is refused, where that is plain.
-fn uri_fault(text: &str) -> Option<&'static str> {
-    let (uri, fragment) = text
-        .split_once('#')
-        .map_or((text, false), |(uri, _)| (uri, true));
-    let Some((scheme, rest)) = uri.split_once(':') else {
-        return Some("is not absolute");
-    };
-    let authority = rest.strip_prefix("//").unwrap_or_default();
-    let authority = authority.split(['/', '?']).next().unwrap_or_default();
-    match scheme.eq_ignore_ascii_case("http") {
-        _ if fragment => Some("has a fragment"),
-        _ if authority.contains('@') => Some("has user information"),
-        true => Some("has the scheme http for a host other than loopback"),
-        false => None,
-    }
 }
 
 /// A value of the field's type; otherwise what a text of it is like.
@@ -393,11 +376,38 @@ mod tests {
             ("http://user:password@app.example/", "has user information"),
             ("https://app.example/#password", "has a fragment"),
             ("http://app.example/password", "has the scheme http"),
+            ("https://app.example:password/", "the port"),
+            ("HTTPS://app.example/password", "in lower case"),
             ("password", "is not absolute"),
         ] {
             let error = super::read(Group::Client, Field::RedirectUris, uri).unwrap_err();
             assert!(!error.contains("password"), "{error}");
             assert!(error.contains(fault), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_refused_public_key_has_its_reason() {
+        let n = "A".repeat(171);
+        let jwk = |more: &str| format!(r#"{{"kty":"RSA","e":"AQAB","n":"{n}"{more}}}"#);
+        let pem = |label: &str| {
+            let body = "MAA=".repeat(20);
+            format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
+        };
+        for (text, reason) in [
+            (jwk(r#","alg":"PS256""#), "the alg of the JWK"),
+            (jwk(r#","use":"enc""#), "not for signatures"),
+            (jwk(r#","d":"AQ""#), "a private key was given"),
+            (jwk(""), "2048 to 4096 bits"),
+            (pem("PRIVATE KEY"), "a private key was given"),
+            (pem("PUBLIC KEY"), "is in PEM"),
+        ] {
+            let error = super::read(Group::Client, Field::PublicKey, &text).unwrap_err();
+            assert!(error.contains(reason), "{error}");
+            assert!(
+                !error.contains("bytes") && !error.contains("MAA"),
+                "{error}"
+            );
         }
     }
 

@@ -134,6 +134,23 @@ fn unlocking_a_number() {
     assert!(validate(&right).starts_with("HTTP/1.1 204"));
 }
 
+/// Their logins would fail.
+#[test]
+fn a_server_without_a_key_refuses_clients_with_rs256() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path());
+    let mpass =
+        |arguments: &[&str]| run(home.path(), &[&["client"], arguments, &["--demo"]].concat());
+    let rs256 = ["--id-token-alg", "RS256"];
+    let refused = mpass(&[&["create", "--name", "app"][..], &rs256].concat()).misuse();
+    assert!(refused.contains("set login.signing_keys"), "{refused}");
+    mpass(&["create", "--name", "app"]).done();
+    let refused = mpass(&[&["set", "app"][..], &rs256].concat()).misuse();
+    assert!(refused.contains("set login.signing_keys"), "{refused}");
+    mpass(&["set", "app", "--id-token-alg", "ES256"]).done();
+    drop(demo);
+}
+
 #[test]
 fn invalid_clients_are_refused() {
     let home = tempfile::tempdir().unwrap();
@@ -147,6 +164,12 @@ fn invalid_clients_are_refused() {
             "--redirect-uri",
         ),
         ("--public-key", "04", "--public-key"),
+        (
+            "--public-key",
+            "-----BEGIN PUBLIC KEY-----\n\
+             MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n",
+            "the public key is in PEM",
+        ),
         ("--public-key", beside.as_str(), "--public-key"),
     ] {
         let create = ["client", "create", "--name", "app", option, value];

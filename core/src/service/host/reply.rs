@@ -223,6 +223,8 @@ list! {
         GrantUsed = 81, "grant_used";
         /// The grant type is not supported.
         UnsupportedGrant = 82, "unsupported_grant";
+        /// The client's ID tokens are signed with RS256, and the host has no key for it.
+        NoSigningKey = 83, "no_signing_key";
     }
 }
 

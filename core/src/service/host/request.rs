@@ -79,6 +79,14 @@ impl Request<'_> {
         })
     }
 
+    /// Whether the body is a form, or there is none.
+    pub(crate) fn has_form_or_no_body(&self) -> bool {
+        match self.header("Content-Type") {
+            None => self.body.is_empty(),
+            Some(_) => self.has_media_type(FORM),
+        }
+    }
+
     /// The query and, on `POST`, a form body.
     fn forms(&self) -> [&[u8]; 2] {
         let is_form = self.method == "POST" && self.has_media_type(FORM);

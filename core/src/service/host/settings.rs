@@ -47,7 +47,7 @@ impl EngineSettings {
 /// without a path, because the contracts' paths start at the root.
 pub(in crate::service) fn check_issuer(issuer: &str) -> Result<(), Error> {
     let is_issuer = web_uri::parse(issuer)
-        .is_some_and(|uri| web_uri::is_web(uri) && uri.path().is_empty() && !uri.has_query());
+        .is_ok_and(|uri| web_uri::is_web(uri) && uri.path().is_empty() && !uri.has_query());
     if is_issuer {
         Ok(())
     } else {

@@ -35,18 +35,23 @@ impl RsaPublicKey {
     /// dropped.
     ///
     /// # Errors
-    /// [`Error::InvalidPublicKey`] unless the modulus is odd and has 2048 to 4096
-    /// bits, and the exponent is 65537. Smaller keys are too weak, larger ones
-    /// cost too much time, and other exponents are either weak or unusual.
+    /// [`Error::RsaKeySize`] unless the modulus has 2048 to 4096 bits: smaller keys
+    /// are too weak, and larger ones cost too much time. [`Error::RsaExponent`]
+    /// unless the exponent is 65537: others are either weak or unusual.
+    /// [`Error::InvalidPublicKey`] for an even modulus.
     pub fn new(modulus: &[u8], exponent: &[u8]) -> Result<Self, Error> {
         let [modulus, exponent] = [modulus, exponent].map(without_leading_zeros);
-        let is_odd = modulus.last().is_some_and(|last| last % 2 == 1);
-        if is_odd && BITS.contains(&bits(modulus)) && exponent == EXPONENT {
-            Ok(Self {
+        if !BITS.contains(&bits(modulus)) {
+            return Err(Error::RsaKeySize);
+        }
+        if exponent != EXPONENT {
+            return Err(Error::RsaExponent);
+        }
+        match modulus.last().is_some_and(|last| last % 2 == 1) {
+            true => Ok(Self {
                 modulus: modulus.to_vec(),
-            })
-        } else {
-            Err(Error::InvalidPublicKey)
+            }),
+            false => Err(Error::InvalidPublicKey),
         }
     }
 
@@ -115,15 +120,23 @@ mod tests {
             (8192, false),
         ] {
             let key = RsaPublicKey::new(&number(bits), &EXPONENT);
-            assert_eq!(key.is_ok(), is_accepted, "{bits}");
+            let refused = key.err();
+            assert_eq!(
+                refused,
+                (!is_accepted).then_some(Error::RsaKeySize),
+                "{bits}"
+            );
         }
         for exponent in [&[3][..], &[1, 0, 0], &[1, 0, 1, 0], &[0], &[]] {
             let key = RsaPublicKey::new(&number(2048), exponent);
-            assert_eq!(key, Err(Error::InvalidPublicKey), "{exponent:?}");
+            assert_eq!(key, Err(Error::RsaExponent), "{exponent:?}");
         }
         let mut even = number(2048);
         even[255] = 0xfe;
-        assert!(RsaPublicKey::new(&even, &EXPONENT).is_err());
+        assert_eq!(
+            RsaPublicKey::new(&even, &EXPONENT),
+            Err(Error::InvalidPublicKey)
+        );
         assert!(RsaPublicKey::new(&[], &EXPONENT).is_err());
     }
 

@@ -2,28 +2,50 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use fluent_uri::Uri;
 use fluent_uri::component::{Authority, Host};
+use fluent_uri::{Uri, UriRef};
 
 /// The longest URI in a setting, in bytes.
 const LONGEST: usize = 255;
+
+/// Why a URI is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::service) enum UriFault {
+    /// It is not a URI, or too long.
+    Malformed,
+    /// It has no scheme.
+    Relative,
+    Fragment,
+    UserInfo,
+    /// Its port is empty or past 65535.
+    Port,
+}
 
 /// Parses an absolute URI (RFC 3986 section 3) of at most 255 bytes without
 /// user information and fragment, and with a port from 0 to 65535 if it has
 /// one. The text is not normalised: dot segments, the case of the host and
 /// percent-encoding stay as they are.
-pub(in crate::service) fn parse(text: &str) -> Option<Uri<&str>> {
+pub(in crate::service) fn parse(text: &str) -> Result<Uri<&str>, UriFault> {
     if text.len() > LONGEST {
-        return None;
+        return Err(UriFault::Malformed);
     }
-    let uri = Uri::parse(text).ok()?;
-    let is_allowed = !uri.has_fragment()
-        && uri.authority().is_none_or(|authority| {
-            !authority.has_userinfo()
-                && authority.port().is_none_or(|port| !port.is_empty())
-                && authority.port_to_u16().is_ok()
-        });
-    is_allowed.then_some(uri)
+    let uri = Uri::parse(text).map_err(|_| match UriRef::parse(text) {
+        Ok(_) => UriFault::Relative,
+        Err(_) => UriFault::Malformed,
+    })?;
+    if uri.has_fragment() {
+        return Err(UriFault::Fragment);
+    }
+    if let Some(authority) = uri.authority() {
+        if authority.has_userinfo() {
+            return Err(UriFault::UserInfo);
+        }
+        let is_empty = authority.port().is_some_and(|port| port.is_empty());
+        if is_empty || authority.port_to_u16().is_err() {
+            return Err(UriFault::Port);
+        }
+    }
+    Ok(uri)
 }
 
 /// Whether a URI is `https` with a host that can be connected to, or `http`

@@ -12,6 +12,11 @@ use crate::Error;
 /// The most characters of a refused value that an error message shows.
 const LONGEST_SHOWN: usize = 64;
 
+/// The numbers of errors that say what is wrong with a value of a field: with a
+/// public key or a redirect URI.
+const REASONS: core::ops::RangeInclusive<u16> =
+    Error::PrivateKeyGiven.number()..=Error::RedirectUriScheme.number();
+
 /// A setting that was refused: the field, the error and the value.
 ///
 /// No setting is secret, so `Display` shows the value, cut after 64 characters.
@@ -50,6 +55,15 @@ impl Refused {
     }
 }
 
+impl Refused {
+    /// The error, if it has a reason of its own that describes what is wrong with
+    /// the value: no range then explains more.
+    #[must_use]
+    pub fn reason(&self) -> Option<Error> {
+        REASONS.contains(&self.error.number()).then_some(self.error)
+    }
+}
+
 impl From<Error> for Refused {
     fn from(error: Error) -> Self {
         Self {
@@ -74,6 +88,10 @@ impl fmt::Display for Refused {
             return self.error.fmt(f);
         };
         write!(f, "{}: ", field.name())?;
+        if let Some(reason) = self.reason() {
+            // The value may contain a password or a private key.
+            return reason.fmt(f);
+        }
         let (value, range) = (self.value.as_deref(), field.range());
         match (value, range.is_empty()) {
             (Some(value), false) if self.is_out_of_range => {
@@ -168,6 +186,13 @@ mod tests {
         assert!(
             refused.contains('…') && !refused.contains(&"x".repeat(65)),
             "{refused}"
+        );
+        let uri = Value::Texts(alloc::vec!["https://user:x@app.example/".into()]);
+        let refused =
+            Refused::value(Field::RedirectUris, Error::RedirectUriUserInfo, &uri).to_string();
+        assert_eq!(
+            refused,
+            "redirect_uris: the redirect URI has user information"
         );
         assert_eq!(
             Refused::field(Field::Name, Error::NameFixed).to_string(),

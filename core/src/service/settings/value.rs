@@ -36,10 +36,12 @@ pub enum Value {
 
 impl Value {
     /// Bytes from a text: hexadecimal, or JSON that stands for its own bytes, as a
-    /// JWK does. `None` for any other text.
+    /// JWK does. So does PEM, which no field accepts, so that the error can name it.
+    /// `None` for any other text.
     #[must_use]
     pub fn bytes_of_text(text: &str) -> Option<Self> {
-        match text.trim_start().starts_with('{') {
+        let start = text.trim_start();
+        match start.starts_with('{') || start.starts_with("-----BEGIN ") {
             true => Some(Self::Bytes(text.trim().into())),
             false => base16ct::mixed::decode_vec(text).ok().map(Self::Bytes),
         }
@@ -70,7 +72,9 @@ mod tests {
             let shown = Value::text_of_bytes(bytes);
             assert_eq!(Value::bytes_of_text(&shown), value);
         }
-        for text in ["0", "xy", "[]"] {
+        let pem = "-----BEGIN PUBLIC KEY-----";
+        assert_eq!(Value::bytes_of_text(pem), Some(Value::Bytes(pem.into())));
+        for text in ["0", "xy", "[]", "--json"] {
             assert_eq!(Value::bytes_of_text(text), None, "{text}");
         }
     }

@@ -211,7 +211,7 @@ mod tests {
             .unwrap();
         desk.run(desk.admin.revoke(group, "app", &[5; 32])).unwrap();
         let refused = desk.run(desk.admin.create(&stricter, &[6; 32]));
-        assert_eq!(refused.unwrap_err().error, Error::InvalidRedirectUri);
+        assert_eq!(refused.unwrap_err().error, Error::RedirectUriPort);
     }
 
     #[test]

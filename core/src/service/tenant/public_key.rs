@@ -29,14 +29,19 @@ impl ClientKey {
     /// `kid`, `x5c` and `x5u`, are ignored; nothing is ever fetched.
     ///
     /// # Errors
-    /// [`Error::InvalidPublicKey`] for anything else, such as a JWK with a private
-    /// key or an RSA key that [`RsaPublicKey::new`] refuses.
+    /// [`Error::PrivateKeyGiven`] for a private key, [`Error::PublicKeyInPem`] for
+    /// PEM, [`Error::KeyNotForSignatures`] and [`Error::KeyAlgorithm`] for a JWK of
+    /// another use, those of [`RsaPublicKey::new`], and
+    /// [`Error::InvalidPublicKey`] for anything else.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let key = match <[u8; 65]>::try_from(bytes) {
-            Ok(point) => Some(Self::P256(point)),
-            Err(_) => Jwk::parse(bytes).and_then(Jwk::into_key),
+            Ok(point) => Self::P256(point),
+            Err(_) => Jwk::parse(bytes)?.into_key()?,
         };
-        key.filter(Self::is_valid).ok_or(Error::InvalidPublicKey)
+        match key.is_valid() {
+            true => Ok(key),
+            false => Err(Error::InvalidPublicKey),
+        }
     }
 
     /// The key in a form that [`Self::parse`] reads: a point of P-256, or a JWK.
@@ -103,41 +108,71 @@ struct Jwk {
 }
 
 impl Jwk {
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        // serde would also read a struct from an array.
-        if !bytes.trim_ascii_start().starts_with(b"{") {
-            return None;
+    fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        let bytes = bytes.trim_ascii_start();
+        if let Some(label) = bytes.strip_prefix(b"-----BEGIN ") {
+            let label = label.split(|byte| *byte == b'-').next();
+            return Err(
+                match label.is_some_and(|label| label.ends_with(b"PRIVATE KEY")) {
+                    true => Error::PrivateKeyGiven,
+                    false => Error::PublicKeyInPem,
+                },
+            );
         }
-        serde_json::from_slice(bytes).ok()
+        // serde would also read a struct from an array.
+        if !bytes.starts_with(b"{") {
+            return Err(Error::InvalidPublicKey);
+        }
+        serde_json::from_slice(bytes).map_err(|_| Error::InvalidPublicKey)
     }
 
-    fn into_key(self) -> Option<ClientKey> {
-        let key = match self.kty.as_str() {
-            "EC" if self.crv.as_deref() == Some("P-256") => {
-                let mut point = [4; 65];
-                let (x, y) = point.get_mut(1..)?.split_at_mut(32);
-                for (coordinate, text) in [(x, self.x?), (y, self.y?)] {
-                    // RFC 7518 section 6.2.1.2: always 32 octets.
-                    let read = Base64UrlUnpadded::decode(text, coordinate).ok()?;
-                    if read.len() != 32 {
-                        return None;
-                    }
-                }
-                ClientKey::P256(point)
-            }
-            "RSA" => {
-                let [n, e] = [self.n?, self.e?].map(|text| Base64UrlUnpadded::decode_vec(&text));
-                ClientKey::Rsa(RsaPublicKey::new(&n.ok()?, &e.ok()?).ok()?)
-            }
-            _ => return None,
+    fn into_key(self) -> Result<ClientKey, Error> {
+        if self.d.is_some() {
+            return Err(Error::PrivateKeyGiven);
+        }
+        let algorithm = match self.kty.as_str() {
+            "EC" => SignatureAlgorithm::Es256,
+            "RSA" => SignatureAlgorithm::Rs256,
+            _ => return Err(Error::InvalidPublicKey),
         };
-        let is_for_signatures = self.d.is_none()
-            && self.r#use.is_none_or(|usage| usage == "sig")
-            && self.alg.is_none_or(|alg| alg == key.algorithm().name())
-            && self
-                .key_ops
-                .is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
-        is_for_signatures.then_some(key)
+        let verifies = |operations: &Vec<String>| operations.iter().any(|name| name == "verify");
+        if self.r#use.as_ref().is_some_and(|usage| usage != "sig")
+            || !self.key_ops.as_ref().is_none_or(verifies)
+        {
+            return Err(Error::KeyNotForSignatures);
+        }
+        if self.alg.as_ref().is_some_and(|alg| alg != algorithm.name()) {
+            return Err(Error::KeyAlgorithm);
+        }
+        match algorithm {
+            SignatureAlgorithm::Es256 => self.into_point().ok_or(Error::InvalidPublicKey),
+            SignatureAlgorithm::Rs256 => self.into_rsa(),
+        }
+    }
+
+    fn into_point(self) -> Option<ClientKey> {
+        if self.crv? != "P-256" {
+            return None;
+        }
+        let mut point = [4; 65];
+        let (x, y) = point.get_mut(1..)?.split_at_mut(32);
+        for (coordinate, text) in [(x, self.x?), (y, self.y?)] {
+            // RFC 7518 section 6.2.1.2: always 32 octets.
+            let read = Base64UrlUnpadded::decode(text, coordinate).ok()?;
+            if read.len() != 32 {
+                return None;
+            }
+        }
+        Some(ClientKey::P256(point))
+    }
+
+    fn into_rsa(self) -> Result<ClientKey, Error> {
+        let number = |text: Option<String>| {
+            let text = text.ok_or(Error::InvalidPublicKey)?;
+            Base64UrlUnpadded::decode_vec(&text).map_err(|_| Error::InvalidPublicKey)
+        };
+        let key = RsaPublicKey::new(&number(self.n)?, &number(self.e)?)?;
+        Ok(ClientKey::Rsa(key))
     }
 }
 
@@ -209,30 +244,51 @@ mod tests {
             jwk
         };
         let n = rsa()["n"].as_str().unwrap().to_string();
-        for jwk in [
-            with(ec(), "crv", "P-384".into()),
-            with(ec(), "crv", Value::Null),
-            with(ec(), "x", "AQ".into()),
-            with(ec(), "y", ec()["x"].clone()),
-            with(ec(), "d", "AQ".into()),
-            with(ec(), "alg", "ES384".into()),
-            with(ec(), "kty", "OKP".into()),
-            with(rsa(), "d", "AQ".into()),
-            with(rsa(), "e", "Aw".into()),
-            with(rsa(), "e", Value::Null),
-            with(rsa(), "n", n[..n.len() / 2].into()),
-            with(rsa(), "n", alloc::format!("{n}=").into()),
-            with(rsa(), "alg", "PS256".into()),
-            with(rsa(), "use", "enc".into()),
-            with(rsa(), "key_ops", json!(["encrypt"])),
-            with(rsa(), "kty", "oct".into()),
-            json!([rsa()]),
-            json!({ "keys": [rsa()] }),
-            json!("RSA"),
+        for (jwk, error) in [
+            (with(ec(), "crv", "P-384".into()), Error::InvalidPublicKey),
+            (with(ec(), "crv", Value::Null), Error::InvalidPublicKey),
+            (with(ec(), "x", "AQ".into()), Error::InvalidPublicKey),
+            (with(ec(), "y", ec()["x"].clone()), Error::InvalidPublicKey),
+            (with(ec(), "d", "AQ".into()), Error::PrivateKeyGiven),
+            (with(ec(), "alg", "ES384".into()), Error::KeyAlgorithm),
+            (with(ec(), "alg", "RS256".into()), Error::KeyAlgorithm),
+            (with(ec(), "use", "enc".into()), Error::KeyNotForSignatures),
+            (with(ec(), "kty", "OKP".into()), Error::InvalidPublicKey),
+            (with(rsa(), "d", "AQ".into()), Error::PrivateKeyGiven),
+            (with(rsa(), "e", "Aw".into()), Error::RsaExponent),
+            (with(rsa(), "e", Value::Null), Error::InvalidPublicKey),
+            (with(rsa(), "n", n[..168].into()), Error::RsaKeySize),
+            (
+                with(rsa(), "n", alloc::format!("{n}=").into()),
+                Error::InvalidPublicKey,
+            ),
+            (with(rsa(), "alg", "PS256".into()), Error::KeyAlgorithm),
+            (with(rsa(), "use", "enc".into()), Error::KeyNotForSignatures),
+            (
+                with(rsa(), "key_ops", json!(["encrypt"])),
+                Error::KeyNotForSignatures,
+            ),
+            (with(rsa(), "kty", "oct".into()), Error::InvalidPublicKey),
+            (json!([rsa()]), Error::InvalidPublicKey),
+            (json!({ "keys": [rsa()] }), Error::InvalidPublicKey),
+            (json!("RSA"), Error::InvalidPublicKey),
         ] {
-            assert_eq!(parse(&jwk), Err(Error::InvalidPublicKey), "{jwk}");
+            assert_eq!(parse(&jwk), Err(error), "{jwk}");
         }
         assert!(parse(&with(rsa(), "key_ops", json!(["verify"]))).is_ok());
+        // RFC 7468 sections 10 and 13, RFC 8017 appendix A.1 and RFC 5915: labels.
+        for (label, error) in [
+            ("PUBLIC KEY", Error::PublicKeyInPem),
+            ("RSA PUBLIC KEY", Error::PublicKeyInPem),
+            ("CERTIFICATE", Error::PublicKeyInPem),
+            ("PRIVATE KEY", Error::PrivateKeyGiven),
+            ("ENCRYPTED PRIVATE KEY", Error::PrivateKeyGiven),
+            ("EC PRIVATE KEY", Error::PrivateKeyGiven),
+            ("RSA PRIVATE KEY", Error::PrivateKeyGiven),
+        ] {
+            let pem = alloc::format!("\n-----BEGIN {label}-----\nMAA=\n-----END {label}-----\n");
+            assert_eq!(ClientKey::parse(pem.as_bytes()), Err(error), "{label}");
+        }
         let twice = alloc::format!(r#"{{"kty":"RSA","e":"AQAB","e":"AQAB","n":"{n}"}}"#);
         let array = alloc::format!(r#"["RSA",null,null,null,"{n}","AQAB",null,null,null,null]"#);
         for text in [&twice, &array, "", "{", "{}"] {

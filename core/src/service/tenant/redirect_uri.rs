@@ -1,7 +1,7 @@
 //! The check of a client's redirect URIs.
 
 use crate::Error;
-use crate::service::host::web_uri;
+use crate::service::host::web_uri::{self, UriFault};
 
 /// The most redirect URIs that a client may have.
 pub(super) const MOST_REDIRECT_URIS: usize = 8;
@@ -10,17 +10,25 @@ pub(super) const MOST_REDIRECT_URIS: usize = 8;
 /// 3.1.2). `http` is allowed only for a loopback host (RFC 8252 section 7.3),
 /// schemes other than `https` only in reverse domain form and lower case
 /// (section 7.1).
+///
+/// # Errors
+/// The reason, without the URI.
 pub(in crate::service) fn check_redirect_uri(uri: &str) -> Result<(), Error> {
-    let is_allowed = web_uri::parse(uri).is_some_and(|uri| {
-        let scheme = uri.scheme().as_str();
-        let is_reverse_domain =
-            scheme.contains('.') && !scheme.bytes().any(|byte| byte.is_ascii_uppercase());
-        web_uri::is_web(uri) || is_reverse_domain
-    });
-    if is_allowed {
-        Ok(())
-    } else {
-        Err(Error::InvalidRedirectUri)
+    let uri = web_uri::parse(uri).map_err(|fault| match fault {
+        UriFault::Malformed => Error::InvalidRedirectUri,
+        UriFault::Relative => Error::RelativeRedirectUri,
+        UriFault::Fragment => Error::RedirectUriFragment,
+        UriFault::UserInfo => Error::RedirectUriUserInfo,
+        UriFault::Port => Error::RedirectUriPort,
+    })?;
+    let scheme = uri.scheme().as_str();
+    let is_lower_case = !scheme.bytes().any(|byte| byte.is_ascii_uppercase());
+    match scheme {
+        _ if web_uri::is_web(uri) => Ok(()),
+        "https" => Err(Error::InvalidRedirectUri),
+        "http" => Err(Error::RedirectUriHttp),
+        scheme if is_lower_case && scheme.contains('.') => Ok(()),
+        _ => Err(Error::RedirectUriScheme),
     }
 }
 
@@ -58,10 +66,37 @@ mod tests {
         } in file.vectors
         {
             let expected = |is_valid, error| if is_valid { Ok(()) } else { Err(error) };
-            let expected_uri = expected(redirect_uri, Error::InvalidRedirectUri);
-            assert_eq!(check_redirect_uri(&uri), expected_uri, "{uri:?}");
+            assert_eq!(check_redirect_uri(&uri).is_ok(), redirect_uri, "{uri:?}");
             let expected_issuer = expected(issuer, Error::InvalidIssuer);
             assert_eq!(check_issuer(&uri), expected_issuer, "{uri:?}");
+        }
+    }
+
+    /// RFC 6749 section 3.1.2, RFC 8252 sections 7.1 and 7.3.
+    #[test]
+    fn the_error_is_the_reason() {
+        for (uri, error) in [
+            ("app.example/back", Error::RelativeRedirectUri),
+            ("//app.example/back", Error::RelativeRedirectUri),
+            ("https://app.example/#back", Error::RedirectUriFragment),
+            ("com.example.app:/back#", Error::RedirectUriFragment),
+            ("https://user:x@app.example/", Error::RedirectUriUserInfo),
+            ("http://user@localhost/", Error::RedirectUriUserInfo),
+            ("https://app.example:99999/", Error::RedirectUriPort),
+            ("https://app.example:/", Error::RedirectUriPort),
+            ("http://app.example/", Error::RedirectUriHttp),
+            ("http://localhost.example/", Error::RedirectUriHttp),
+            ("http://127.0.0.2/", Error::RedirectUriHttp),
+            ("HTTPS://app.example/", Error::RedirectUriScheme),
+            ("Http://localhost/", Error::RedirectUriScheme),
+            ("com.example.App:/back", Error::RedirectUriScheme),
+            ("myapp:/back", Error::RedirectUriScheme),
+            ("javascript:back", Error::RedirectUriScheme),
+            ("https:///back", Error::InvalidRedirectUri),
+            ("https://127.1/back", Error::InvalidRedirectUri),
+            ("https://app.example/ back", Error::InvalidRedirectUri),
+        ] {
+            assert_eq!(check_redirect_uri(uri), Err(error), "{uri}");
         }
     }
 

@@ -293,7 +293,19 @@ fn by_an_assertion_of_its_own_key() {
         ),
         ("client_assertion", &es256(&claims)),
     ];
-    is_unknown(&client.0.call(None, &wrong_type));
+    let described = |body: &[(&str, &str)], description: &str| {
+        let reply = client.0.call(None, body);
+        assert_eq!(reply.status, 400);
+        let answer: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(answer["error"], "invalid_request");
+        assert_eq!(answer["error_description"], description);
+    };
+    described(
+        &wrong_type,
+        "The parameter client_assertion_type is not valid.",
+    );
+    let without = [ASK, ("client_assertion_type", TYPE)];
+    described(&without, "The parameter client_assertion is missing.");
     // A client without a key.
     let bare = Signing(Scene::default());
     is_unknown(&bare.send(&es256(&claims)));

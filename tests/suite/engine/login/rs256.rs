@@ -144,7 +144,7 @@ fn a_host_that_does_not_sign_does_not_use_up_the_code() {
     for signer in [Signer::Unsupported, Signer::Keys(Vec::new())] {
         scene.world.set_signer(signer);
         let reply = scene.redeem(&code, &[]);
-        is_error(&reply, 503, "temporarily_unavailable", Reason::HostFailed);
+        is_error(&reply, 500, "server_error", Reason::NoSigningKey);
     }
     scene.world.set_signer(Signer::Keys(test_keys().keys));
     assert_eq!(scene.redeem(&code, &[]).status, 200);
@@ -304,9 +304,23 @@ fn a_hint_is_a_token_that_the_host_signed() {
         is_refusal(&visit(device, hint), "login_required", Reason::OtherSubject);
     }
     scene.world.set_signer(Signer::Unsupported);
-    is_refusal(
-        &visit(DEVICE, &hint),
-        "login_required",
-        Reason::OtherSubject,
-    );
+    is_refusal(&visit(DEVICE, &hint), "server_error", Reason::NoSigningKey);
+}
+
+/// Its code could never be redeemed.
+#[test]
+fn a_host_that_does_not_sign_issues_no_code() {
+    let scene = scene();
+    for signer in [Signer::Unsupported, Signer::Keys(Vec::new())] {
+        scene.world.set_signer(signer);
+        let reply = scene.visit(DEVICE, &[]);
+        is_refusal(&reply, "server_error", Reason::NoSigningKey);
+        let (_, answer) = location(&reply);
+        assert!(answer["error_description"].contains("RS256"), "{answer:?}");
+    }
+    let key = public(&test_keys().keys[0]);
+    let only_listed = Signer::Answer(vec![key], Answer::Failed);
+    scene.world.set_signer(only_listed);
+    let (_, answer) = location(&scene.visit(DEVICE, &[]));
+    assert!(answer.contains_key("code"));
 }

@@ -200,6 +200,31 @@ fn nothing_is_read_from_the_uri() {
     is_error(&reply, 400, "invalid_request", Reason::MissingParameter);
 }
 
+/// RFC 6749 section 4.1.3: the parameters are those of a form.
+#[test]
+fn a_body_that_is_not_a_form_is_named() {
+    let scene = Scene::default();
+    let basic = scene.basic();
+    let body = br#"{"grant_type":"client_credentials"}"#;
+    for media_type in [Some("application/json"), Some("text/plain"), None] {
+        for authorization in [Some(&*basic), None] {
+            let media_type = media_type.map(|value| ("Content-Type", value));
+            let authorization = authorization.map(|value| ("Authorization", value));
+            let headers: Vec<_> = media_type.into_iter().chain(authorization).collect();
+            let reply = scene.world.request(&Request {
+                headers: &headers,
+                body,
+                ..request("POST", "/oauth2/token", SERVER.into())
+            });
+            is_error(&reply, 400, "invalid_request", Reason::InvalidBody);
+            assert_eq!(
+                json(&reply)["error_description"],
+                "The Content-Type must be application/x-www-form-urlencoded."
+            );
+        }
+    }
+}
+
 #[test]
 fn a_client_asks_for_itself() {
     let scene = Scene::default();

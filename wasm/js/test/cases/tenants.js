@@ -264,7 +264,7 @@ export default (mpass) => ({
       ['customer', { name: 'C-0123456789ABCDE', policy: weak }, 'PolicyTooWeak'],
       ['customer', { name: 'C-0123456789ABCDE', testCredits: -1 }, 'RangeError'],
       ['client', { name: 'app', scopes: ['openid'] }, 'UnknownScope'],
-      ['client', { name: 'app', redirectUris: ['http://shop.example'] }, 'InvalidRedirectUri'],
+      ['client', { name: 'app', redirectUris: ['http://shop.example'] }, 'RedirectUriHttp'],
       ['client', { name: 'app', publicKey: POINT.subarray(1) }, 'InvalidPublicKey'],
       ['client', { name: 'app', publicKey: POINT.map((byte, at) => (at === 64 ? 0 : byte)) }, 'InvalidPublicKey'],
     ]) {

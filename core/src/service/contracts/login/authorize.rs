@@ -18,7 +18,9 @@ use super::provider::Provider;
 use crate::number::PhoneNumber;
 use crate::service::contract::Contract;
 use crate::service::flow::{Flow, Now, loaded};
-use crate::service::host::{Answer, Parameter, Reason, Reply, Request, Step};
+use crate::service::host::{
+    Answer, Parameter, Reason, Reply, Request, RsaPublicKey, SignatureAlgorithm, Step,
+};
 use crate::service::jose::Token;
 use crate::service::tenant::{Client, Scope};
 use crate::store::{Kind, StoreKey};
@@ -51,8 +53,9 @@ enum State {
         Result<AuthorizationRequest, Fault>,
     ),
     Resolving(Client, ClientReference, AuthorizationRequest),
-    /// Listing the host's keys, one of which may have signed the hint.
-    ListingKeys(Login, Hint),
+    /// Listing the host's keys, for a client with RS256: the host must have one
+    /// that signs, and one of them may have signed the hint.
+    ListingKeys(Login, Option<Hint>),
     CheckingHint(Login),
     Over,
 }
@@ -136,20 +139,41 @@ impl Exchange {
 
     /// Checks the hint, if there is one, for the device whose number is known.
     fn check_hint(&mut self, login: Login, now: Now) -> Next {
-        let Some(hint) = &login.request.hint else {
-            return self.log_in(login, now);
-        };
         let Login { client, number, .. } = &login;
-        let hint = Hint::parse(hint)
-            .filter(|hint| hint.is_for(&self.provider, client, number.as_str()))
-            .ok_or(Reason::OtherSubject)?;
-        if Hint::is_checked_by_host(client) {
+        let hint = match &login.request.hint {
+            None => None,
+            Some(hint) => Some(
+                Hint::parse(hint)
+                    .filter(|hint| hint.is_for(&self.provider, client, number.as_str()))
+                    .ok_or(Reason::OtherSubject)?,
+            ),
+        };
+        if client.settings().id_token_alg == SignatureAlgorithm::Rs256 {
             return self.step(State::ListingKeys(login, hint), Step::SigningKeys);
         }
-        match hint.is_signed_by_engine(self.provider.keyring()) {
+        match hint.is_none_or(|hint| hint.is_signed_by_engine(self.provider.keyring())) {
             true => self.log_in(login, now),
             false => Err(Reason::OtherSubject.into()),
         }
+    }
+
+    /// Goes on with the host's keys, one of which will sign the ID token.
+    fn check_keys(
+        &mut self,
+        login: Login,
+        hint: Option<Hint>,
+        keys: Vec<RsaPublicKey>,
+        now: Now,
+    ) -> Next {
+        // Its code could never be redeemed.
+        if keys.is_empty() {
+            return Err(Reason::NoSigningKey.into());
+        }
+        let Some(hint) = hint else {
+            return self.log_in(login, now);
+        };
+        let check = hint.to_check(keys).ok_or(Reason::OtherSubject)?;
+        self.step(State::CheckingHint(login), Step::CheckSignature(check))
     }
 
     /// Redirects the user agent with a code.
@@ -229,9 +253,7 @@ impl Exchange {
                 self.check_hint(login, now)
             }
             State::ListingKeys(login, hint) => {
-                let check = hint.to_check(signing_keys(answer)?);
-                let step = Step::CheckSignature(check.ok_or(Reason::OtherSubject)?);
-                self.step(State::CheckingHint(login), step)
+                self.check_keys(login, hint, signing_keys(answer)?, now)
             }
             State::CheckingHint(login) => match is_genuine(&answer)? {
                 true => self.log_in(login, now),

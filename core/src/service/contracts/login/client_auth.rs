@@ -20,6 +20,7 @@ use crate::service::host::{CheckSignature, Reason, Request, Step};
 use crate::service::jose::jws::Unverified;
 use crate::service::tenant::{Client, ClientKey, KeyVersion};
 
+const ASSERTION_TYPE_NAME: &str = "client_assertion_type";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const LONGEST_SECRET: usize = 128;
 /// The longest `Authorization` header that is read, in bytes.
@@ -129,12 +130,19 @@ impl Credential {
                 proof: Proof::Secret(Zeroizing::new(secret.into_owned())),
             },
             (None, None, Some(text)) => {
-                if required(request, "client_assertion_type", LONGEST_SECRET)? != ASSERTION_TYPE {
-                    return Err(Reason::UnknownCredential.into());
+                if required(request, ASSERTION_TYPE_NAME, LONGEST_SECRET)? != ASSERTION_TYPE {
+                    return Err(Fault::invalid(ASSERTION_TYPE_NAME));
                 }
                 assertion_of(&text).ok_or(Reason::UnknownCredential)?
             }
-            (None, None, None) => return Err(Reason::UnknownCredential.into()),
+            (None, None, None) => {
+                return Err(
+                    match optional(request, ASSERTION_TYPE_NAME, LONGEST_SECRET)? {
+                        Some(_) => Fault::of("client_assertion", Reason::MissingParameter),
+                        None => Reason::UnknownCredential.into(),
+                    },
+                );
+            }
             // RFC 6749 section 2.3: only one method in each request.
             _ => return Err(Reason::RepeatedParameter.into()),
         };

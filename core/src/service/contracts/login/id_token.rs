@@ -14,7 +14,7 @@ use crate::kernel::hash;
 use crate::labels;
 use crate::oath::Algorithm;
 use crate::service::contracts::camara::grant::{BY_NETWORK, LONGEST_NUMBER_LIFE_S};
-use crate::service::host::{CheckSignature, RsaPublicKey, SignatureAlgorithm};
+use crate::service::host::{CheckSignature, RsaPublicKey};
 use crate::service::jose::jws::{self, Unsigned, Unverified};
 use crate::service::jose::keys;
 use crate::service::tenant::Client;
@@ -99,11 +99,6 @@ impl Hint {
         let token = Unverified::parse(text)?;
         let claims = token.claimed()?;
         Some(Self { token, claims })
-    }
-
-    /// Whether the host has to check the signature of a client's hint.
-    pub(super) fn is_checked_by_host(client: &Client) -> bool {
-        client.settings().id_token_alg == SignatureAlgorithm::Rs256
     }
 
     /// Whether this provider signed it with ES256.

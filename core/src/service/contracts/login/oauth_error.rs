@@ -56,6 +56,8 @@ impl OauthError {
                 (400, "invalid_request", "Two authentication methods are used."),
             Reason::InvalidParameter =>
                 (400, "invalid_request", "A parameter is malformed."),
+            Reason::InvalidBody =>
+                (400, "invalid_request", "The Content-Type must be application/x-www-form-urlencoded."),
             Reason::ScopeRefused =>
                 (400, "invalid_scope", "The client may not request this scope here."),
             Reason::UnsupportedResponse =>
@@ -86,6 +88,8 @@ impl OauthError {
                 (413, "invalid_request", "The request is too large."),
             Reason::StoreFailed | Reason::StoreClosed | Reason::StoreExpired | Reason::HostFailed | Reason::TooOld =>
                 (503, "temporarily_unavailable", "Try again later."),
+            Reason::NoSigningKey =>
+                (500, "server_error", "The server has no key for RS256, which is set for the client."),
             _ => (500, "server_error", "The server failed."),
         }
     }

@@ -101,7 +101,7 @@ impl Exchange {
             request: token_request(&request),
             parameter: None,
             tenant: None,
-            state: State::Start(Credential::of(&request)),
+            state: State::Start(credential(&request)),
         }
     }
 
@@ -300,7 +300,7 @@ impl Exchange {
             },
             State::ListingKeys(client, token) => {
                 let first = signing_keys(answer)?.into_iter().next();
-                let key = IdTokenKey::Host(first.ok_or(Reason::HostFailed)?);
+                let key = IdTokenKey::Host(first.ok_or(Reason::NoSigningKey)?);
                 self.use_code(client, *token, key, now)
             }
             State::UsingCode(mut using, client, code, key) => match using.next(answer) {
@@ -315,6 +315,15 @@ impl Exchange {
             }
             State::Start(_) | State::Over => Err(Reason::WrongAnswer.into()),
         }
+    }
+}
+
+/// The credential of a request. A body that is not a form has none, and no other
+/// parameter either.
+fn credential(request: &Request<'_>) -> Result<Credential, Fault> {
+    match request.has_form_or_no_body() {
+        true => Credential::of(request),
+        false => Err(Reason::InvalidBody.into()),
     }
 }
 

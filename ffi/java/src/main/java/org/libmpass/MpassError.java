@@ -312,11 +312,14 @@ public enum MpassError {
   /** An issuer that is not a base URL: {@code https}, a host, no path, no user information. */
   INVALID_ISSUER(509, "InvalidIssuer", "the issuer is not a base URL"),
   /**
-   * A redirect URI that is not absolute (RFC 3986), has a fragment or user information, or uses
-   * {@code http} for a host other than loopback.
+   * A redirect URI that is not one of RFC 3986, has no host that can be connected to, or is too
+   * long, and a list of too many; 540 to 545 have the other reasons.
    */
   INVALID_REDIRECT_URI(510, "InvalidRedirectUri", "the redirect URI is not valid"),
-  /** A client's public key that is not an uncompressed P-256 point. */
+  /**
+   * A client's public key that is neither an uncompressed P-256 point nor a JWK of a P-256 or RSA
+   * key; 530 to 535 have the other reasons.
+   */
   INVALID_PUBLIC_KEY(511, "InvalidPublicKey", "the public key is not valid"),
   /** A scope that no contract defines. */
   UNKNOWN_SCOPE(512, "UnknownScope", "the scope is unknown"),
@@ -345,6 +348,57 @@ public enum MpassError {
       520,
       "MessageTooLong",
       "the message with the Android app hash would be longer than 140 bytes"),
+  /** A private key where the public one is registered: a JWK with the member {@code d}, or PEM. */
+  PRIVATE_KEY_GIVEN(
+      530,
+      "PrivateKeyGiven",
+      "a private key was given: only the public key must be registered"),
+  /** A public key in PEM. */
+  PUBLIC_KEY_IN_PEM(
+      531,
+      "PublicKeyInPem",
+      "the public key is in PEM: it must be a JWK, or an uncompressed point of P-256"),
+  /** A JWK whose {@code use} or {@code key_ops} does not allow it to verify signatures. */
+  KEY_NOT_FOR_SIGNATURES(
+      532,
+      "KeyNotForSignatures",
+      "the JWK is not for signatures: its use must be sig, and its key_ops must contain verify"),
+  /** A JWK whose {@code alg} is not that of its type. */
+  KEY_ALGORITHM(
+      533,
+      "KeyAlgorithm",
+      "the alg of the JWK must be ES256 for a P-256 key and RS256 for an RSA key"),
+  /** An RSA key outside 2048 to 4096 bits. */
+  RSA_KEY_SIZE(534, "RsaKeySize", "the RSA key must have 2048 to 4096 bits"),
+  /** An RSA key with an exponent other than 65537. */
+  RSA_EXPONENT(535, "RsaExponent", "the exponent of the RSA key must be 65537"),
+  /** A redirect URI without a scheme. */
+  RELATIVE_REDIRECT_URI(
+      540,
+      "RelativeRedirectUri",
+      "the redirect URI is not absolute: it must begin with https://"),
+  /** A redirect URI with a fragment (RFC 6749 section 3.1.2). */
+  REDIRECT_URI_FRAGMENT(541, "RedirectUriFragment", "the redirect URI has a fragment"),
+  /** A redirect URI with a user name or password. */
+  REDIRECT_URI_USER_INFO(542, "RedirectUriUserInfo", "the redirect URI has user information"),
+  /** A redirect URI with an empty port or one past 65535. */
+  REDIRECT_URI_PORT(543, "RedirectUriPort", "the port of the redirect URI must be 0 to 65535"),
+  /**
+   * A redirect URI with the scheme {@code http} for a host other than loopback (RFC 8252 section
+   * 7.3).
+   */
+  REDIRECT_URI_HTTP(
+      544,
+      "RedirectUriHttp",
+      "the redirect URI has the scheme http, which is allowed only for localhost, 127.0.0.1 and [::1]"),
+  /**
+   * A redirect URI with a scheme other than {@code https} that is not in reverse domain form (RFC
+   * 8252 section 7.1), or with capital letters in its scheme.
+   */
+  REDIRECT_URI_SCHEME(
+      545,
+      "RedirectUriScheme",
+      "the scheme of the redirect URI must be https, or an app's in reverse domain form such as com.example.app, in lower case"),
   /** Credits that would exceed 2^64-1 together with those of the customer. */
   TOO_MANY_CREDITS(550, "TooManyCredits", "the credits would exceed the largest balance");
 

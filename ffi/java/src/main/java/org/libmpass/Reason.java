@@ -160,7 +160,9 @@ public enum Reason {
   /** The authorization code was already used. */
   GRANT_USED(81, "grant_used"),
   /** The grant type is not supported. */
-  UNSUPPORTED_GRANT(82, "unsupported_grant");
+  UNSUPPORTED_GRANT(82, "unsupported_grant"),
+  /** The client's ID tokens are signed with RS256, and the host has no key for it. */
+  NO_SIGNING_KEY(83, "no_signing_key");
 
   private static final Reason[] ALL = values();
 

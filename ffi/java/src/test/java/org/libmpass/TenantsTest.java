@@ -166,7 +166,7 @@ class TenantsTest {
   void settingsThatAreRefused() throws Exception {
     ClientSettings client = ClientSettings.of("app");
     refused(
-        MpassError.INVALID_REDIRECT_URI,
+        MpassError.REDIRECT_URI_HTTP,
         creating(client.withRedirectUris(List.of("http://app.example/"))));
     byte[] point = point();
     refused(
