@@ -724,7 +724,10 @@ export type Caution =
   | 'Spelling'
   /** Of reading: the secret has lower case letters, spaces, hyphens or padding. */
   | 'SecretForm'
-  /** Of reading: white space or format characters were dropped from an end of the URI, the issuer, the account or a value. */
+  /**
+   * Of reading: white space or format characters were dropped from an end of the URI, the issuer,
+   * the account or a value.
+   */
   | 'Trimmed'
   /**
    * Of reading: the issuer is Steam, for which some apps compute Steam's own codes. Here the codes

@@ -207,8 +207,8 @@ pub const MPASS_CAUTION_PLUS_AS_SPACE: u32 = 32768;
 pub const MPASS_CAUTION_SPELLING: u32 = 65536;
 /// Of reading: the secret has lower case letters, spaces, hyphens or padding.
 pub const MPASS_CAUTION_SECRET_FORM: u32 = 131072;
-/// Of reading: white space or format characters were dropped from an end of
-/// the URI, the issuer, the account or a value.
+/// Of reading: white space or format characters were dropped from an end of the
+/// URI, the issuer, the account or a value.
 pub const MPASS_CAUTION_TRIMMED: u32 = 262144;
 /// Of reading: the issuer is Steam, for which some apps compute Steam's own
 /// codes. Here the codes are the ordinary ones.

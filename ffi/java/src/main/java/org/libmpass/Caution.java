@@ -76,7 +76,10 @@ public enum Caution {
   SPELLING(17, "Spelling"),
   /** Of reading: the secret has lower case letters, spaces, hyphens or padding. */
   SECRET_FORM(18, "SecretForm"),
-  /** Of reading: white space or format characters were dropped from an end of the URI, the issuer, the account or a value. */
+  /**
+   * Of reading: white space or format characters were dropped from an end of the URI, the issuer,
+   * the account or a value.
+   */
   TRIMMED(19, "Trimmed"),
   /**
    * Of reading: the issuer is Steam, for which some apps compute Steam's own codes. Here the codes
