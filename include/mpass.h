@@ -551,8 +551,8 @@
 #define MPASS_CAUTION_SECRET_FORM 131072
 
 /*
- Of reading: white space or format characters were dropped from an end of
- the URI, the issuer, the account or a value.
+ Of reading: white space or format characters were dropped from an end of the
+ URI, the issuer, the account or a value.
  */
 #define MPASS_CAUTION_TRIMMED 262144
 

@@ -178,7 +178,8 @@ mod tests {
             ),
             (
                 "listen = \"127.0.0.1:1\"\nnumbers.own = [\"SECRET\"]",
-                "line 2: numbers.own has a malformed prefix: expected `+` and 1 to 15 digits",
+                "line 2: numbers.own has a malformed prefix: expected `+` and 1 to 15 digits that \
+                 begin with a country code",
             ),
         ] {
             assert_eq!(error(text), expected, "{text}");

@@ -301,6 +301,8 @@ impl Fixture {
         self.add(Operation::NUMBER_KEYED_HASH, 0, keyed);
         let digest = number.text(&"0".repeat(64));
         self.add(Operation::NUMBER_HAS_DIGEST, 0, digest);
+        let certificate = input().text("com.example.otp").bytes(&[0x30]);
+        self.add(Operation::ANDROID_APP_HASH, 0, certificate);
     }
 
     fn keyrings(&mut self) -> u64 {

@@ -376,7 +376,7 @@ mod tests {
             ("http://user:password@app.example/", "has user information"),
             ("https://app.example/#password", "has a fragment"),
             ("http://app.example/password", "has the scheme http"),
-            ("https://app.example:password/", "the port"),
+            ("https://app.example:password/", "is not valid"),
             ("HTTPS://app.example/password", "in lower case"),
             ("password", "is not absolute"),
         ] {

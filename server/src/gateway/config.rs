@@ -202,7 +202,8 @@ impl GatewayConfig {
     fn check_sender(&self) -> anyhow::Result<()> {
         self.sender.clone().map_or(Ok(()), |sender| {
             let checked = Settings::new(Group::Client).set(Field::Sender, Value::Text(sender));
-            checked.map_err(|refused| anyhow!("gateway.{refused}"))
+            // The value may be a secret in the wrong place.
+            checked.map_err(|_| anyhow!("gateway.sender is not valid: {}", Field::Sender.range()))
         })
     }
 

@@ -80,6 +80,7 @@ impl Request<'_> {
     }
 
     /// Whether the body is a form, or there is none.
+    #[cfg(feature = "login")]
     pub(crate) fn has_form_or_no_body(&self) -> bool {
         match self.header("Content-Type") {
             None => self.body.is_empty(),
