@@ -167,7 +167,9 @@ class Rs256Test {
     for (int index = 0; index < file.getAsJsonArray("refused").size(); index++) {
       byte[] jwk = jwk("refused", index);
       MpassException refused =
-          assertThrows(MpassException.class, () -> ClientSettings.of("app").withPublicKey(jwk));
+          assertThrows(
+              MpassException.class,
+              () -> scene.created(TenantKind.CLIENT, ClientSettings.of("app").withPublicKey(jwk)));
       // 1024 bits, then the exponent 3.
       MpassError error = index == 0 ? MpassError.RSA_KEY_SIZE : MpassError.RSA_EXPONENT;
       assertEquals(error, refused.error());
