@@ -134,7 +134,7 @@ export default (mpass) => ({
     }
     // An invalid swap result is read back, and the swap retried up to a limit.
     equal(replies, ['store_failed', 'store_failed', ...Array(5).fill('too_many_conflicts'),
-      'store_failed']);
+      'store_expired']);
     world.host.store = { load, swap };
     await rejects(world.verify(DEST, '000000'), 'TypeError');
     const silent = { list, load: async () => null, swap: async () => ({ stored: 'yes' }) };

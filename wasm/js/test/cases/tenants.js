@@ -232,7 +232,10 @@ export default (mpass) => ({
       const rules = { digits: 6, lifetimeMs: 20_000, spend: { events: 4, windowMs: 1000 } };
       const policy = new mpass.Policy({ ...rules, callingCodes: [966], allowWeak: true });
       const [least, given] = await facts({ name: settings.name, policy });
-      const none = { ...common, addresses: [], host: null, sender: null, ...bare, name: settings.name };
+      const none = {
+        ...common, addresses: [], androidAppHashes: [], host: null, sender: null, ...bare,
+        name: settings.name,
+      };
       equal(least, sorted(none));
       equal([given.digits, given.lifetimeMs, given.spend, given.callingCodes],
         [6, 20_000, { ...rules.spend, burst: 2 }, [966]]);
