@@ -34,7 +34,7 @@ impl Drop for Flush {
 }
 
 /// A writer to standard error for the log, and whether it is a terminal. Lines
-/// beyond [`MOST_WAITING`] are dropped and counted.
+/// beyond the 8192 that may wait are dropped and counted.
 pub fn standard_error() -> (NonBlocking, Flush, bool) {
     let is_terminal = std::io::stderr().is_terminal();
     let (writer, flush) = queue(std::io::stderr(), MOST_WAITING);

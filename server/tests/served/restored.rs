@@ -9,9 +9,7 @@ use mpass_tests::wire::{Call, Http, Wire as _};
 use serde_json::Value;
 
 use crate::clock::{Clock, VARIABLE};
-use crate::process::{
-    Gateway, Process, create_channel, data_dir, mpass, printed, run, wait_for_log,
-};
+use crate::process::{Gateway, Process, create_channel, data_dir, mpass, run, wait_for_log};
 
 /// `mpass store` with the store and the keyring of a directory.
 fn store(dir: &Path, arguments: &[&str]) -> Output {
@@ -223,9 +221,8 @@ fn a_clock_that_was_ahead_is_corrected() {
     assert_eq!(service.get("/healthz").http, 503);
     assert_eq!(service.send(&to, "").status, "100");
     assert!(gateway.bodies().is_empty());
-    let (_, log) = printed(dir.path());
-    assert!(log.contains("still to come"), "{log}");
-    assert!(log.contains("reason=\"store_closed\""), "{log}");
+    wait_for_log(dir.path(), "still to come", 1);
+    wait_for_log(dir.path(), "reason=\"store_closed\"", 1);
 
     let again = done(&["restored"]);
     assert!(again.contains("is now"), "{again}");

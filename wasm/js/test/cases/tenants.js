@@ -45,11 +45,13 @@ const kinds = (mpass) => [
       scopes: ['number-verification:device-phone-number:read'],
       redirectUris: ['https://shop.example/back'],
       publicKey: POINT,
+      idTokenAlg: 'RS256',
     },
     bare: {
       scopes: ['number-verification:verify', 'one-time-password-sms:send-validate'],
       redirectUris: [],
       publicKey: null,
+      idTokenAlg: 'ES256',
     },
   },
 ];
