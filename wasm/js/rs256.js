@@ -1,8 +1,7 @@
 // RS256 (RFC 7518 section 3.3) by the Web Cryptography API.
 const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-const { subtle } = globalThis.crypto;
 
-const publicKey = (pair) => subtle.exportKey('jwk', pair.publicKey);
+const publicKey = (pair) => crypto.subtle.exportKey('jwk', pair.publicKey);
 
 /** The answer to a step that lists the keys of a host. */
 export async function listKeys(pairs) {
@@ -16,7 +15,7 @@ export async function sign(pairs, { key, message }) {
   for (const pair of pairs) {
     const { n } = await publicKey(pair);
     if (n !== key.n) continue;
-    const signature = await subtle.sign(ALGORITHM, pair.privateKey, message);
+    const signature = await crypto.subtle.sign(ALGORITHM, pair.privateKey, message);
     return { answer: 'signed', signature: new Uint8Array(signature) };
   }
   return { answer: 'unsupported' };
@@ -24,7 +23,7 @@ export async function sign(pairs, { key, message }) {
 
 /** The answer to a step that checks a signature. */
 export async function check({ key, message, signature }) {
-  const imported = await subtle.importKey('jwk', key, ALGORITHM, false, ['verify']);
-  const isGenuine = await subtle.verify(ALGORITHM, imported, signature, message);
+  const imported = await crypto.subtle.importKey('jwk', key, ALGORITHM, false, ['verify']);
+  const isGenuine = await crypto.subtle.verify(ALGORITHM, imported, signature, message);
   return { answer: isGenuine ? 'genuine' : 'forged' };
 }
