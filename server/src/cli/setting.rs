@@ -114,7 +114,7 @@ pub(super) fn read(group: Group, field: Field, text: &str) -> Result<Value, Stri
     };
     let range = range(field);
     if let Some(reason) = refused.reason() {
-        return Err(reason.to_string());
+        return Err(reason);
     }
     Err(match value {
         // A private key that was given instead is not repeated.
@@ -271,6 +271,10 @@ pub(super) fn refused(refused: &Refused, values: &Values) -> String {
             value => cut(&show(field, value)),
         };
         let _ = write!(line, " {shown}");
+    }
+    if let Some(reason) = refused.reason() {
+        let _ = write!(line, ": {reason}");
+        return line;
     }
     let _ = write!(line, ": {}", refused.error);
     let range = range(field);

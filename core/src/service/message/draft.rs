@@ -6,9 +6,10 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::android_app::{AndroidApps, AppHash, is_readable};
+use super::app::App;
 use super::segments::segments;
 use super::sms::{Language, Sms};
-use super::template::{App, CODE_PLACEHOLDER, Filled, Template};
+use super::template::{APP, CODE, Filled, MINUTES, Template};
 use super::texts::Texts;
 use crate::number::PhoneNumber;
 use crate::oath::{Code, Digits, exposed};
@@ -113,9 +114,9 @@ impl fmt::Display for MessageText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minutes = self.lifetime_ms.div_ceil(60_000).to_string();
         let values = [
-            (CODE_PLACEHOLDER, self.code),
-            ("{{app}}", self.app),
-            ("{{minutes}}", minutes.as_str()),
+            (CODE, self.code),
+            (APP, self.app),
+            (MINUTES, minutes.as_str()),
         ];
         let values = match self.has_code_alone {
             true => &values[..1],
@@ -221,7 +222,8 @@ mod tests {
     #[test]
     fn substitution_is_single_pass() {
         let code = Code::parse("123456", Digits::SIX).unwrap();
-        let template = Template::new("{{app}} {{code}} {{code}} {{x}} {{minutes}} {{").unwrap();
+        // Earlier versions stored other placeholders as text.
+        let template = Template::restore("{{app}} {{code}} {{code}} {{x}} {{minutes}} {{");
         let sms = Draft {
             template: Some(&template),
             // No `App` can have this name; substitution must not depend on

@@ -8,6 +8,7 @@ use core::fmt;
 use super::table::{Field, Kind};
 use super::value::Value;
 use crate::Error;
+use crate::service::message::Texts;
 
 /// The most characters of a refused value that an error message shows.
 const LONGEST_SHOWN: usize = 64;
@@ -27,6 +28,8 @@ pub struct Refused {
     /// The error, with its stable number.
     pub error: Error,
     value: Option<String>,
+    /// What is wrong with the value, where the error has many reasons.
+    detail: Option<String>,
     is_out_of_range: bool,
 }
 
@@ -38,6 +41,7 @@ impl Refused {
             field: Some(field),
             error,
             value: Some(shown(value)),
+            detail: detail(field, value),
             is_out_of_range: matches!(value, Value::Number(_) | Value::Limit { .. }),
         }
     }
@@ -50,17 +54,23 @@ impl Refused {
             field: Some(field),
             error,
             value: None,
+            detail: None,
             is_out_of_range: false,
         }
     }
 }
 
 impl Refused {
-    /// The error, if it has a reason of its own that describes what is wrong with
-    /// the value: no range then explains more.
+    /// What is wrong with the value, if that is known: no range then explains
+    /// more.
     #[must_use]
-    pub fn reason(&self) -> Option<Error> {
-        REASONS.contains(&self.error.number()).then_some(self.error)
+    pub fn reason(&self) -> Option<String> {
+        match &self.detail {
+            Some(detail) => Some(detail.clone()),
+            None => REASONS
+                .contains(&self.error.number())
+                .then(|| self.error.to_string()),
+        }
     }
 }
 
@@ -70,6 +80,7 @@ impl From<Error> for Refused {
             field: None,
             error,
             value: None,
+            detail: None,
             is_out_of_range: false,
         }
     }
@@ -90,7 +101,7 @@ impl fmt::Display for Refused {
         write!(f, "{}: ", field.name())?;
         if let Some(reason) = self.reason() {
             // The value may contain a password or a private key.
-            return reason.fmt(f);
+            return f.write_str(&reason);
         }
         let (value, range) = (self.value.as_deref(), field.range());
         match (value, range.is_empty()) {
@@ -137,6 +148,18 @@ impl Field {
             (true, false) => description.range.to_string(),
             (false, false) => format!("{own}; {}", description.range),
         }
+    }
+}
+
+/// What is wrong with the texts of messages.
+fn detail(field: Field, value: &Value) -> Option<String> {
+    match (field, value) {
+        (Field::Texts, Value::Map(texts)) => Texts::fault(
+            texts
+                .iter()
+                .map(|(tag, text)| (tag.as_str(), text.as_str())),
+        ),
+        _ => None,
     }
 }
 
