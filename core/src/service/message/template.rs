@@ -1,6 +1,6 @@
 //! The template of a message, which a tenant or a request chooses.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt;
 
 use super::letters::{is_invisible, is_shown};
@@ -223,6 +223,8 @@ impl fmt::Display for Filled<'_> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
     use crate::service::message::App;
 

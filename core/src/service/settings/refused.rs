@@ -46,6 +46,14 @@ impl Refused {
         }
     }
 
+    /// A field that was refused for a reason in words.
+    pub(in crate::service) fn because(field: Field, error: Error, reason: String) -> Self {
+        Self {
+            detail: Some(reason),
+            ..Self::field(field, error)
+        }
+    }
+
     /// A field that was refused without a single value to show, for example
     /// because it is missing.
     #[must_use]
@@ -216,6 +224,19 @@ mod tests {
         assert_eq!(
             refused,
             "redirect_uris: the redirect URI has user information"
+        );
+        let texts = |tag: &str, text: &str| {
+            let value = Value::Map([(tag.into(), text.into())].into());
+            let refused = Refused::value(Field::Texts, Error::InvalidTemplate, &value);
+            refused.to_string()
+        };
+        assert_eq!(
+            texts("en_us", "{{code}} {{minute}}"),
+            "texts: en-US: {{minute}} is not a placeholder: there are {{code}}, {{app}} and {{minutes}}"
+        );
+        assert_eq!(
+            texts("\u{202e}", "{{code}}"),
+            "texts: \"\\u{202e}\" is not a language tag"
         );
         assert_eq!(
             Refused::field(Field::Name, Error::NameFixed).to_string(),
