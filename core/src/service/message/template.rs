@@ -90,8 +90,12 @@ impl Template {
 
     /// Why [`Self::new`] refuses a text.
     pub(super) fn fault(text: &str) -> Option<TemplateFault<'_>> {
-        let placeholder = || unknown_placeholder(text).map(TemplateFault::Placeholder);
-        fault(text, LONGEST_TEMPLATE).or_else(placeholder)
+        let placeholder = unknown_placeholder(text).map(TemplateFault::Placeholder);
+        match fault(text, LONGEST_TEMPLATE) {
+            // `{{ code }}` is there, but is not a placeholder.
+            None | Some(TemplateFault::NoCode) if placeholder.is_some() => placeholder,
+            fault => fault,
+        }
     }
 
     /// The template's text.
@@ -324,6 +328,7 @@ mod tests {
         for (text, name) in [
             ("{{code}} {{minute}}", "{{minute}}"),
             ("{{code}} {{ minutes }}", "{{ minutes }}"),
+            ("{{code}}: {{ code }}", "{{ code }}"),
             ("{{Code}} {{code}}", "{{Code}}"),
             ("{{code}} {{}}", "{{}}"),
             ("{{code}} {{x", "{{x"),
@@ -338,6 +343,11 @@ mod tests {
             assert_eq!(Template::new(text), Err(Error::UnknownPlaceholder));
             // Requests have one placeholder, and everything else is text.
             assert!(Template::requested(text).is_ok(), "{text}");
+        }
+        // Instead of the code.
+        for text in ["{{ code }}", "{{kode}}"] {
+            let fault = Some(TemplateFault::Placeholder(text));
+            assert_eq!(Template::fault(text), fault, "{text}");
         }
         for text in [
             "{{{code}}}",

@@ -286,7 +286,7 @@ mod tests {
         let template = kept.template(Language::English).unwrap();
         assert_eq!(template.as_str(), old);
         let refused = ChannelSettings::from_values(&stricter).map(|_| ());
-        assert_eq!(refused.unwrap_err().error, Error::InvalidTemplate);
+        assert_eq!(refused.unwrap_err().error, Error::InvalidApp);
     }
 
     #[test]
