@@ -178,7 +178,7 @@ impl<'a> Texts {
         pairs.into_iter().find_map(|(tag, text)| {
             let Ok(language) = LanguageTag::new(tag) else {
                 let shown: String = tag.chars().take(LONGEST_TAG).collect();
-                return Some(format!("{shown:?} is not a language tag"));
+                return Some(format!("{shown:?} is not a language tag (BCP 47)"));
             };
             if let Some(fault) = Template::fault(text) {
                 return Some(format!("{}: {fault}", language.as_str()));

@@ -236,7 +236,7 @@ mod tests {
         );
         assert_eq!(
             texts("\u{202e}", "{{code}}"),
-            "texts: \"\\u{202e}\" is not a language tag"
+            "texts: \"\\u{202e}\" is not a language tag (BCP 47)"
         );
         assert_eq!(
             Refused::field(Field::Name, Error::NameFixed).to_string(),
