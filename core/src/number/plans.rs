@@ -64,6 +64,12 @@ impl Plan {
         lengths
     }
 
+    /// Whether the plan has a trunk prefix that begins with 0 and no national
+    /// number that does.
+    pub(super) fn trunk_begins_no_number(&self) -> bool {
+        self.trunk.digits().starts_with(b"0") && !self.has_national_zeros()
+    }
+
     /// Whether national numbers of the plan may begin with 0.
     pub(super) fn has_national_zeros(&self) -> bool {
         NATIONAL_ZEROS.contains(&self.code)
