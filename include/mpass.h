@@ -4923,7 +4923,7 @@ mpass_status mpass_token_unlock_in(const struct mpass_token *token,
  seconds of Unix time, usually 0. The caller must free `*out` with
  `mpass_totp_free`.
 
- Errors: INVALID_DIGITS, INVALID_STEP. Threads: any.
+ Errors: INVALID_DIGITS, INVALID_STEP, STEP_IN_MILLISECONDS. Threads: any.
  */
 mpass_status mpass_totp_new(const struct mpass_key *key,
                             uint32_t digits,
