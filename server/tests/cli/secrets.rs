@@ -78,6 +78,15 @@ fn a_file_that_states_its_codes() {
     let printed = run(&ocra, BASE32);
     assert_eq!(printed.stderr, "");
     assert_eq!(printed.done(), "237653\n");
+    let verify = |response| run(&[&ocra[..], &["--verify", response]].concat(), BASE32);
+    assert_eq!(verify("237-653").status, 0);
+    assert_eq!(verify("237654").status, 1);
+    for malformed in ["abc", "237", ""] {
+        assert!(
+            verify(malformed).misuse().contains("malformed"),
+            "{malformed}"
+        );
+    }
 }
 
 /// A key URI is built from every form of a file, with the codes that it states.

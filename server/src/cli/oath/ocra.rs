@@ -1,6 +1,6 @@
 //! `mpass ocra`.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use mpass_core::Error;
 use mpass_core::oath::Secret;
@@ -97,6 +97,9 @@ impl OcraArgs {
             print_lines([ocra.respond(&inputs)?.as_str()])?;
             return Ok(Outcome::Done);
         };
+        if ocra.is_malformed(code.expose()) {
+            bail!("--verify is malformed: the suite has no such response");
+        }
         let tolerance = Tolerance {
             look_ahead: self.window,
             past: self.window,
