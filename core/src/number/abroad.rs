@@ -1,6 +1,6 @@
 //! Prefixes for calls abroad other than `00`.
 //!
-//! The list is from the metadata of libphonenumber 9.0.33 (`internationalPrefix`),
+//! The list is from the metadata of libphonenumber 9.0.43 (`internationalPrefix`),
 //! with the carriers' prefixes of Indonesia and Japan and the `8~10` that the
 //! successors of the Soviet Union had. Prefixes that begin with 0 in countries whose
 //! national numbers never do, such as the 011 of the North American plan, are
