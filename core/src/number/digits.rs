@@ -57,8 +57,8 @@ impl Digits {
 }
 
 /// Whether it separates groups of digits. Spaces and dashes of every kind are passed
-/// over as in all typed text. The list is libphonenumber's `VALID_PUNCTUATION` with
-/// the small forms of its characters.
+/// over as in all typed text. The list is libphonenumber's `VALID_PUNCTUATION` without
+/// `x` and `~`, which also begin an extension, and with small forms.
 fn is_separator(letter: char) -> bool {
     matches!(
         letter,
