@@ -92,33 +92,33 @@ fn a_file_that_states_its_codes() {
 /// A key URI is built from every form of a file, with the codes that it states.
 #[test]
 fn a_key_uri_from_a_file_that_states_its_codes() {
-    let build = |kind, options: &[&str]| {
+    let build = |kind, options: &[&str], text: &str| {
         let command = [&["uri", "build", kind, "--account", "b"], options].concat();
-        move |text: &str| run(&command, text)
+        run(&command, text)
     };
     let written = |rest: &str| format!("otpauth://{}", rest.replace('S', BASE32));
     let uri = written("totp/A:a?secret=S&issuer=A&algorithm=SHA256&digits=8&period=60");
     let expected = written("totp/b?secret=S&algorithm=SHA256&digits=8&period=60\n");
-    assert_eq!(build("totp", &[])(&uri).done(), expected);
+    assert_eq!(build("totp", &[], &uri).done(), expected);
     assert_eq!(
-        build("totp", &["--digits", "8", "--step", "60"])(&uri).done(),
+        build("totp", &["--digits", "8", "--step", "60"], &uri).done(),
         expected
     );
     for (option, value) in [("--digits", "6"), ("--algorithm", "sha1"), ("--step", "30")] {
         assert!(
-            build("totp", &[option, value])(&uri)
+            build("totp", &[option, value], &uri)
                 .misuse()
                 .contains(option)
         );
     }
-    assert!(build("hotp", &[])(&uri).misuse().contains("uri build totp"));
+    assert!(build("hotp", &[], &uri).misuse().contains("uri build totp"));
 
     let file = format!("{BASE32}\n\" HOTP_COUNTER 3\n12345678\n");
     let counted = |counter: u64| written(&format!("hotp/b?secret=S&counter={counter}\n"));
-    assert_eq!(build("hotp", &[])(&file).done(), counted(3));
-    assert_eq!(build("hotp", &["--counter", "4"])(&file).done(), counted(4));
+    assert_eq!(build("hotp", &[], &file).done(), counted(3));
+    assert_eq!(build("hotp", &["--counter", "4"], &file).done(), counted(4));
     assert!(
-        build("totp", &[])(&file)
+        build("totp", &[], &file)
             .misuse()
             .contains("uri build hotp")
     );
