@@ -96,7 +96,7 @@ fn a_key_uri_from_a_file_that_states_its_codes() {
         let command = [&["uri", "build", kind, "--account", "b"], options].concat();
         run(&command, text)
     };
-    let written = |rest: &str| format!("otpauth://{}", rest.replace('S', BASE32));
+    let written = |rest: &str| format!("otpauth://{}", rest.replace("=S&", &format!("={BASE32}&")));
     let uri = written("totp/A:a?secret=S&issuer=A&algorithm=SHA256&digits=8&period=60");
     let expected = written("totp/b?secret=S&algorithm=SHA256&digits=8&period=60\n");
     assert_eq!(build("totp", &[], &uri).done(), expected);
