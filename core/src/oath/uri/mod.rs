@@ -82,6 +82,9 @@ mod names;
 mod parse;
 mod parts;
 mod query;
+mod scheme;
+mod separator;
+mod strict;
 mod text;
 mod written;
 
@@ -89,4 +92,6 @@ pub use caution::Caution;
 pub(in crate::oath) use caution::Cautions;
 pub use key_uri::KeyUri;
 pub use kind::Kind;
+pub(in crate::oath) use scheme::{begins_key_uri, other_form};
+pub use strict::NotStrict;
 pub use text::Text;

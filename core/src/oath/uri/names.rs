@@ -55,7 +55,7 @@ const WHOLE: [(&str, Error); 39] = [
 ];
 
 /// Names that are refused within others, too (`otpHashMode`, `step_size`).
-const WITHIN: [(&str, Error); 31] = [
+const WITHIN: [(&str, Error); 33] = [
     // Steam's alphabet: KeePassXC, pyotp, pquerna/otp. Yandex: KeePassOTP.
     ("encoder", Error::UriEncoder),
     ("drift", Error::UriTimeOrigin),
@@ -82,6 +82,8 @@ const WITHIN: [(&str, Error); 31] = [
     ("movingfactor", Error::UriParameterChangesCode),
     ("ocra", Error::UriParameterChangesCode),
     ("sha1", Error::UriParameterChangesCode),
+    ("sha224", Error::UriParameterChangesCode),
+    ("sha384", Error::UriParameterChangesCode),
     ("sha256", Error::UriParameterChangesCode),
     ("sha512", Error::UriParameterChangesCode),
     ("steam", Error::UriParameterChangesCode),
