@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use mpass_core::Error;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
-use mpass_core::oath::{Digits, Secret, SecretFault, exposed};
+use mpass_core::oath::{Digits, Secret, exposed};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
@@ -178,27 +178,6 @@ impl Build {
     }
 }
 
-/// Refuses a URI with a caution of reading.
-fn check_strict(uri: &KeyUri<'_>) -> anyhow::Result<()> {
-    let names: Vec<_> = uri
-        .cautions()
-        .filter(|caution| caution.is_of_reading())
-        .map(Caution::name)
-        .collect();
-    match names.is_empty() {
-        true => Ok(()),
-        false => anyhow::bail!("{}: {}", Error::UriNotStrict, names.join(", ")),
-    }
-}
-
-/// The error with the place of a wrong character within the secret.
-fn placed(fault: SecretFault) -> anyhow::Error {
-    match fault.place {
-        Some(place) => anyhow::anyhow!("{} ({place} of the secret)", fault.error),
-        None => fault.error.into(),
-    }
-}
-
 impl Parse {
     fn run(&self) -> anyhow::Result<()> {
         let mut text = Zeroizing::new(self.uri.expose().to_owned());
@@ -213,9 +192,9 @@ impl Parse {
             let line = text.trim_end_matches(['\r', '\n']).len();
             text.truncate(line);
         }
-        let uri = KeyUri::parse_explained(&text).map_err(placed)?;
+        let uri = KeyUri::parse_explained(&text)?;
         if self.strict {
-            check_strict(&uri)?;
+            uri.check_strict()?;
         }
         let facts = self.facts(&uri);
         let lines = Zeroizing::new(match self.json {

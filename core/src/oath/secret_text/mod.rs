@@ -88,7 +88,8 @@ impl SecretText {
                 ..Self::alone(secret, SecretForm::GoogleAuthenticator)
             });
         }
-        let mut others = Line::all(text).filter_map(|line| Some((other_form(line.text)?, line.place)));
+        let mut others =
+            Line::all(text).filter_map(|line| Some((other_form(line.text)?, line.place)));
         if let Some((error, place)) = others.next() {
             return Err(SecretFault::at(error, place));
         }
@@ -186,7 +187,15 @@ fn key_uri(text: &str) -> Result<SecretText, SecretFault> {
                 place: fault.place.or(Some(line.place)),
                 ..fault
             })?);
-        } else if several::is_strong(line.text) {
+            continue;
+        }
+        if matches!(
+            other_form(line.text),
+            Some(Error::UriMigration | Error::UriWithinText)
+        ) {
+            return Err(SecretFault::at(Error::UriSeveral, line.place));
+        }
+        if several::is_strong(line.text) {
             return Err(SecretFault::at(Error::AmbiguousSecret, line.place));
         }
     }

@@ -146,7 +146,9 @@ fn read_secret(text: Text<'_>) -> Result<Secret, SecretFault> {
 fn read_number(text: Text<'_>, cautions: &mut Cautions) -> Option<u64> {
     let text = trimmed(text, cautions);
     // Some readers take 030 for an octal number.
-    let has_zeros = text.split_letter().is_some_and(|(first, rest)| first == '0' && !rest.is_empty());
+    let has_zeros = text
+        .split_letter()
+        .is_some_and(|(first, rest)| first == '0' && !rest.is_empty());
     cautions.add(Caution::Spelling, has_zeros);
     text.number()
 }

@@ -3,8 +3,10 @@
 use core::fmt::Display;
 
 use clap::Args;
+use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Algorithm, Code, Digits, Key, Secret, StatedCodes};
 
+use super::secret::Read;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::warn;
 use crate::cli::value::{self, AlgorithmName, Hidden};
@@ -19,12 +21,24 @@ pub(super) struct CodeArgs {
     /// Hash algorithm [default: what the secret's file says, or sha1]
     #[arg(long, short, value_name = "HASH", value_enum, ignore_case = true)]
     algorithm: Option<AlgorithmName>,
+    /// Refuse a key URI in the secret's file that allows several readings or
+    /// departs from the format
+    #[arg(long)]
+    strict: bool,
     /// Verify this code instead of printing codes
     #[arg(long, value_name = "CODE")]
     pub(super) verify: Option<Hidden>,
 }
 
 impl CodeArgs {
+    /// Refuses what strict reading refuses, if that was asked for.
+    pub(super) fn check_strict(&self, read: &Read) -> Result<(), NotStrict> {
+        match (self.strict, read.not_strict) {
+            (true, Some(refused)) => Err(refused),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn digits(&self, stated: Option<StatedCodes>) -> anyhow::Result<Digits> {
         let stated = stated.map(|codes| codes.digits);
         agreed("--digits", self.digits, stated, Digits::SIX)

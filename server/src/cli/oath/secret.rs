@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use mpass_core::Error;
+use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Secret, SecretFault, SecretText, StatedCodes};
 use zeroize::Zeroizing;
 
@@ -125,6 +126,8 @@ impl SecretArgs {
 pub(super) struct Read {
     pub(super) secret: Secret,
     pub(super) codes: Option<StatedCodes>,
+    /// Why strict reading refuses the key URI.
+    pub(super) not_strict: Option<NotStrict>,
 }
 
 impl Read {
@@ -132,6 +135,7 @@ impl Read {
         Self {
             secret,
             codes: None,
+            not_strict: None,
         }
     }
 }
@@ -147,6 +151,7 @@ impl Format {
                 let read = SecretText::read_file(bytes).map_err(hinted)?;
                 warn_of(read.cautions().filter(|caution| caution.is_of_reading()));
                 return Ok(Read {
+                    not_strict: read.check_strict().err(),
                     secret: read.secret,
                     codes: read.codes,
                 });
