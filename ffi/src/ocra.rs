@@ -195,7 +195,8 @@ pub unsafe extern "C" fn mpass_ocra_server_question(
     })
 }
 
-/// Creates inputs with a question, which is copied. Set all other inputs that
+/// Creates inputs with a question, which is copied: at most as long as the suite
+/// states, or, in mutual mode, exactly twice as long. Set all other inputs that
 /// the suite requires before using them. The caller must free `*out` with
 /// `mpass_ocra_inputs_free`.
 ///

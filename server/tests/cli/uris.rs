@@ -124,6 +124,31 @@ fn cautions_are_printed() {
     assert!(refused.contains("IssuerDiffers, EncodedColon"), "{refused}");
 }
 
+/// What is no key URI is named, with what to do instead.
+#[test]
+fn other_forms_are_named() {
+    for (text, words) in [
+        (
+            "otpauth-migration://offline?data=AA",
+            "export of Google Authenticator",
+        ),
+        ("steam://GEZDGNBV", "begins with otpauth://"),
+        (
+            "QR-Code:otpauth://totp/a?secret=GEZDGNBV",
+            "only the part from otpauth://",
+        ),
+        ("otpauth://totp/C#:a?secret=GEZDGNBV", "%23"),
+        (
+            "otpauth://totp/a?secret=GE otpauth://totp/b?secret=GE",
+            "more than one",
+        ),
+    ] {
+        let said = parse(text, &[]).misuse();
+        assert!(said.contains(words), "{text}: {said}");
+        assert!(!said.contains("GEZ"), "{said}");
+    }
+}
+
 /// One line is one line, whatever a label contains.
 #[test]
 fn separators_in_names_are_escaped() {

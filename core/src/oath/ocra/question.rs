@@ -61,7 +61,8 @@ pub struct Mutual {
 }
 
 impl Mutual {
-    /// Combines the client's and the server's question.
+    /// Combines the client's and the server's question, both as long as the suite
+    /// states.
     ///
     /// # Errors
     /// [`Error::InvalidQuestion`] if one is empty or both together exceed 128

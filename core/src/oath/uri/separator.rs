@@ -17,8 +17,8 @@ pub(super) fn is_within_name(name: Text<'_>) -> bool {
     ends_with_parameter(name.raw, |text| text.ends_with(['?', ';']))
 }
 
-/// Whether an issuer, an account or a label has a parameter in it, encoded or
-/// not, as in `a%26digits%3D8`.
+/// Whether an issuer or a label has a parameter in it, encoded or not, as in
+/// `a%26digits%3D8`: parameters before the question mark, or encoded with it.
 pub(super) fn is_within_label(text: Text<'_>) -> bool {
     let mut rest = text;
     while let Some((letter, after)) = rest.split_letter() {
@@ -36,8 +36,8 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 fn begins_with_parameter(text: Text<'_>) -> bool {
-    let after = names().filter_map(|name| text.strip_letters(name)?.split_letter());
-    after.into_iter().any(|(letter, _)| letter == '=')
+    let mut after = names().filter_map(|name| text.strip_letters(name)?.split_letter());
+    after.any(|(letter, _)| letter == '=')
 }
 
 /// Whether a text ends with a separator and the name of a parameter.
