@@ -7,6 +7,7 @@ use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Algorithm, Code, Digits, Key, Secret, StatedCodes};
 
 use super::secret::Read;
+use crate::cli::caution::warn_of;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::warn;
 use crate::cli::value::{self, AlgorithmName, Hidden};
@@ -31,12 +32,15 @@ pub(super) struct CodeArgs {
 }
 
 impl CodeArgs {
-    /// Refuses what strict reading refuses, if that was asked for.
-    pub(super) fn check_strict(&self, read: &Read) -> Result<(), NotStrict> {
-        match (self.strict, read.not_strict) {
-            (true, Some(refused)) => Err(refused),
-            _ => Ok(()),
+    /// Prints what was chosen in reading a key URI, or refuses it if that was
+    /// asked for.
+    pub(super) fn check(&self, read: &Read) -> Result<(), NotStrict> {
+        match read.not_strict {
+            Some(refused) if self.strict => return Err(refused),
+            Some(read) => warn_of(read.cautions()),
+            None => {}
         }
+        Ok(())
     }
 
     pub(super) fn digits(&self, stated: Option<StatedCodes>) -> anyhow::Result<Digits> {

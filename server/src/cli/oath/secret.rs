@@ -12,7 +12,6 @@ use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Secret, SecretFault, SecretText, StatedCodes};
 use zeroize::Zeroizing;
 
-use crate::cli::caution::warn_of;
 use crate::cli::output::warn;
 use crate::cli::value::Hidden;
 use crate::shown;
@@ -149,7 +148,6 @@ impl Format {
             Self::Base32 => Secret::from_base32(text.map_err(|_| Error::InvalidBase32)?)?,
             Self::Auto => {
                 let read = SecretText::read_file(bytes).map_err(hinted)?;
-                warn_of(read.cautions().filter(|caution| caution.is_of_reading()));
                 return Ok(Read {
                     not_strict: read.check_strict().err(),
                     secret: read.secret,
