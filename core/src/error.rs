@@ -98,7 +98,7 @@ errors! {
     /// An OCRA suite that does not have the parts of RFC 6287 section 6: `OCRA-1`, the function and the inputs, in upper case.
     InvalidSuite = 120, "an OCRA suite has the form OCRA-1:function:inputs, in upper case";
     /// An OCRA question that the suite does not allow.
-    InvalidQuestion = 121, "the question does not fit the OCRA suite: other characters than its format has, or a length above the suite's and not twice that, as in mutual mode";
+    InvalidQuestion = 121, "the question does not fit the OCRA suite: a character is not of its format, or there are more than the suite states and not twice as many, as in mutual mode";
     /// An OCRA input that the suite requires and the caller did not supply.
     MissingInput = 122, "an input required by the OCRA suite is missing";
     /// An OCRA input that the suite does not use.

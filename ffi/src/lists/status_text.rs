@@ -37,7 +37,7 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (114, c"the text of the secret has none of the known forms"),
         (115, c"the time is after the year 9999: it seems to be in milliseconds, and must be in seconds"),
         (120, c"an OCRA suite has the form OCRA-1:function:inputs, in upper case"),
-        (121, c"the question does not fit the OCRA suite: other characters than its format has, or a length above the suite's and not twice that, as in mutual mode"),
+        (121, c"the question does not fit the OCRA suite: a character is not of its format, or there are more than the suite states and not twice as many, as in mutual mode"),
         (122, c"an input required by the OCRA suite is missing"),
         (123, c"an input was given that the OCRA suite does not use"),
         (124, c"the session information is longer than the OCRA suite allows"),

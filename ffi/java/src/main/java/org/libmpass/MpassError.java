@@ -72,7 +72,7 @@ public enum MpassError {
   INVALID_QUESTION(
       121,
       "InvalidQuestion",
-      "the question does not fit the OCRA suite: other characters than its format has, or a length above the suite's and not twice that, as in mutual mode"),
+      "the question does not fit the OCRA suite: a character is not of its format, or there are more than the suite states and not twice as many, as in mutual mode"),
   /** An OCRA input that the suite requires and the caller did not supply. */
   MISSING_INPUT(122, "MissingInput", "an input required by the OCRA suite is missing"),
   /** An OCRA input that the suite does not use. */
