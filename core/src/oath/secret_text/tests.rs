@@ -102,6 +102,12 @@ fn the_fault_of_the_nearest_form() {
             place(2, 1),
         ),
         ("\n steam://GEZDGNBV", Error::UriScheme, place(2, 2)),
+        (
+            "url: steam://GEZDGNBV",
+            Error::UnknownSecretForm,
+            place(1, 4),
+        ),
+        ("://GEZDGNBV", Error::InvalidHex, place(1, 2)),
         ("", Error::SecretEmpty, None),
         (" \n\t\r\n", Error::SecretEmpty, None),
     ] {
