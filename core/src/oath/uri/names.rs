@@ -1,4 +1,4 @@
-//! Names of parameters that change the codes.
+//! Names of parameters: those of the page, and others that change the codes.
 //!
 //! A name is compared without its case and without everything but letters and
 //! digits of ASCII: spaces, `_`, `-`, brackets and characters that are not
@@ -7,7 +7,17 @@
 use super::text::Text;
 use crate::Error;
 
-/// The longest name of the lists.
+/// The parameters of the page.
+pub(super) const OF_PAGE: [&str; 6] = [
+    "secret",
+    "issuer",
+    "algorithm",
+    "digits",
+    "counter",
+    "period",
+];
+
+/// The longest name of the other lists.
 const LONGEST: usize = 16;
 
 /// Names that are refused as a whole: they are part of harmless names, too.

@@ -2,23 +2,13 @@
 
 use super::caution::{Caution, Cautions};
 use super::kind::Kind;
-use super::names;
+use super::names::{self, OF_PAGE};
 use super::separator;
 use super::text::{Form, Text};
 use crate::Error;
 
 /// The maximum number of parameters: each is compared with all before it.
 const MOST_PARAMETERS: usize = 32;
-
-/// The parameters of the page.
-pub(super) const OF_PAGE: [&str; 6] = [
-    "secret",
-    "issuer",
-    "algorithm",
-    "digits",
-    "counter",
-    "period",
-];
 
 /// Parameters that apps write and that do not change the codes: FreeOTP, Ente and
 /// others.

@@ -1,6 +1,6 @@
 //! Parameters that are not separated by `&`.
 
-use super::query::OF_PAGE;
+use super::names::OF_PAGE;
 use super::text::Text;
 use crate::typed::is_unseen;
 
