@@ -1058,6 +1058,11 @@ enum mpass_status
    */
   MPASS_STATUS_TIME_IN_MILLISECONDS = 115,
   /*
+   A time step of whole thousands of seconds from 10,000 on that is not
+   whole hours: most likely a length in milliseconds.
+   */
+  MPASS_STATUS_STEP_IN_MILLISECONDS = 116,
+  /*
    An OCRA suite that does not have the parts of RFC 6287 section 6:
    `OCRA-1`, the function and the inputs, in upper case.
    */
@@ -1447,6 +1452,16 @@ enum mpass_status
    140 bytes that SMS Retriever reads.
    */
   MPASS_STATUS_MESSAGE_TOO_LONG = 520,
+  /*
+   A message template with a placeholder that does not exist, or with two
+   braces that belong to none.
+   */
+  MPASS_STATUS_UNKNOWN_PLACEHOLDER = 521,
+  /*
+   An Android app hash for an application that the channel may not send
+   for.
+   */
+  MPASS_STATUS_UNKNOWN_ANDROID_APP = 522,
   /*
    A private key where the public one is registered: a JWK with the member
    `d`, or PEM.
