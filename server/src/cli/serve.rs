@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::outcome::Outcome;
 use crate::config::Config;
+use crate::handover::Inherited;
 use crate::serve::{self, ServeOptions};
 use crate::{demo, memory};
 
@@ -55,6 +56,8 @@ impl ServeArgs {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         // Before anything secret is read.
         memory::protect()?;
+        // Before there is a second thread.
+        let inherited = Inherited::from_env()?;
         let config = match &self.config {
             Some(path) => Config::load(path)?,
             None => Config::default(),
@@ -69,7 +72,7 @@ impl ServeArgs {
             .on_thread_park(memory::clear_stack)
             .build()
             .context("cannot start the runtime")?
-            .block_on(serve::run(options))?;
+            .block_on(serve::run(options, inherited))?;
         Ok(Outcome::Done)
     }
 }

@@ -1,27 +1,49 @@
 //! Listening sockets: connections are accepted within the budgets, served, and
 //! shut down gracefully.
 
-use core::future::Future;
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::io;
 use std::sync::Arc;
 
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
 
 use super::connection::Shared;
 
-/// The maximum number of connections that wait to be accepted.
-const BACKLOG: u32 = 1024;
+/// The maximum number of connections that wait to be accepted, which the kernel
+/// lowers to `net.core.somaxconn`.
+const BACKLOG: u32 = 4096;
 /// The pause after a failed accept: file descriptors become available again as
 /// connections end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// A listening socket.
+pub(crate) enum Socket {
+    /// The server's own, which ends with it.
+    Own(TcpListener),
+    /// One that a service manager keeps open: connections that the server does
+    /// not accept wait for its successor.
+    Inherited(TcpListener),
+}
+
+impl Socket {
+    /// The address it is bound to.
+    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener().local_addr()
+    }
+
+    fn listener(&self) -> &TcpListener {
+        match self {
+            Self::Own(listener) | Self::Inherited(listener) => listener,
+        }
+    }
+}
+
 /// A listening socket with the state for serving its connections.
 pub(crate) struct Listener {
-    socket: TcpListener,
+    socket: Socket,
     shared: Arc<Shared>,
 }
 
@@ -41,28 +63,31 @@ pub(crate) fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Listener {
-    pub(crate) fn new(socket: TcpListener, shared: Shared) -> Self {
+    pub(crate) fn new(socket: Socket, shared: Shared) -> Self {
         Self {
             socket,
             shared: Arc::new(shared),
         }
     }
 
-    /// Serves until `shutdown`, then waits for requests in flight. Returns
+    /// Serves until the server drains, then waits for requests in flight. Returns
     /// whether all that were received were answered in time; peers that have not
     /// sent all of a request, or do not read its answer, are not waited for
     /// longer.
-    pub(crate) async fn serve(self, shutdown: impl Future<Output = ()>) -> bool {
+    pub(crate) async fn serve(self) -> bool {
         let Self { socket, shared } = self;
-        let graceful = GracefulShutdown::new();
+        let connections = TaskTracker::new();
         tokio::select! {
-            () = accept_all(&socket, &shared, &graceful) => {}
-            () = shutdown => {}
+            () = accept_all(socket.listener(), &shared, &connections) => {}
+            () = shared.app.drain.closing() => {}
         }
-        drop(socket);
-        shared.closing.cancel();
+        match socket {
+            Socket::Own(listener) => accept_waiting(listener, &shared, &connections),
+            Socket::Inherited(listener) => drop(listener),
+        }
+        connections.close();
         let ended = async {
-            graceful.shutdown().await;
+            connections.wait().await;
             shared.requests.close();
             shared.requests.wait().await;
         };
@@ -71,12 +96,12 @@ impl Listener {
     }
 }
 
-async fn accept_all(socket: &TcpListener, shared: &Arc<Shared>, graceful: &GracefulShutdown) {
+async fn accept_all(socket: &TcpListener, shared: &Arc<Shared>, connections: &TaskTracker) {
     loop {
         match socket.accept().await {
             // Without a pause: under load, a turn may come once in many
             // milliseconds.
-            Ok((stream, peer)) => accept(stream, peer, shared, graceful),
+            Ok((stream, peer)) => accept(stream, peer, shared, connections),
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
                 shared.admission.relieve();
@@ -86,17 +111,29 @@ async fn accept_all(socket: &TcpListener, shared: &Arc<Shared>, graceful: &Grace
     }
 }
 
+/// Accepts what waits and closes the socket, which would reset them.
+fn accept_waiting(socket: TcpListener, shared: &Arc<Shared>, connections: &TaskTracker) {
+    let Ok(socket) = socket.into_std() else {
+        return;
+    };
+    while let Ok((stream, peer)) = socket.accept() {
+        let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+        if let Ok(stream) = stream {
+            accept(stream, peer, shared, connections);
+        }
+    }
+}
+
 /// Serves a connection in a task of its own, or closes it.
-fn accept(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, graceful: &GracefulShutdown) {
+fn accept(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, connections: &TaskTracker) {
     let peer = peer.ip().to_canonical();
     let Some(admitted) = shared.admission.admit(peer) else {
         tracing::debug!(%peer, "connection refused");
         return;
     };
     let shared = Arc::clone(shared);
-    let watcher = graceful.watcher();
-    tokio::spawn(async move {
+    connections.spawn(async move {
         let _open = shared.app.state.metrics.count_connection();
-        shared.serve(stream, peer, admitted, watcher).await;
+        shared.serve(stream, peer, admitted).await;
     });
 }
