@@ -1,6 +1,7 @@
 //! The listening sockets of the server, and what serves on them.
 
 use core::net::SocketAddr;
+use std::net::UdpSocket;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -18,6 +19,8 @@ use crate::state::State;
 
 /// The name of the inherited socket for [`Config::listen`].
 const MAIN: &str = "main";
+/// The name of the inherited socket for RADIUS accounting.
+const ACCOUNTING: &str = "accounting";
 
 /// An address to listen on.
 #[derive(Clone, Copy, Debug)]
@@ -42,21 +45,43 @@ impl Address<'_> {
 /// A listening socket with its realm.
 pub(crate) type Bound = (Socket, Arc<str>);
 
-/// The sockets of a service manager.
-///
-/// # Errors
-/// When there is none for an address.
-pub(crate) fn inherited<'a>(
-    addresses: impl Iterator<Item = Address<'a>>,
-    inherited: &mut Inherited,
-) -> anyhow::Result<Vec<Bound>> {
-    addresses
-        .map(|address| {
+/// The sockets that were taken over from a service manager.
+pub(crate) struct Taken {
+    /// `None` if the server is to open its own.
+    pub(crate) http: Option<Vec<Bound>>,
+    pub(crate) accounting: Option<UdpSocket>,
+}
+
+impl Taken {
+    /// Takes the sockets for these addresses, and the one for accounting.
+    ///
+    /// # Errors
+    /// When there are sockets, but not exactly those.
+    pub(crate) fn of<'a>(
+        addresses: impl Iterator<Item = Address<'a>>,
+        accounting: Option<SocketAddr>,
+        mut inherited: Inherited,
+    ) -> anyhow::Result<Self> {
+        if inherited.is_empty() {
+            return Ok(Self {
+                http: None,
+                accounting: None,
+            });
+        }
+        let mut http = Vec::new();
+        for address in addresses {
             let socket = inherited.take_tcp(&address.name(), address.listen)?;
             let socket = Socket::Inherited(TcpListener::from_std(socket)?);
-            Ok((socket, address.realm.into()))
+            http.push((socket, address.realm.into()));
+        }
+        let accounting = accounting.map(|addr| inherited.take_udp(ACCOUNTING, addr));
+        let accounting = accounting.transpose()?;
+        inherited.finish()?;
+        Ok(Self {
+            http: Some(http),
+            accounting,
         })
-        .collect()
+    }
 }
 
 /// The server's own sockets.

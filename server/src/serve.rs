@@ -28,7 +28,7 @@ use crate::handover::{self, Drain, Inherited, notify};
 use crate::http::Listener;
 use crate::keyring_file::Origin;
 use crate::keyring_source;
-use crate::listening::{self, Address, Sharing};
+use crate::listening::{self, Address, Sharing, Taken};
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::signing::SigningKeys;
@@ -36,8 +36,6 @@ use crate::state::State;
 use crate::store::{AnyStore, StoreDirectory};
 use crate::{assess, clock, demo, directories, log_queue, logging, tls};
 
-/// The name of the inherited socket for RADIUS accounting.
-const ACCOUNTING: &str = "accounting";
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
 
@@ -150,30 +148,22 @@ impl Server {
     /// Also when the sockets are not exactly those that the options listen on.
     pub async fn bind_inherited(
         options: ServeOptions,
-        mut inherited: Inherited,
+        inherited: Inherited,
     ) -> anyhow::Result<Self> {
         options.check()?;
-        let is_successor = !inherited.is_empty();
-        let sockets = match is_successor {
-            true => listening::inherited(options.addresses(), &mut inherited)?,
-            false => Vec::new(),
-        };
-        let for_accounting = match options.config.network.listen {
-            Some(addr) if is_successor => Some(inherited.take_udp(ACCOUNTING, addr)?),
-            _ => None,
-        };
-        inherited.finish()?;
         let config = &options.config;
+        let taken = Taken::of(options.addresses(), config.network.listen, inherited)?;
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let outbox = options.demo.then(Arc::<Outbox>::default);
         let gateway = gateway(&options, outbox.as_ref())?;
         let network = network::open(&config.network, &config.numbers)?;
         let signing = SigningKeys::load(&config.login.signing_keys)?;
-        let accounting = AccountingListener::bind(&config.network, &config.numbers, for_accounting);
-        let accounting = accounting.await?;
+        let accounting = taken.accounting;
+        let accounting =
+            AccountingListener::bind(&config.network, &config.numbers, accounting).await?;
         StoreDirectory::check_private(&options.data_dir)?;
         let directory = match config.store {
-            StoreKind::Embedded if is_successor => {
+            StoreKind::Embedded if taken.http.is_some() => {
                 let timeout = config.limits.handover_timeout;
                 handover::wait_for_store(&options.data_dir, timeout).await?
             }
@@ -217,9 +207,9 @@ impl Server {
         }
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
-        let sockets = match is_successor {
-            true => sockets,
-            false => listening::own(options.addresses())?,
+        let sockets = match taken.http {
+            Some(sockets) => sockets,
+            None => listening::own(options.addresses())?,
         };
         let addrs = sockets
             .iter()

@@ -103,9 +103,10 @@ impl Inherited {
         addr: SocketAddr,
         is_right: impl Fn(&Socket) -> bool,
     ) -> anyhow::Result<Socket> {
-        let found = self.sockets.iter().position(|(other, socket)| {
-            other == name && socket.addr() == addr && is_right(socket)
-        });
+        let found = self
+            .sockets
+            .iter()
+            .position(|(other, socket)| other == name && socket.addr() == addr && is_right(socket));
         if let Some(index) = found {
             return Ok(self.sockets.swap_remove(index).1);
         }
@@ -230,8 +231,9 @@ mod tests {
         ] {
             let shown = format!("{pid:?} {count:?} {names:?}");
             let names = passed(pid, count, names, 7).ok();
-            let names: Option<Vec<&str>> =
-                names.as_ref().map(|names| names.iter().map(String::as_str).collect());
+            let names: Option<Vec<&str>> = names
+                .as_ref()
+                .map(|names| names.iter().map(String::as_str).collect());
             assert_eq!(names.as_deref(), expected, "{shown}");
         }
     }

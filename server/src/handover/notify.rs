@@ -3,6 +3,8 @@
 
 use sd_notify::NotifyState;
 
+use crate::log_queue;
+
 /// The server has opened all that it needs and listens.
 pub(crate) fn ready() {
     send(NotifyState::Ready);
@@ -13,8 +15,14 @@ pub(crate) fn stopping() {
     send(NotifyState::Stopping);
 }
 
-fn send(state: NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "cannot notify the service manager");
+/// A service manager that does not read is not waited for.
+fn send(state: NotifyState<'static>) {
+    if std::env::var_os("NOTIFY_SOCKET").is_none() {
+        return;
     }
+    log_queue::patiently(move || {
+        if let Err(error) = sd_notify::notify(&[state]) {
+            tracing::warn!(%error, "cannot notify the service manager");
+        }
+    });
 }

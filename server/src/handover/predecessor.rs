@@ -38,7 +38,10 @@ pub(crate) async fn wait_for_store(
         }
         if !is_waiting {
             is_waiting = true;
-            tracing::info!("waiting for the server that has the store in {} open", dir.display());
+            tracing::info!(
+                "waiting for the server that has the store in {} open",
+                dir.display()
+            );
         }
         tokio::time::sleep(INTERVAL).await;
     }

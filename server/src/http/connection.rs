@@ -69,7 +69,12 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Serves a connection to its end.
-    pub(super) async fn serve(self: Arc<Self>, stream: TcpStream, peer: IpAddr, admitted: Admitted) {
+    pub(super) async fn serve(
+        self: Arc<Self>,
+        stream: TcpStream,
+        peer: IpAddr,
+        admitted: Admitted,
+    ) {
         // Replies are small and written at once: waiting to fill a segment
         // gains nothing.
         let _ = stream.set_nodelay(true);

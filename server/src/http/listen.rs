@@ -117,7 +117,9 @@ fn accept_waiting(socket: TcpListener, shared: &Arc<Shared>, connections: &TaskT
         return;
     };
     while let Ok((stream, peer)) = socket.accept() {
-        let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+        let stream = stream
+            .set_nonblocking(true)
+            .and_then(|()| TcpStream::from_std(stream));
         if let Ok(stream) = stream {
             accept(stream, peer, shared, connections);
         }

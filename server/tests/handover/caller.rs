@@ -75,7 +75,9 @@ impl Caller {
     /// Sends a form.
     pub(crate) async fn post(&self, path: &str, form: String) -> Result<Answered, String> {
         let posted = tokio::time::timeout(PATIENCE, self.post_patiently(path, form));
-        posted.await.unwrap_or_else(|_| Err("no answer in time".to_owned()))
+        posted
+            .await
+            .unwrap_or_else(|_| Err("no answer in time".to_owned()))
     }
 
     async fn post_patiently(&self, path: &str, form: String) -> Result<Answered, String> {
@@ -139,7 +141,10 @@ impl Caller {
             return Ok((sender.clone(), *id, false));
         }
         *last_id += 1;
-        let sender = self.connect().await.map_err(|error| format!("connecting: {error}"))?;
+        let sender = self
+            .connect()
+            .await
+            .map_err(|error| format!("connecting: {error}"))?;
         *connection = Some(Connection {
             sender: sender.clone(),
             id: *last_id,
@@ -149,7 +154,11 @@ impl Caller {
 
     async fn forget(&self, id: u64) {
         let mut guard = self.connection.lock().await;
-        if guard.0.as_ref().is_some_and(|connection| connection.id == id) {
+        if guard
+            .0
+            .as_ref()
+            .is_some_and(|connection| connection.id == id)
+        {
             guard.0 = None;
         }
     }
@@ -166,7 +175,10 @@ impl Caller {
         }
     }
 
-    async fn handshake<S>(&self, stream: S) -> Result<Sender, Box<dyn core::error::Error + Send + Sync>>
+    async fn handshake<S>(
+        &self,
+        stream: S,
+    ) -> Result<Sender, Box<dyn core::error::Error + Send + Sync>>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {

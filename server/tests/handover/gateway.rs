@@ -29,7 +29,8 @@ impl Gateway {
             while let Ok((stream, _)) = listener.accept().await {
                 let shared = shared.clone();
                 let service = service_fn(move |request| shared.clone().keep(request));
-                let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                let connection =
+                    http1::Builder::new().serve_connection(TokioIo::new(stream), service);
                 tokio::spawn(connection);
             }
         });
@@ -39,7 +40,10 @@ impl Gateway {
         (gateway, config)
     }
 
-    async fn keep(self, request: Request<Incoming>) -> Result<Response<Empty<&'static [u8]>>, Infallible> {
+    async fn keep(
+        self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Empty<&'static [u8]>>, Infallible> {
         let body = request.into_body().collect().await.unwrap().to_bytes();
         let message: serde_json::Value = serde_json::from_slice(&body).unwrap();
         let [to, text] = ["to", "text"].map(|name| message[name].as_str().unwrap().to_owned());

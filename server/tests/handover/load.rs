@@ -50,7 +50,8 @@ impl Load {
         let is_spent = number % 2 == 0;
         for _ in usize::from(!is_spent)..TRIES {
             tokio::time::sleep(pause).await;
-            self.request(caller, VERIFY, &dest, Some(&wrong), REJECT).await;
+            self.request(caller, VERIFY, &dest, Some(&wrong), REJECT)
+                .await;
         }
         let last = if is_spent { REJECT } else { ACCEPT };
         self.request(caller, VERIFY, &dest, Some(&code), last).await;
@@ -70,7 +71,8 @@ impl Load {
         let form = format!("apikey={}&dest={dest}{code}", self.key);
         match caller.post(path, form).await {
             Ok(answered) => {
-                self.closed_before.fetch_add(answered.closed_before, Relaxed);
+                self.closed_before
+                    .fetch_add(answered.closed_before, Relaxed);
                 if answered.status != 200 || !answered.body.contains(expected) {
                     let (status, body) = (answered.status, answered.body);
                     self.fail(format!("{path}: {status} {body}, expected {expected}"));
@@ -169,7 +171,11 @@ async fn restart(callers: &[(Way, usize, u64)], restarts: usize, requests: usize
         load.closed_before.load(Relaxed),
         failures.len()
     );
-    assert!(failures.is_empty(), "{:#?}", &failures[..failures.len().min(20)]);
+    assert!(
+        failures.is_empty(),
+        "{:#?}",
+        &failures[..failures.len().min(20)]
+    );
 }
 
 /// Ends a server and starts its successor: after its end, as `systemctl restart`

@@ -91,7 +91,10 @@ impl Manager {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
-        let mut sockets = self.sockets.iter().map(|socket| socket.try_clone().unwrap());
+        let mut sockets = self
+            .sockets
+            .iter()
+            .map(|socket| socket.try_clone().unwrap());
         if let Some(socket) = sockets.next() {
             command.stdin(socket);
         }
@@ -145,7 +148,7 @@ impl Process {
             for line in lines.map_while(Result::ok) {
                 let mut log = written.lock().unwrap();
                 // One line for each request would be too many.
-                if !line.contains("mpass::access") {
+                if !line.contains("method=") {
                     *log += &line;
                     *log += "\n";
                 }
@@ -168,7 +171,11 @@ impl Process {
         while !self.log().contains(words) {
             assert!(Instant::now() < deadline, "no {words:?} in {}", self.log());
             let ended = self.child.try_wait().unwrap();
-            assert!(ended.is_none() || self.log().contains(words), "{}", self.log());
+            assert!(
+                ended.is_none() || self.log().contains(words),
+                "{}",
+                self.log()
+            );
             thread::sleep(Duration::from_millis(2));
         }
     }

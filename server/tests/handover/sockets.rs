@@ -2,12 +2,15 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
 
 use crate::manager::{Manager, Process};
 
-const MEMORY: &str = "store = \"memory\"\n[gateway]\nurl = \"http://127.0.0.1:9/?{{to}}{{text}}\"\n";
+const MEMORY: &str =
+    "store = \"memory\"\n[gateway]\nurl = \"http://127.0.0.1:9/?{{to}}{{text}}\"\n";
 const O_CLOEXEC: u32 = 0o2_000_000;
 
 fn health(stream: &mut TcpStream) -> String {
@@ -28,7 +31,7 @@ fn connections_wait_for_the_server() {
     let mut server = manager.start();
     assert!(health(&mut early).starts_with("HTTP/1.1 200"));
     assert_eq!(manager.next_state(), "READY=1");
-    let of_socket = |(name, target): &(String, std::path::PathBuf)| {
+    let of_socket = |(name, target): &(String, PathBuf)| {
         (name == "3").then(|| target.to_string_lossy().starts_with("socket:"))
     };
     let is_socket = server.open_files().iter().find_map(of_socket);
@@ -41,6 +44,15 @@ fn connections_wait_for_the_server() {
     let _successor = manager.start();
     assert!(health(&mut waiting).starts_with("HTTP/1.1 200"));
     assert_eq!(manager.next_state(), "READY=1");
+}
+
+/// The configuration of accounting on an address.
+fn accounting(addr: &str, secret: &Path) -> String {
+    format!(
+        "[network]\nlisten = \"{addr}\"\n[[network.nas]]\naddress = \"127.0.0.1\"\n\
+         secret = {{ file = '{}' }}\n",
+        secret.display()
+    )
 }
 
 /// The one line of a server that refuses to start.
@@ -64,7 +76,7 @@ fn any_difference_is_refused() {
         ("main:more", "", "LISTEN_FDNAMES has 2 names for 1 sockets"),
         (
             "main",
-            "[network]\nlisten = \"127.0.0.1:1813\"\n",
+            &accounting("127.0.0.1:1813", Path::new("/nothing")),
             "no socket \"accounting\"",
         ),
         (
@@ -129,17 +141,17 @@ fn accounting_comes_on_its_socket() {
     let addr = socket.local_addr().unwrap();
     let secret = manager.dir.path().join("secret");
     std::fs::write(&secret, "0123456789abcdef0123456789abcdef").unwrap();
-    manager.configure(&format!(
-        "{MEMORY}[network]\nlisten = \"{addr}\"\n[[network.nas]]\naddress = \"127.0.0.1\"\n\
-         secret = {{ file = '{}' }}\n",
-        secret.display()
-    ));
+    let network = accounting(&addr.to_string(), &secret);
+    manager.configure(&format!("{MEMORY}{network}"));
     manager.names = "main:accounting".to_owned();
     manager.sockets.push(socket.into());
     let mut server = manager.start();
     server.wait_for("opened");
     let log = server.log();
-    assert!(log.contains(&format!("receiving RADIUS accounting on {addr}")), "{log}");
+    assert!(
+        log.contains(&format!("receiving RADIUS accounting on {addr}")),
+        "{log}"
+    );
     server.signal(Signal::TERM);
     assert_eq!(server.wait(), Some(0), "{}", server.log());
 }
@@ -163,4 +175,21 @@ fn a_store_that_stays_open_is_refused() {
     assert_eq!(third.wait(), Some(0), "{}", third.log());
     first.signal(Signal::TERM);
     assert_eq!(first.wait(), Some(0), "{}", first.log());
+}
+
+/// Datagrams to a service manager that does not read them wait without end.
+#[test]
+fn a_service_manager_that_does_not_read_is_not_waited_for() {
+    let manager = Manager::new(MEMORY);
+    let full = UnixDatagram::unbound().unwrap();
+    full.set_nonblocking(true).unwrap();
+    while full
+        .send_to(b"x", manager.dir.path().join("notify"))
+        .is_ok()
+    {}
+    let mut server = manager.start();
+    let mut stream = TcpStream::connect(manager.addr).unwrap();
+    assert!(health(&mut stream).starts_with("HTTP/1.1 200"));
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait(), Some(0));
 }

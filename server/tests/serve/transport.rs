@@ -9,8 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-pub(crate) use crate::support::tls::{Certificate, certificate};
 use crate::support::tls::connector;
+pub(crate) use crate::support::tls::{Certificate, certificate};
 use crate::support::{
     DEST, Manner, PATIENCE, Running, SEND, StandIn, connect, data_dir, options, start, start_with,
     until,

@@ -1,4 +1,5 @@
 //! A certificate for localhost, and clients that trust it.
+#![allow(dead_code, unreachable_pub)]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,11 +9,11 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-pub(crate) type Certificate = CertificateDer<'static>;
+pub type Certificate = CertificateDer<'static>;
 
 /// A certificate for localhost in a directory, and the configuration of a server
 /// with it.
-pub(crate) fn certificate(dir: &Path) -> (Certificate, String) {
+pub fn certificate(dir: &Path) -> (Certificate, String) {
     let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let [chain, key] = ["chain.pem", "key.pem"].map(|name| dir.join(name));
     std::fs::write(&chain, signed.cert.pem()).unwrap();
@@ -26,7 +27,7 @@ pub(crate) fn certificate(dir: &Path) -> (Certificate, String) {
 }
 
 /// A client that trusts a certificate and speaks these protocols.
-pub(crate) fn connector(root: Certificate, alpn: &[&str]) -> TlsConnector {
+pub fn connector(root: Certificate, alpn: &[&str]) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     roots.add(root).unwrap();
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
