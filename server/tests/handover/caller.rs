@@ -1,7 +1,10 @@
-//! A client that sends a request again in one case only: its connection was used
-//! before and was closed before any byte of the request was written. That is
-//! what the pools of HTTP clients do by themselves.
+//! A client that sends a request again only when none of it was sent on a
+//! connection that was used before: in HTTP/1.1, the connection was closed before
+//! any byte of the request was written; in HTTP/2, it was closed or had got GOAWAY
+//! before the request had a stream (RFC 9113 section 6.8). That is what HTTP
+//! clients with a pool of connections do by themselves.
 
+use core::error::Error as _;
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::sync::Arc;
@@ -93,7 +96,10 @@ impl Caller {
                     self.forget(id).await;
                     closed_before += 1;
                 }
-                Err((error, _)) => return Err(format!("{:?}, new: {is_new}: {error}", self.way)),
+                Err((error, _)) => {
+                    let way = self.way;
+                    return Err(format!("{way:?}, new: {is_new}: {}", causes(&error)));
+                }
             }
         }
     }
@@ -212,6 +218,31 @@ async fn send(
     };
     sent.map_err(|mut error| {
         let is_unsent = error.take_message().is_some();
-        (error.into_error(), is_unsent)
+        let error = error.into_error();
+        let is_refused = is_refused(&error);
+        (error, is_unsent || is_refused)
     })
+}
+
+/// Whether the server's GOAWAY refuses new streams. The client of `h2` ends with
+/// this error only requests without a stream, or with one that the server says it
+/// has not processed.
+fn is_refused(error: &hyper::Error) -> bool {
+    let cause = error
+        .source()
+        .and_then(|cause| cause.downcast_ref::<h2::Error>());
+    cause.is_some_and(|cause| {
+        cause.is_go_away() && cause.is_remote() && cause.reason() == Some(h2::Reason::NO_ERROR)
+    })
+}
+
+/// An error with its causes.
+fn causes(error: &hyper::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
