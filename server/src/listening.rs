@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
-use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::task::TaskTracker;
 
@@ -71,8 +70,7 @@ impl Taken {
         let mut http = Vec::new();
         for address in addresses {
             let socket = inherited.take_tcp(&address.name(), address.listen)?;
-            let socket = Socket::Inherited(TcpListener::from_std(socket)?);
-            http.push((socket, address.realm.into()));
+            http.push((Socket::inherited(socket)?, address.realm.into()));
         }
         let accounting = accounting.map(|addr| inherited.take_udp(ACCOUNTING, addr));
         let accounting = accounting.transpose()?;
@@ -93,7 +91,7 @@ pub(crate) fn own<'a>(addresses: impl Iterator<Item = Address<'a>>) -> anyhow::R
         .map(|Address { listen, realm, .. }| {
             let socket = http::bind(listen);
             let socket = socket.with_context(|| format!("cannot listen on {listen}"))?;
-            Ok((Socket::Own(socket), realm.into()))
+            Ok((socket, realm.into()))
         })
         .collect()
 }

@@ -4,8 +4,10 @@
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::io;
+use std::os::fd::AsFd;
 use std::sync::Arc;
 
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
@@ -15,6 +17,10 @@ use super::connection::Shared;
 /// The maximum number of connections that wait to be accepted, which the kernel
 /// lowers to `net.core.somaxconn`.
 const BACKLOG: u32 = 4096;
+/// What the kernel keeps of answers that a peer has not taken, in bytes. Its own
+/// default grows to megabytes for a peer nearby, which would have hundreds of
+/// requests answered that it sends and never reads.
+const SEND_BUFFER: usize = 128 * 1024;
 /// The pause after a failed accept: file descriptors become available again as
 /// connections end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -29,6 +35,15 @@ pub(crate) enum Socket {
 }
 
 impl Socket {
+    /// A socket that a service manager has opened.
+    ///
+    /// # Errors
+    /// When the runtime cannot use it.
+    pub(crate) fn inherited(listener: std::net::TcpListener) -> io::Result<Self> {
+        limit(&listener)?;
+        TcpListener::from_std(listener).map(Self::Inherited)
+    }
+
     /// The address it is bound to.
     pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener().local_addr()
@@ -51,15 +66,22 @@ pub(crate) struct Listener {
 ///
 /// # Errors
 /// When the address is not available.
-pub(crate) fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+pub(crate) fn bind(addr: SocketAddr) -> io::Result<Socket> {
     let socket = match addr {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
     // A restart must not wait for old connections in TIME_WAIT.
     socket.set_reuseaddr(true)?;
+    limit(&socket)?;
     socket.bind(addr)?;
-    socket.listen(BACKLOG)
+    socket.listen(BACKLOG).map(Socket::Own)
+}
+
+/// Limits what connections of a listening socket keep, which they inherit.
+fn limit(socket: impl AsFd) -> io::Result<()> {
+    set_socket_send_buffer_size(socket, SEND_BUFFER)?;
+    Ok(())
 }
 
 impl Listener {
