@@ -83,6 +83,13 @@ struct Connection {
     end: Arc<Notify>,
 }
 
+impl Connection {
+    /// Whether none of its requests is being answered.
+    fn is_waiting(&self) -> bool {
+        self.requests <= self.receiving
+    }
+}
+
 impl Admission {
     /// `count` counts the connections and requests that reached a budget.
     pub(crate) fn new(budgets: Budgets, count: impl Fn(Reached) + Send + Sync + 'static) -> Self {
@@ -174,8 +181,7 @@ impl Admission {
     ) -> bool {
         (self.count)(reached);
         let waiting = open.connections.iter().filter_map(|(&id, one)| {
-            let is_waiting = one.requests <= one.receiving;
-            let weight = weight(id, one).filter(|_| is_waiting)?;
+            let weight = weight(id, one).filter(|_| one.is_waiting())?;
             Some((weight, Reverse((one.active_at, id))))
         });
         let Some((_, Reverse((_, id)))) = waiting.max() else {
@@ -259,6 +265,15 @@ impl Admitted {
         let open = self.admission.open();
         let connection = open.connections.get(&self.id)?;
         (connection.requests == 0).then(|| connection.active_at.elapsed())
+    }
+}
+
+impl Admitted {
+    /// Whether there is no request that was received and is being answered.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let open = self.admission.open();
+        let connection = open.connections.get(&self.id);
+        connection.is_none_or(Connection::is_waiting)
     }
 }
 

@@ -43,9 +43,20 @@ pub struct LimitsConfig {
     /// How long a peer may take to accept further bytes of an answer.
     #[serde(with = "humantime_serde")]
     pub write_timeout: Duration,
+    /// How long a server that is to stop serves as before, but is not ready.
+    #[serde(with = "humantime_serde")]
+    pub drain_delay: Duration,
+    /// How long a shutdown waits for the next request of an idle connection, and
+    /// for a peer that has sent a part of one.
+    #[serde(with = "humantime_serde")]
+    pub idle_grace: Duration,
     /// How long a shutdown waits for requests in flight.
     #[serde(with = "humantime_serde")]
     pub shutdown_timeout: Duration,
+    /// How long a server whose sockets a service manager keeps open waits at its
+    /// start for the store, which its predecessor has open.
+    #[serde(with = "humantime_serde")]
+    pub handover_timeout: Duration,
 }
 
 impl Default for LimitsConfig {
@@ -60,7 +71,10 @@ impl Default for LimitsConfig {
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(10),
+            drain_delay: Duration::ZERO,
+            idle_grace: Duration::from_secs(1),
             shutdown_timeout: Duration::from_secs(10),
+            handover_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -80,12 +94,19 @@ impl LimitsConfig {
             ("header_timeout", self.header_timeout, 60),
             ("body_timeout", self.body_timeout, 60),
             ("write_timeout", self.write_timeout, 60),
+            ("idle_grace", self.idle_grace, 60),
             ("shutdown_timeout", self.shutdown_timeout, 300),
+            ("handover_timeout", self.handover_timeout, 600),
         ] {
             if duration < Duration::from_millis(100) || duration > Duration::from_secs(most) {
                 bail!("limits.{name} must be between 100ms and {most}s");
             }
         }
+        let most = Duration::from_secs(300);
+        ensure!(
+            self.drain_delay <= most,
+            "limits.drain_delay must be at most {most:?}"
+        );
         Ok(())
     }
 

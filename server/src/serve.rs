@@ -2,6 +2,8 @@
 
 use core::future::Future;
 use core::net::SocketAddr;
+use core::pin::pin;
+use core::time::Duration;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,28 +15,26 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, operations};
-use crate::admission::{Admission, Reached};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
-use crate::http::{self, App, Connections, Listener, router};
+use crate::handover::{self, Drain, Inherited, notify};
+use crate::http::Listener;
 use crate::keyring_file::Origin;
 use crate::keyring_source;
+use crate::listening::{self, Address, Sharing, Taken};
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::signing::SigningKeys;
 use crate::state::State;
 use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, clock, demo, descriptors, directories, log_queue, logging, tls};
+use crate::{assess, clock, demo, directories, log_queue, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -75,18 +75,26 @@ impl ServeOptions {
         })
     }
 
-    /// The addresses to listen on, each with the realm of its callers.
-    fn listen_addrs(&self) -> impl Iterator<Item = (SocketAddr, &str)> {
+    /// The addresses to listen on.
+    fn addresses(&self) -> impl Iterator<Item = Address<'_>> {
         let login = &self.config.login;
-        let first = (self.listen, login.realm.as_str());
-        let further = login.realms.iter();
-        core::iter::once(first).chain(further.map(|one| (one.listen, one.realm.as_str())))
+        let first = Address {
+            listen: self.listen,
+            realm: &login.realm,
+            is_main: true,
+        };
+        let further = login.realms.iter().map(|one| Address {
+            listen: one.listen,
+            realm: &one.realm,
+            is_main: false,
+        });
+        core::iter::once(first).chain(further)
     }
 
     /// Refuses insecure or incomplete options.
     fn check(&self) -> anyhow::Result<()> {
         let config = &self.config;
-        for (listen, _) in self.listen_addrs() {
+        for Address { listen, .. } in self.addresses() {
             let is_loopback = listen.ip().to_canonical().is_loopback();
             if self.demo && !is_loopback {
                 bail!(
@@ -119,6 +127,8 @@ pub struct Server {
     accounting: Option<AccountingListener>,
     admin: AdminSocket,
     demo: Option<Arc<Demo>>,
+    drain: Drain,
+    drain_delay: Duration,
 }
 
 impl Server {
@@ -127,19 +137,42 @@ impl Server {
     /// # Errors
     /// An error that describes in one line what is missing or refused.
     pub async fn bind(options: ServeOptions) -> anyhow::Result<Self> {
+        Self::bind_inherited(options, Inherited::default()).await
+    }
+
+    /// As [`Self::bind`]; if there are sockets of a service manager, the server
+    /// listens on them and on no other, and waits for a predecessor to close the
+    /// embedded store.
+    ///
+    /// # Errors
+    /// Also when the sockets are not exactly those that the options listen on.
+    pub async fn bind_inherited(
+        options: ServeOptions,
+        inherited: Inherited,
+    ) -> anyhow::Result<Self> {
         options.check()?;
         let config = &options.config;
+        let taken = Taken::of(options.addresses(), config.network.listen, inherited)?;
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let outbox = options.demo.then(Arc::<Outbox>::default);
         let gateway = gateway(&options, outbox.as_ref())?;
         let network = network::open(&config.network, &config.numbers)?;
         let signing = SigningKeys::load(&config.login.signing_keys)?;
-        let accounting = AccountingListener::bind(&config.network, &config.numbers).await?;
+        let accounting = taken.accounting;
+        let accounting =
+            AccountingListener::bind(&config.network, &config.numbers, accounting).await?;
         StoreDirectory::check_private(&options.data_dir)?;
+        let directory = match config.store {
+            StoreKind::Embedded if taken.http.is_some() => {
+                let timeout = config.limits.handover_timeout;
+                handover::wait_for_store(&options.data_dir, timeout).await?
+            }
+            StoreKind::Embedded | StoreKind::Memory => None,
+        };
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
-        let admitted = open_store(&options, &keyring.keyring).await?;
+        let admitted = open_store(&options, &keyring.keyring, directory).await?;
         for note in &admitted.notes {
             tracing::info!("{note}");
         }
@@ -174,7 +207,10 @@ impl Server {
         }
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
-        let sockets = sockets(&options)?;
+        let sockets = match taken.http {
+            Some(sockets) => sockets,
+            None => listening::own(options.addresses())?,
+        };
         let addrs = sockets
             .iter()
             .map(|(socket, _)| socket.local_addr())
@@ -188,7 +224,16 @@ impl Server {
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
-        let listeners = listeners(config, &state, sockets, &more, tls.as_ref(), options.demo);
+        let drain = Drain::default();
+        let sharing = Sharing {
+            config,
+            state: &state,
+            drain: &drain,
+            tls: tls.as_ref(),
+            more: &more,
+            is_demo: options.demo,
+        };
+        let listeners = sharing.listeners(sockets);
         let server = Self {
             listeners,
             addrs,
@@ -196,6 +241,8 @@ impl Server {
             accounting,
             admin,
             demo,
+            drain,
+            drain_delay: config.limits.drain_delay,
         };
         server.log_start(&options, origin);
         Ok(server)
@@ -236,13 +283,14 @@ impl Server {
         });
         let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
         let administration = tokio::spawn(administration);
-        let closing = CancellationToken::new();
         let mut serving = JoinSet::new();
         for listener in self.listeners {
-            serving.spawn(listener.serve(closing.clone().cancelled_owned()));
+            serving.spawn(listener.serve());
         }
         shutdown.await;
-        closing.cancel();
+        self.drain.leave();
+        tokio::time::sleep(self.drain_delay).await;
+        self.drain.close();
         let ended = serving.join_all().await.into_iter().all(|ended| ended);
         end.cancel();
         administration.await?;
@@ -282,7 +330,7 @@ impl Server {
             None => "the environment".to_owned(),
         };
         let is_new = origin == Origin::Created;
-        for (addr, (_, realm)) in self.addrs.iter().zip(options.listen_addrs()) {
+        for (addr, Address { realm, .. }) in self.addrs.iter().zip(options.addresses()) {
             let realm = (!realm.is_empty()).then_some(realm);
             tracing::info!(realm, "listening on {scheme}://{addr}");
         }
@@ -299,73 +347,28 @@ impl Server {
     }
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT, on the sockets of a service manager if there
+/// are any.
 ///
 /// # Errors
-/// Those of [`Server::bind`] and [`Server::run`].
-pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
+/// Those of [`Server::bind_inherited`] and [`Server::run`].
+pub async fn run(options: ServeOptions, inherited: Inherited) -> anyhow::Result<()> {
     let _flush = logging::init(&options.config.log);
-    let shutdown = shutdown_signal()?;
-    let server = Server::bind(options.clone()).await?;
+    let mut shutdown = pin!(shutdown_signal()?);
+    // A successor may wait long for its predecessor's store.
+    let server = tokio::select! {
+        biased;
+        () = &mut shutdown => return Ok(()),
+        server = Server::bind_inherited(options.clone(), inherited) => server?,
+    };
     if let Some(banner) = server.demo_banner(&options) {
         log_queue::patiently(move || {
             // A closed standard output is not an error.
             let _ = writeln!(std::io::stdout().lock(), "{banner}");
         });
     }
+    notify::ready();
     server.run(shutdown).await
-}
-
-/// The sockets to listen on, each with its realm.
-fn sockets(options: &ServeOptions) -> anyhow::Result<Vec<(TcpListener, Arc<str>)>> {
-    options
-        .listen_addrs()
-        .map(|(listen, realm)| {
-            let socket =
-                http::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
-            Ok((socket, realm.into()))
-        })
-        .collect()
-}
-
-fn listeners(
-    config: &Config,
-    state: &Arc<State>,
-    sockets: Vec<(TcpListener, Arc<str>)>,
-    more: &Router,
-    tls: Option<&TlsAcceptor>,
-    is_demo: bool,
-) -> Vec<Listener> {
-    let limits = &config.limits;
-    let connections = descriptors::connections(limits.connections);
-    let counting = Arc::clone(state);
-    let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
-    let admission = Arc::new(Admission::new(limits.budgets(connections), count));
-    let metrics_addresses: Arc<[_]> = config.metrics.addresses.clone().into();
-    let metrics_hosts: Arc<[_]> = config.metrics.hosts.clone().into();
-    let listener = |(socket, realm): (TcpListener, _)| {
-        let port = socket.local_addr().map(|addr| addr.port());
-        let app = App {
-            state: Arc::clone(state),
-            realm,
-            metrics_addresses: Arc::clone(&metrics_addresses),
-            metrics_hosts: Arc::clone(&metrics_hosts),
-            // Without a port, nothing is for the demo.
-            demo_port: is_demo.then(|| port.unwrap_or(0)),
-            body_timeout: limits.body_timeout,
-        };
-        let connections = Connections {
-            router: router(app.clone(), more.clone()),
-            app,
-            tls: tls.cloned(),
-            limits: limits.clone(),
-            admission: Arc::clone(&admission),
-            requests: TaskTracker::new(),
-            closing: CancellationToken::new(),
-        };
-        Listener::new(socket, connections)
-    };
-    sockets.into_iter().map(listener).collect()
 }
 
 fn scheme(config: &Config) -> &'static str {
@@ -390,6 +393,7 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
         };
         either().await;
         tracing::info!("stopping after requests in flight");
+        notify::stopping();
         tokio::spawn(async move {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -430,10 +434,17 @@ async fn check_rs256(state: &State) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn open_store(options: &ServeOptions, keyring: &Keyring) -> anyhow::Result<Admitted> {
+/// Opens the store; the embedded one in a directory that may be locked already.
+async fn open_store(
+    options: &ServeOptions,
+    keyring: &Keyring,
+    directory: Option<StoreDirectory>,
+) -> anyhow::Result<Admitted> {
     match options.config.store {
         StoreKind::Embedded => {
-            let mut admitted = Admitted::open(&options.data_dir, keyring).await?;
+            let dir = &options.data_dir;
+            let directory = directory.map_or_else(|| StoreDirectory::lock(dir), Ok)?;
+            let mut admitted = Admitted::open_locked(directory, dir, keyring).await?;
             // The keyring may have been changed while there was no server.
             let followed = store::follow(&admitted.store, keyring, Fingerprints::Keep);
             admitted.header = followed.await?;

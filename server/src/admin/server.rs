@@ -10,6 +10,8 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
@@ -90,24 +92,26 @@ impl AdminSocket {
         })
     }
 
-    /// Serves administrators until `end`.
+    /// Serves administrators until `end`, then waits for the operations in
+    /// flight.
     pub async fn serve(self, state: Arc<State>, end: impl Future<Output = ()>) {
         let counting = Arc::clone(&state);
         let count = move |_| counting.metrics.count_limited("admin_connections");
         let admission = Arc::new(Admission::new(BUDGETS, count));
+        let (callers, closing) = (TaskTracker::new(), CancellationToken::new());
         tokio::pin!(end);
         loop {
             let accepted = tokio::select! {
-                () = &mut end => return,
+                () = &mut end => break,
                 accepted = self.accept(&admission) => accepted,
             };
             match accepted {
                 Ok((stream, admitted)) => {
-                    let state = Arc::clone(&state);
-                    tokio::spawn(async move {
+                    let (state, closing) = (Arc::clone(&state), closing.clone());
+                    callers.spawn(async move {
                         let admitted = Arc::new(admitted);
                         tokio::select! {
-                            () = converse(stream, &state, &admitted) => {}
+                            () = converse(stream, &state, &admitted, &closing) => {}
                             () = admitted.ended() => {}
                         }
                     });
@@ -117,6 +121,13 @@ impl AdminSocket {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
+        }
+        // No further caller comes, and then no further request.
+        drop(self);
+        closing.cancel();
+        callers.close();
+        if tokio::time::timeout(WRITING, callers.wait()).await.is_err() {
+            tracing::warn!(target: "mpass", "an administrator's operation did not end in time");
         }
     }
 
@@ -143,15 +154,24 @@ impl Drop for AdminSocket {
 }
 
 /// Answers requests, one line each.
-async fn converse(stream: UnixStream, state: &State, admitted: &Arc<Admitted>) {
+async fn converse(
+    stream: UnixStream,
+    state: &State,
+    admitted: &Arc<Admitted>,
+    closing: &CancellationToken,
+) {
     let caller = Caller::of(&stream);
     let mut stream = BufReader::new(stream);
     loop {
         let mut line = Zeroizing::new(Vec::with_capacity(4096));
         let mut limited = (&mut stream).take(LONGEST_REQUEST);
         let read = tokio::time::timeout(SILENCE, limited.read_until(b'\n', &mut line));
-        if !matches!(read.await, Ok(Ok(_))) {
-            return;
+        tokio::select! {
+            biased;
+            read = read => if !matches!(read, Ok(Ok(_))) {
+                return;
+            },
+            () = closing.cancelled() => return,
         }
         let Some(in_flight) = admitted.begin(0, true) else {
             return;

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::outcome::Outcome;
 use crate::config::Config;
+use crate::handover::Inherited;
 use crate::serve::{self, ServeOptions};
 use crate::{demo, memory};
 
@@ -55,6 +56,8 @@ impl ServeArgs {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         // Before anything secret is read.
         memory::protect()?;
+        // Before there is a second thread.
+        let inherited = Inherited::from_env()?;
         let config = match &self.config {
             Some(path) => Config::load(path)?,
             None => Config::default(),
@@ -70,7 +73,7 @@ impl ServeArgs {
             .context("cannot start the runtime")?
             .block_on(async {
                 tokio::spawn(memory::keep_stacks_clear());
-                serve::run(options).await
+                serve::run(options, inherited).await
             })?;
         Ok(Outcome::Done)
     }

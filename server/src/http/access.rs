@@ -119,7 +119,7 @@ fn log(line: &Line<'_>) {
             tracing::$level!(target: "mpass::access", method, path, status, reason, ms, %peer, tenant, request = %id)
         };
     }
-    if is_known && matches!(path, "/healthz" | "/metrics") {
+    if is_known && matches!(path, "/healthz" | "/livez" | "/readyz" | "/metrics") {
         line!(debug);
     } else {
         line!(info);

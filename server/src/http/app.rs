@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use mpass_core::service::Network;
 
+use crate::handover::Drain;
 use crate::state::State;
 
 /// The state that the handlers share.
@@ -20,4 +21,6 @@ pub(crate) struct App {
     /// The port of the demo, which answers only requests for this machine.
     pub(crate) demo_port: Option<u16>,
     pub(crate) body_timeout: Duration,
+    /// The end of the server.
+    pub(crate) drain: Drain,
 }

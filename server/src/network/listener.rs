@@ -31,17 +31,23 @@ pub(crate) struct AccountingListener {
 }
 
 impl AccountingListener {
-    /// Listens on the configured address; `None` without one.
+    /// Listens on the configured address, on a socket that is bound to it if
+    /// there is one; `None` without an address.
     pub(crate) async fn bind(
         config: &NetworkConfig,
         numbers: &NumbersConfig,
+        inherited: Option<std::net::UdpSocket>,
     ) -> anyhow::Result<Option<Self>> {
         let Some(listen) = config.listen else {
             return Ok(None);
         };
         let accountant = Accountant::open(config, numbers)?;
         let context = || format!("cannot listen for accounting on {listen}");
-        let socket = UdpSocket::bind(listen).await.with_context(context)?;
+        let socket = match inherited {
+            Some(socket) => UdpSocket::from_std(socket),
+            None => UdpSocket::bind(listen).await,
+        };
+        let socket = socket.with_context(context)?;
         let addr = socket.local_addr().with_context(context)?;
         Ok(Some(Self {
             socket,

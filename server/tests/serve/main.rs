@@ -8,6 +8,7 @@
 
 mod accounting;
 mod attacks;
+mod draining;
 mod figures;
 mod gateway;
 mod login;
