@@ -13,6 +13,7 @@ mod gateway;
 mod login;
 mod login_peers;
 mod realms;
+mod reload;
 mod requests;
 mod start;
 #[path = "../support/mod.rs"]
