@@ -183,6 +183,7 @@ async fn keys_of_the_login_and_the_keyring() {
     assert_eq!(server.send(&key, 0).await, "0");
     let other = Keyring::generate(&[8; 32]);
     keyring_file::save(&path, &other).unwrap();
+    write("numbers.barred = [\"+9665\"]");
     let error = server.reload().await.unwrap_err();
     assert!(error.contains("--keyring"), "{error}");
     assert_eq!(server.send(&key, 1).await, "0");
