@@ -181,12 +181,17 @@ async fn keys_of_the_login_and_the_keyring() {
     };
     assert_eq!(report.header.map(|header| header.active_key), Some(id));
     assert_eq!(server.send(&key, 0).await, "0");
+    // The channel was sealed with the new key.
+    keyring.remove(1).unwrap();
+    keyring_file::save(&path, &keyring).unwrap();
+    assert_eq!(server.reload().await, changed(["keyring"]));
+    assert_eq!(server.send(&key, 1).await, "0");
     let other = Keyring::generate(&[8; 32]);
     keyring_file::save(&path, &other).unwrap();
     write("numbers.barred = [\"+9665\"]");
     let error = server.reload().await.unwrap_err();
     assert!(error.contains("--keyring"), "{error}");
-    assert_eq!(server.send(&key, 1).await, "0");
+    assert_eq!(server.send(&key, 2).await, "0");
 }
 
 /// Whether an Accounting-Request without attributes is answered, as whoever knows
