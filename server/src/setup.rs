@@ -56,7 +56,10 @@ pub struct Validated {
 /// An error in one line that names the file, the line and the setting, and contains
 /// no value.
 pub fn validate(options: &ServeOptions) -> anyhow::Result<Validated> {
-    read(options).map_err(|error| options.located(error))
+    let validated = read(options).map_err(|error| options.located(error))?;
+    StoreDirectory::check_private(&options.data_dir)?;
+    keyring_source::check(&options.config, &options.data_dir, options.demo)?;
+    Ok(validated)
 }
 
 fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
@@ -69,8 +72,6 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
     let accounting = AccountingRules::open(&config.network, &config.numbers)?;
     let engine = config.login.engine_settings();
     engine.check().context("login.issuer")?;
-    StoreDirectory::check_private(&options.data_dir)?;
-    keyring_source::check(config, &options.data_dir, options.demo)?;
     Ok(Validated {
         setup: Setup {
             limits: config.limits.clone().into(),

@@ -66,10 +66,10 @@ impl HttpGateway {
     /// When the file cannot be read.
     pub(crate) fn renewed(&self, config: &GatewayConfig) -> anyhow::Result<Option<Self>> {
         let authorities = tls::authorities(config)?;
-        let tls = tls::client(authorities.as_ref())?;
         if authorities == self.authorities {
             return Ok(None);
         }
+        let tls = tls::client(authorities.as_ref())?;
         Ok(Some(Self {
             connections: self.connections.with_tls(tls),
             requests: Arc::clone(&self.requests),
