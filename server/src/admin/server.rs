@@ -22,6 +22,7 @@ use super::repeated::has_repeated_key;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::keyring_file;
+use crate::memory;
 use crate::reload::Reloader;
 use crate::state::State;
 
@@ -229,6 +230,7 @@ async fn answer(
     reloader: &Reloader,
     caller: &Caller,
 ) -> Result<Outcome, Failure> {
+    memory::use_stack();
     if has_repeated_key(line) {
         return Err(Failure::new("a JSON object of the request repeats a key"));
     }

@@ -54,7 +54,6 @@ impl ServeArgs {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
-            .on_thread_park(memory::clear_stack)
             .build()
             .context("cannot start the runtime")?;
         runtime.block_on(async {
@@ -62,6 +61,7 @@ impl ServeArgs {
             let hangup = serve::hangup_signal()?;
             // Before anything secret is read.
             memory::protect()?;
+            tokio::spawn(memory::keep_stacks_clear());
             let source = Source {
                 config: self.config,
                 listen: self.listen,

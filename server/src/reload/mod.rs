@@ -27,7 +27,7 @@ use crate::gateway::Gateway;
 use crate::options::ServeOptions;
 use crate::setup::{Setup, Validated, validate};
 use crate::state::State;
-use crate::{descriptors, keyring_file, logging, tls};
+use crate::{descriptors, keyring_file, logging, memory, tls};
 
 /// Reloads the configuration of a running server.
 pub struct Reloader {
@@ -127,8 +127,7 @@ impl Reloader {
         let mut running = self.running.lock().await;
         let setup = self.state.setup.load_full();
         let options = running.options.clone();
-        let reading = tokio::task::spawn_blocking(move || renewed(pem, &options, &setup));
-        let renewed = reading.await.context("reading failed").flatten();
+        let renewed = apart(move || renewed(pem, &options, &setup)).await;
         let metrics = &self.state.metrics;
         match &renewed {
             Ok(None) => running.failures.renewed(pem),
@@ -158,8 +157,7 @@ impl Reloader {
 
     async fn replace(&self, running: &mut ServeOptions) -> anyhow::Result<Vec<&'static str>> {
         let old = running.clone();
-        let reading = tokio::task::spawn_blocking(move || read(&old));
-        let (options, validated) = reading.await.context("reading failed")??;
+        let (options, validated) = apart(move || read(&old)).await?;
         let Validated {
             setup, mut engine, ..
         } = validated;
@@ -205,6 +203,7 @@ impl Reloader {
     async fn replace_engine(&self, settings: EngineSettings) -> anyhow::Result<bool> {
         let state = &self.state;
         let _change = state.keyring_change.lock().await;
+        memory::use_stack();
         let keyring = self.changed_keyring().await?;
         if *state.engine.load().settings() != settings {
             state.replace_settings(settings).context("login.issuer")?;
@@ -246,6 +245,18 @@ impl Reloader {
             tracing::error!(%error, "cannot check the clients");
         }
     }
+}
+
+/// Reads secrets in a thread for work that may block, and clears its stack.
+async fn apart<T: Send + 'static>(
+    read: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> anyhow::Result<T> {
+    let reading = tokio::task::spawn_blocking(move || {
+        let read = read();
+        memory::clear_stack();
+        read
+    });
+    reading.await.context("the reading failed")?
 }
 
 /// Reads the options again, and everything that they name.
