@@ -1,5 +1,6 @@
 //! `mpass serve` as a process whose configuration changes.
 
+use core::cell::Cell;
 use core::net::SocketAddr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub(super) struct Process {
     pub(super) child: Child,
     pub(super) dir: TempDir,
     pub(super) addr: SocketAddr,
+    /// How many reloads were asked for; each has a line in the log.
+    asked: Cell<usize>,
 }
 
 /// A configuration with everything in `dir`; `more` are settings of its root, and
@@ -53,6 +56,7 @@ impl Process {
             child,
             dir,
             addr: ([0, 0, 0, 0], 0).into(),
+            asked: Cell::new(0),
         }
     }
 
@@ -101,10 +105,10 @@ impl Process {
 
     /// Reloads by SIGHUP; returns the line in the log.
     pub(super) async fn hang_up(&self) -> String {
-        let before = self.reloads().len();
+        let before = self.asked.replace(self.asked.get() + 1);
         self.signal(Signal::HUP);
         until("a line about the reload", || self.reloads().len() > before).await;
-        self.reloads().pop().unwrap()
+        self.reloads().swap_remove(before)
     }
 
     /// Has it perform an operation.
@@ -116,6 +120,7 @@ impl Process {
 
     /// Reloads by the admin socket; returns what has changed.
     pub(super) async fn reload(&self) -> Result<Vec<String>, String> {
+        self.asked.set(self.asked.get() + 1);
         match self.perform(Operation::Reload).await? {
             Outcome::Reloaded(names) => Ok(names),
             _ => panic!("another outcome"),
