@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::{Admission, Reached};
@@ -14,6 +13,7 @@ use crate::config::Config;
 use crate::descriptors;
 use crate::handover::{Drain, Inherited};
 use crate::http::{self, App, Connections, Listener, Socket, router};
+use crate::options::Address;
 use crate::state::State;
 
 /// The name of the inherited socket for [`Config::listen`].
@@ -21,23 +21,11 @@ const MAIN: &str = "main";
 /// The name of the inherited socket for RADIUS accounting.
 const ACCOUNTING: &str = "accounting";
 
-/// An address to listen on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Address<'a> {
-    pub(crate) listen: SocketAddr,
-    /// The realm of its callers.
-    pub(crate) realm: &'a str,
-    /// Whether it is [`Config::listen`].
-    pub(crate) is_main: bool,
-}
-
-impl Address<'_> {
-    /// The name of its socket, if that is inherited.
-    fn name(&self) -> String {
-        match self.is_main {
-            true => MAIN.to_owned(),
-            false => format!("login-{}", self.realm),
-        }
+/// The name of the inherited socket for an address.
+fn name(address: &Address<'_>) -> String {
+    match address.is_main {
+        true => MAIN.to_owned(),
+        false => format!("login-{}", address.realm),
     }
 }
 
@@ -69,7 +57,7 @@ impl Taken {
         }
         let mut http = Vec::new();
         for address in addresses {
-            let socket = inherited.take_tcp(&address.name(), address.listen)?;
+            let socket = inherited.take_tcp(&name(&address), address.listen)?;
             http.push((Socket::inherited(socket)?, address.realm.into()));
         }
         let accounting = accounting.map(|addr| inherited.take_udp(ACCOUNTING, addr));
@@ -96,12 +84,20 @@ pub(crate) fn own<'a>(addresses: impl Iterator<Item = Address<'a>>) -> anyhow::R
         .collect()
 }
 
+/// The budgets, which all listeners share.
+pub(crate) fn admission(config: &Config, state: &Arc<State>) -> Arc<Admission> {
+    let limits = &config.limits;
+    let connections = descriptors::connections(limits.connections);
+    let counting = Arc::clone(state);
+    let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
+    Arc::new(Admission::new(limits.budgets(connections), count))
+}
+
 /// What all listeners share.
 pub(crate) struct Sharing<'a> {
-    pub(crate) config: &'a Config,
     pub(crate) state: &'a Arc<State>,
+    pub(crate) admission: &'a Arc<Admission>,
     pub(crate) drain: &'a Drain,
-    pub(crate) tls: Option<&'a TlsAcceptor>,
     /// Routes besides the server's own.
     pub(crate) more: &'a Router,
     pub(crate) is_demo: bool,
@@ -110,33 +106,19 @@ pub(crate) struct Sharing<'a> {
 impl Sharing<'_> {
     /// What serves on the sockets.
     pub(crate) fn listeners(&self, sockets: Vec<Bound>) -> Vec<Listener> {
-        let Config {
-            limits, metrics, ..
-        } = self.config;
-        let connections = descriptors::connections(limits.connections);
-        let counting = Arc::clone(self.state);
-        let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
-        let admission = Arc::new(Admission::new(limits.budgets(connections), count));
-        let metrics_addresses: Arc<[_]> = metrics.addresses.clone().into();
-        let metrics_hosts: Arc<[_]> = metrics.hosts.clone().into();
         let listener = |(socket, realm): Bound| {
             let port = socket.local_addr().map(|addr| addr.port());
             let app = App {
                 state: Arc::clone(self.state),
                 realm,
-                metrics_addresses: Arc::clone(&metrics_addresses),
-                metrics_hosts: Arc::clone(&metrics_hosts),
                 // Without a port, nothing is for the demo.
                 demo_port: self.is_demo.then(|| port.unwrap_or(0)),
-                body_timeout: limits.body_timeout,
                 drain: self.drain.clone(),
             };
             let connections = Connections {
                 router: router(app.clone(), self.more.clone()),
                 app,
-                tls: self.tls.cloned(),
-                limits: limits.clone(),
-                admission: Arc::clone(&admission),
+                admission: Arc::clone(self.admission),
                 requests: TaskTracker::new(),
             };
             Listener::new(socket, connections)

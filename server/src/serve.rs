@@ -3,9 +3,7 @@
 use core::future::Future;
 use core::net::SocketAddr;
 use core::pin::pin;
-use core::time::Duration;
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -15,109 +13,35 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::store::{self, Fingerprints};
-use crate::admin::{AdminSocket, Admitted, operations};
+use crate::admin::{AdminSocket, Admitted, upkeep};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
-use crate::gateway::{Gateway, HttpGateway, Outbox};
+use crate::gateway::Gateway;
 use crate::handover::{self, Drain, Inherited, notify};
 use crate::http::Listener;
 use crate::keyring_file::Origin;
 use crate::keyring_source;
-use crate::listening::{self, Address, Sharing, Taken};
+use crate::listening::{self, Sharing, Taken};
 use crate::metrics::Metrics;
-use crate::network::{self, AccountingListener};
-use crate::signing::SigningKeys;
+use crate::network::AccountingListener;
+use crate::options::Address;
+pub use crate::options::{ServeOptions, Source};
+use crate::reload::Reloader;
+use crate::setup::{Validated, validate};
 use crate::state::State;
 use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, clock, demo, directories, log_queue, logging, tls};
+use crate::{assess, clock, demo, log_queue, logging};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
 
-/// The options of a server.
-#[derive(Clone, Debug)]
-pub struct ServeOptions {
-    /// The configuration.
-    pub config: Config,
-    /// The address to listen on; port 0 picks a free port.
-    pub listen: SocketAddr,
-    /// The data directory.
-    pub data_dir: PathBuf,
-    /// Whether it is the demo, which shows messages instead of sending them.
-    pub demo: bool,
-}
-
-impl ServeOptions {
-    /// Combines a configuration with the command line, which takes precedence.
-    ///
-    /// # Errors
-    /// When the data directory is not set and there is no home directory.
-    pub fn new(
-        config: Config,
-        listen: Option<SocketAddr>,
-        data_dir: Option<PathBuf>,
-        demo: bool,
-    ) -> anyhow::Result<Self> {
-        let data_dir = match data_dir.or_else(|| config.data_dir.clone()) {
-            Some(data_dir) => data_dir,
-            None => directories::default_data_dir()?,
-        };
-        Ok(Self {
-            listen: listen.unwrap_or(config.listen),
-            data_dir,
-            config,
-            demo,
-        })
-    }
-
-    /// The addresses to listen on.
-    fn addresses(&self) -> impl Iterator<Item = Address<'_>> {
-        let login = &self.config.login;
-        let first = Address {
-            listen: self.listen,
-            realm: &login.realm,
-            is_main: true,
-        };
-        let further = login.realms.iter().map(|one| Address {
-            listen: one.listen,
-            realm: &one.realm,
-            is_main: false,
-        });
-        core::iter::once(first).chain(further)
-    }
-
-    /// Refuses insecure or incomplete options.
-    fn check(&self) -> anyhow::Result<()> {
-        let config = &self.config;
-        for Address { listen, .. } in self.addresses() {
-            let is_loopback = listen.ip().to_canonical().is_loopback();
-            if self.demo && !is_loopback {
-                bail!(
-                    "the demo shows every message to every caller, so it listens on loopback only"
-                );
-            }
-            if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
-                bail!(
-                    "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
-                     configure [tls], or set allow_plain_http = true behind a proxy that \
-                     terminates TLS"
-                );
-            }
-        }
-        if config.gateway.is_none() && !self.demo {
-            bail!(
-                "no gateway is configured, so messages cannot be sent: configure [gateway], or use \
-                 --demo to try the server"
-            );
-        }
-        Ok(())
-    }
-}
+const SIGNALS: &str = "cannot wait for signals";
 
 /// A server that is listening but not serving yet.
 pub struct Server {
@@ -126,9 +50,9 @@ pub struct Server {
     state: Arc<State>,
     accounting: Option<AccountingListener>,
     admin: AdminSocket,
+    reloader: Arc<Reloader>,
     demo: Option<Arc<Demo>>,
     drain: Drain,
-    drain_delay: Duration,
 }
 
 impl Server {
@@ -150,18 +74,18 @@ impl Server {
         options: ServeOptions,
         inherited: Inherited,
     ) -> anyhow::Result<Self> {
-        options.check()?;
+        let Validated {
+            setup,
+            engine,
+            network,
+        } = validate(&options)?;
         let config = &options.config;
         let taken = Taken::of(options.addresses(), config.network.listen, inherited)?;
-        let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
-        let outbox = options.demo.then(Arc::<Outbox>::default);
-        let gateway = gateway(&options, outbox.as_ref())?;
-        let network = network::open(&config.network, &config.numbers)?;
-        let signing = SigningKeys::load(&config.login.signing_keys)?;
-        let accounting = taken.accounting;
-        let accounting =
-            AccountingListener::bind(&config.network, &config.numbers, accounting).await?;
-        StoreDirectory::check_private(&options.data_dir)?;
+        let outbox = match &*setup.gateway {
+            Gateway::Outbox(outbox) => Some(Arc::clone(outbox)),
+            Gateway::Http(_) => None,
+        };
+        let accounting = AccountingListener::bind(&config.network, taken.accounting).await?;
         let directory = match config.store {
             StoreKind::Embedded if taken.http.is_some() => {
                 let timeout = config.limits.handover_timeout;
@@ -176,17 +100,15 @@ impl Server {
         for note in &admitted.notes {
             tracing::info!("{note}");
         }
-        let engine = Engine::with_settings(keyring.keyring, config.login.engine_settings())
-            .context("login.issuer")?;
+        let engine = Engine::with_settings(keyring.keyring, engine).context("login.issuer")?;
         let state = Arc::new(State {
             engine: Arc::new(ArcSwap::from_pointee(engine)),
             store: admitted.store,
-            gateway,
+            setup: ArcSwap::from_pointee(setup),
             network,
-            numbers: config.numbers.clone(),
-            signing,
             metrics: Metrics::default(),
             keyring_file: keyring.file,
+            keyring_change: Mutex::default(),
         });
         state.apply(&admitted.header);
         if admitted.header.is_closed() {
@@ -200,10 +122,8 @@ impl Server {
                     Error::RestoredLater
                 );
             }
-            encrypt_tenants(&state).await?;
-            if config.login.issuer.is_some() {
-                check_rs256(&state).await?;
-            }
+            upkeep::encrypt_tenants(&state).await?;
+            upkeep::check_rs256(&state).await?;
         }
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
@@ -224,25 +144,26 @@ impl Server {
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
+        let admission = listening::admission(config, &state);
         let drain = Drain::default();
         let sharing = Sharing {
-            config,
             state: &state,
+            admission: &admission,
             drain: &drain,
-            tls: tls.as_ref(),
             more: &more,
             is_demo: options.demo,
         };
         let listeners = sharing.listeners(sockets);
+        let reloader = Reloader::new(Arc::clone(&state), admission, options.clone());
         let server = Self {
             listeners,
             addrs,
             state,
             accounting,
             admin,
+            reloader: Arc::new(reloader),
             demo,
             drain,
-            drain_delay: config.limits.drain_delay,
         };
         server.log_start(&options, origin);
         Ok(server)
@@ -267,6 +188,12 @@ impl Server {
         &self.state
     }
 
+    /// What reloads its configuration.
+    #[must_use]
+    pub fn reloader(&self) -> &Arc<Reloader> {
+        &self.reloader
+    }
+
     /// Serves until `shutdown`, then waits for requests in flight, up to the
     /// configured time.
     ///
@@ -278,10 +205,18 @@ impl Server {
         let accounting = self.accounting.map(|accounting| {
             let end = end.clone().cancelled_owned();
             tokio::spawn(async move {
-                accounting.serve(&state.network, &state.metrics, end).await;
+                let rules = || Arc::clone(&state.setup.load().accounting);
+                let serve = accounting.serve(&state.network, &state.metrics, rules, end);
+                serve.await;
             })
         });
-        let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
+        let renewal = Arc::clone(&self.reloader).watch(end.clone().cancelled_owned());
+        let renewal = tokio::spawn(renewal);
+        let administration = self.admin.serve(
+            Arc::clone(&self.state),
+            self.reloader,
+            end.clone().cancelled_owned(),
+        );
         let administration = tokio::spawn(administration);
         let mut serving = JoinSet::new();
         for listener in self.listeners {
@@ -289,11 +224,13 @@ impl Server {
         }
         shutdown.await;
         self.drain.leave();
-        tokio::time::sleep(self.drain_delay).await;
+        let delay = self.state.setup.load().limits.drain_delay;
+        tokio::time::sleep(delay).await;
         self.drain.close();
         let ended = serving.join_all().await.into_iter().all(|ended| ended);
         end.cancel();
         administration.await?;
+        renewal.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }
@@ -348,11 +285,15 @@ impl Server {
 }
 
 /// Serves until SIGTERM or SIGINT, on the sockets of a service manager if there
-/// are any.
+/// are any, and reloads the configuration at every `hangup`.
 ///
 /// # Errors
 /// Those of [`Server::bind_inherited`] and [`Server::run`].
-pub async fn run(options: ServeOptions, inherited: Inherited) -> anyhow::Result<()> {
+pub async fn run(
+    options: ServeOptions,
+    inherited: Inherited,
+    hangup: Signal,
+) -> anyhow::Result<()> {
     let _flush = logging::init(&options.config.log);
     let mut shutdown = pin!(shutdown_signal()?);
     // A successor may wait long for its predecessor's store.
@@ -368,7 +309,19 @@ pub async fn run(options: ServeOptions, inherited: Inherited) -> anyhow::Result<
         });
     }
     notify::ready();
-    server.run(shutdown).await
+    let reloading = tokio::spawn(Arc::clone(&server.reloader).follow(hangup));
+    let ended = server.run(shutdown).await;
+    reloading.abort();
+    ended
+}
+
+/// The signal to reload, SIGHUP. From now on it does not end the process; one that
+/// comes before [`run`] is followed is not lost.
+///
+/// # Errors
+/// When the system refuses.
+pub fn hangup_signal() -> anyhow::Result<Signal> {
+    signal(SignalKind::hangup()).context(SIGNALS)
 }
 
 fn scheme(config: &Config) -> &'static str {
@@ -381,9 +334,8 @@ fn scheme(config: &Config) -> &'static str {
 /// Resolves at the first SIGTERM or SIGINT; a second one ends the process
 /// immediately.
 fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    let context = "cannot wait for signals";
-    let mut terminate = signal(SignalKind::terminate()).context(context)?;
-    let mut interrupt = signal(SignalKind::interrupt()).context(context)?;
+    let mut terminate = signal(SignalKind::terminate()).context(SIGNALS)?;
+    let mut interrupt = signal(SignalKind::interrupt()).context(SIGNALS)?;
     Ok(async move {
         let mut either = async || {
             tokio::select! {
@@ -402,36 +354,6 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
             std::process::exit(130);
         });
     })
-}
-
-/// Encrypts the tenants that an earlier version wrote, or that are sealed with an
-/// older record key.
-async fn encrypt_tenants(state: &State) -> anyhow::Result<()> {
-    let engine = state.engine.load_full();
-    let encrypted = operations::encrypt_tenants(&state.store, &engine.shared_keyring()).await;
-    let count =
-        encrypted.map_err(|error| anyhow::anyhow!("cannot encrypt the tenants: {error}"))?;
-    if count > 0 {
-        tracing::info!(count, "encrypted tenants with the newest record key");
-    }
-    Ok(())
-}
-
-/// Logs an error if clients have RS256 and the server has no key for it.
-async fn check_rs256(state: &State) -> anyhow::Result<()> {
-    if !state.signing.is_empty() {
-        return Ok(());
-    }
-    let engine = state.engine.load_full();
-    let counted = operations::count_rs256(&state.store, &engine.shared_keyring()).await;
-    let clients = counted.map_err(|error| anyhow::anyhow!("cannot list the clients: {error}"))?;
-    if clients > 0 {
-        tracing::error!(
-            clients,
-            "clients with id_token_alg RS256 cannot log in: login.signing_keys is not set"
-        );
-    }
-    Ok(())
 }
 
 /// Opens the store; the embedded one in a directory that may be locked already.
@@ -454,13 +376,5 @@ async fn open_store(
             let store = AnyStore::Memory(MemoryStore::new(MEMORY_VALUES));
             Admitted::of(store, keyring, Vec::new()).await
         }
-    }
-}
-
-fn gateway(options: &ServeOptions, outbox: Option<&Arc<Outbox>>) -> anyhow::Result<Gateway> {
-    match (outbox, &options.config.gateway) {
-        (Some(outbox), _) => Ok(Gateway::Outbox(Arc::clone(outbox))),
-        (None, Some(gateway)) => Ok(Gateway::Http(Box::new(HttpGateway::new(gateway)?))),
-        (None, None) => bail!("no gateway is configured"),
     }
 }

@@ -15,6 +15,7 @@ mod repeated;
 mod server;
 mod spec;
 pub mod store;
+pub(crate) mod upkeep;
 
 pub use admitted::{Admitted, is_in_use};
 pub use client::Client;

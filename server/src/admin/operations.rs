@@ -89,6 +89,11 @@ pub async fn perform(
             let resealed = run(store, Ok(admin.reseal(&entropy))).await;
             resealed.map(|_| Outcome::Done)
         }
+        Operation::Reload => {
+            return Err(Failure::new(
+                "no server is running: there is nothing to reload",
+            ));
+        }
         Operation::CheckStore => {
             return header::check(store, keyring).await.map(Outcome::Checked);
         }

@@ -83,6 +83,9 @@ pub enum Operation {
     /// Reload the keyring file, which only a server does, bring the store's header
     /// in line with it, and seal every tenant with the newest record key.
     ReloadKeyring,
+    /// Reload the configuration, which only a server does; returns
+    /// [`Outcome::Reloaded`].
+    Reload,
     /// Read the whole store; returns [`Outcome::Checked`].
     CheckStore,
     /// Close the store after a backup was put back; returns
@@ -137,6 +140,7 @@ impl Operation {
             Self::AddCredits { .. } => "add credits",
             Self::UnlockNumber { .. } => "unlock number",
             Self::ReloadKeyring => "reload keyring",
+            Self::Reload => "reload",
             Self::CheckStore => "check store",
             Self::RestoreStore => "restore store",
             Self::ConfirmStore => "confirm store",
@@ -178,6 +182,8 @@ pub enum Outcome {
     Checked(StoreReport),
     /// What was restored.
     Restored(Restored),
+    /// The names of the settings that have changed.
+    Reloaded(Vec<String>),
 }
 
 /// A tenant's new credential, which is shown only once.

@@ -25,6 +25,7 @@ use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::keyring_file;
 use crate::memory;
+use crate::reload::Reloader;
 use crate::state::State;
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
@@ -94,7 +95,12 @@ impl AdminSocket {
 
     /// Serves administrators until `end`, then waits for the operations in
     /// flight.
-    pub async fn serve(self, state: Arc<State>, end: impl Future<Output = ()>) {
+    pub async fn serve(
+        self,
+        state: Arc<State>,
+        reloader: Arc<Reloader>,
+        end: impl Future<Output = ()>,
+    ) {
         let counting = Arc::clone(&state);
         let count = move |_| counting.metrics.count_limited("admin_connections");
         let admission = Arc::new(Admission::new(BUDGETS, count));
@@ -108,10 +114,11 @@ impl AdminSocket {
             match accepted {
                 Ok((stream, admitted)) => {
                     let (state, closing) = (Arc::clone(&state), closing.clone());
+                    let reloader = Arc::clone(&reloader);
                     callers.spawn(async move {
                         let admitted = Arc::new(admitted);
                         tokio::select! {
-                            () = converse(stream, &state, &admitted, &closing) => {}
+                            () = converse(stream, &state, &reloader, &admitted, &closing) => {}
                             () = admitted.ended() => {}
                         }
                     });
@@ -157,6 +164,7 @@ impl Drop for AdminSocket {
 async fn converse(
     stream: UnixStream,
     state: &State,
+    reloader: &Reloader,
     admitted: &Arc<Admitted>,
     closing: &CancellationToken,
 ) {
@@ -177,7 +185,7 @@ async fn converse(
             return;
         };
         let result = match line.last() {
-            Some(b'\n') => answer(&line, state, &caller).await,
+            Some(b'\n') => answer(&line, state, reloader, &caller).await,
             // Without the rest of the line there is no next request.
             Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
                 Err(Failure::new(format!(
@@ -233,7 +241,12 @@ fn wipe(result: ResultWire) {
     }
 }
 
-async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, Failure> {
+async fn answer(
+    line: &[u8],
+    state: &State,
+    reloader: &Reloader,
+    caller: &Caller,
+) -> Result<Outcome, Failure> {
     memory::use_stack();
     if has_repeated_key(line) {
         return Err(Failure::new("a JSON object of the request repeats a key"));
@@ -249,25 +262,8 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
     let name = request.operation.name();
     let named = request.operation.tenant().map(str::to_owned);
     let result = match request.operation {
-        Operation::ReloadKeyring => reload(state),
-        _ if request.operation.sets_rs256() && state.signing.is_empty() => Err(Failure::new(
-            "id_token_alg: RS256 requires a key: set login.signing_keys and restart the server",
-        )),
-        _ => Ok(()),
-    };
-    let result = match result {
-        Err(failure) => Err(failure),
-        Ok(()) => {
-            let engine = state.engine.load_full();
-            let changes_header = request.operation.changes_header();
-            let store = &state.store;
-            let result =
-                operations::perform(store, &engine.shared_keyring(), request.operation).await;
-            match changes_header {
-                true => follow(state).and(result),
-                false => result,
-            }
-        }
+        Operation::Reload => reload(reloader).await,
+        operation => perform(state, operation).await,
     };
     match &result {
         // The name of a tenant that exists. One that does not may be a credential
@@ -286,9 +282,41 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
     result
 }
 
+async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure> {
+    let _change = match operation {
+        Operation::ReloadKeyring => {
+            let change = state.keyring_change.lock().await;
+            reload_keyring(state)?;
+            Some(change)
+        }
+        _ if operation.sets_rs256() && state.setup.load().signing.is_empty() => {
+            return Err(Failure::new(
+                "id_token_alg: RS256 requires a key: set login.signing_keys and reload the server",
+            ));
+        }
+        _ => None,
+    };
+    let engine = state.engine.load_full();
+    let changes_header = operation.changes_header();
+    let result = operations::perform(&state.store, &engine.shared_keyring(), operation).await;
+    match changes_header {
+        true => follow(state).and(result),
+        false => result,
+    }
+}
+
+async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
+    match reloader.reload().await {
+        Ok(names) => Ok(Outcome::Reloaded(
+            names.into_iter().map(str::to_owned).collect(),
+        )),
+        Err(error) => Err(Failure::new(format!("{error:#}"))),
+    }
+}
+
 /// Reloads the keyring from its file, if that is a later state of the one in
 /// use.
-fn reload(state: &State) -> Result<(), Failure> {
+fn reload_keyring(state: &State) -> Result<(), Failure> {
     let path = state.keyring_file.as_ref().ok_or_else(|| {
         Failure::new("the server's keyring comes from the environment: restart the server")
     })?;

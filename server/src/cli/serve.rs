@@ -7,15 +7,14 @@ use anyhow::Context;
 use clap::Args;
 
 use super::outcome::Outcome;
-use crate::config::Config;
 use crate::handover::Inherited;
-use crate::serve::{self, ServeOptions};
-use crate::{demo, memory};
+use crate::serve::{self, Source};
+use crate::{demo, directories, memory};
 
 const EXAMPLES: &str = "\
 Without --demo the server needs a gateway in its configuration, and channels
 created with mpass channel create. SIGTERM or Ctrl-C stops it after requests in
-flight have been answered.
+flight have been answered. SIGHUP, or mpass reload, reloads the configuration.
 
 Examples:
   mpass serve --demo
@@ -54,27 +53,30 @@ impl ServeArgs {
     }
 
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        // Before anything secret is read.
-        memory::protect()?;
         // Before there is a second thread.
         let inherited = Inherited::from_env()?;
-        let config = match &self.config {
-            Some(path) => Config::load(path)?,
-            None => Config::default(),
-        };
-        let data_dir = match self.data_dir {
-            None if self.demo && config.data_dir.is_none() => Some(demo::default_data_dir()?),
-            data_dir => data_dir,
-        };
-        let options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
-        tokio::runtime::Builder::new_multi_thread()
+        let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
-            .context("cannot start the runtime")?
-            .block_on(async {
-                tokio::spawn(memory::keep_stacks_clear());
-                serve::run(options, inherited).await
-            })?;
+            .context("cannot start the runtime")?;
+        runtime.block_on(async {
+            // First of all, because it would end the process.
+            let hangup = serve::hangup_signal()?;
+            // Before anything secret is read.
+            memory::protect()?;
+            tokio::spawn(memory::keep_stacks_clear());
+            let source = Source {
+                config: self.config,
+                listen: self.listen,
+                data_dir: self.data_dir,
+                demo: self.demo,
+                default_data_dir: match self.demo {
+                    true => demo::default_data_dir,
+                    false => directories::default_data_dir,
+                },
+            };
+            serve::run(source.read()?, inherited, hangup).await
+        })?;
         Ok(Outcome::Done)
     }
 }

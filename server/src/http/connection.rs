@@ -24,7 +24,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::task::TaskTracker;
 
 use super::access;
@@ -60,8 +59,6 @@ const PING_AFTER: Duration = Duration::from_secs(20);
 pub(crate) struct Shared {
     pub(crate) app: App,
     pub(crate) router: Router,
-    pub(crate) tls: Option<TlsAcceptor>,
-    pub(crate) limits: LimitsConfig,
     /// The budgets, which all listeners share.
     pub(crate) admission: Arc<Admission>,
     /// Requests in flight, which outlive a broken connection.
@@ -69,6 +66,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// The limits of what begins now.
+    pub(super) fn limits(&self) -> Arc<LimitsConfig> {
+        Arc::clone(&self.app.state.setup.load().limits)
+    }
+
     /// Serves a connection to its end.
     pub(super) async fn serve(
         self: Arc<Self>,
@@ -79,18 +81,19 @@ impl Shared {
         // Replies are small and written at once: waiting to fill a segment
         // gains nothing.
         let _ = stream.set_nodelay(true);
+        let limits = self.limits();
         let traffic = Arc::new(Traffic::default());
         let mut stream = TimeoutStream::new(Watched {
             stream,
             traffic: Arc::clone(&traffic),
         });
-        stream.set_write_timeout(Some(self.limits.write_timeout));
+        stream.set_write_timeout(Some(limits.write_timeout));
         let client = Arc::new(Client {
             peer,
             admitted: Arc::new(admitted),
             traffic,
         });
-        let served = Arc::clone(&self).by_version(Box::pin(stream), Arc::clone(&client));
+        let served = Arc::clone(&self).by_version(Box::pin(stream), Arc::clone(&client), limits);
         tokio::select! {
             () = served => {}
             // Counted by the budget.
@@ -102,21 +105,23 @@ impl Shared {
         self: Arc<Self>,
         stream: Pin<Box<TimeoutStream<Watched>>>,
         client: Arc<Client>,
+        limits: Arc<LimitsConfig>,
     ) {
-        let Some(tls) = &self.tls else {
-            return self.http1(stream, client).await;
+        let tls = self.app.state.setup.load().tls.clone();
+        let Some(tls) = tls else {
+            return self.http1(stream, client, limits).await;
         };
         let peer = client.peer;
-        let handshake = timeout(self.limits.handshake_timeout, tls.accept(stream));
+        let handshake = timeout(limits.handshake_timeout, tls.acceptor.accept(stream));
         let accepted = tokio::select! {
             accepted = handshake => accepted,
-            () = client.silent(&self.app.drain, self.limits.idle_grace) => return,
+            () = client.silent(&self.app.drain, limits.idle_grace) => return,
         };
         match accepted {
             Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
-                self.http2(stream, client).await;
+                self.http2(stream, client, limits).await;
             }
-            Ok(Ok(stream)) => self.http1(stream, client).await,
+            Ok(Ok(stream)) => self.http1(stream, client, limits).await,
             Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
             Err(_) => {
                 self.count("handshake_timeout");
@@ -125,23 +130,23 @@ impl Shared {
         }
     }
 
-    async fn http1<S>(self: Arc<Self>, stream: S, client: Arc<Client>)
+    async fn http1<S>(self: Arc<Self>, stream: S, client: Arc<Client>, limits: Arc<LimitsConfig>)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let mut server = http1::Builder::new();
         server
             .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.header_timeout)
+            .header_read_timeout(limits.header_timeout)
             .max_header_size(LONGEST_HEADER as usize)
             .max_buf_size(READ_AHEAD);
         let connection = server.serve_connection(TokioIo::new(stream), self.service(&client));
-        let grace = self.limits.idle_grace;
+        let grace = limits.idle_grace;
         let served = draining::http1(connection, &client, &self.app.drain, grace).await;
         self.ended(client.peer, served);
     }
 
-    async fn http2<S>(self: Arc<Self>, stream: S, client: Arc<Client>)
+    async fn http2<S>(self: Arc<Self>, stream: S, client: Arc<Client>, limits: Arc<LimitsConfig>)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -157,11 +162,11 @@ impl Shared {
             .keep_alive_timeout(PING_AFTER);
         let connection = server.serve_connection(TokioIo::new(stream), self.service(&client));
         let idle = async {
-            idle(&client.admitted, self.limits.header_timeout).await;
+            idle(&client.admitted, limits.header_timeout).await;
             self.count("header_timeout");
             tracing::debug!(peer = %client.peer, "idle connection closed");
         };
-        let grace = self.limits.idle_grace;
+        let grace = limits.idle_grace;
         let served = draining::http2(connection, &client, &self.app.drain, grace, idle).await;
         self.ended(client.peer, served);
     }

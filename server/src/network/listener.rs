@@ -3,19 +3,19 @@
 use core::future::Future;
 use core::net::SocketAddr;
 use core::time::Duration;
+use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::UdpSocket;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::accountant::Accountant;
+use super::accountant::{Accountant, Rules};
 use super::config::NetworkConfig;
 use super::packet::LONGEST;
 use super::table::NetworkTable;
 use crate::clock;
 use crate::memory;
 use crate::metrics::Metrics;
-use crate::numbers::NumbersConfig;
 
 /// How often expired entries are removed when nothing else happens. This also
 /// bounds the time lost when the clock is set back.
@@ -35,13 +35,12 @@ impl AccountingListener {
     /// there is one; `None` without an address.
     pub(crate) async fn bind(
         config: &NetworkConfig,
-        numbers: &NumbersConfig,
         inherited: Option<std::net::UdpSocket>,
     ) -> anyhow::Result<Option<Self>> {
         let Some(listen) = config.listen else {
             return Ok(None);
         };
-        let accountant = Accountant::open(config, numbers)?;
+        let accountant = Accountant::new(config.freshness);
         let context = || format!("cannot listen for accounting on {listen}");
         let socket = match inherited {
             Some(socket) => UdpSocket::from_std(socket),
@@ -61,20 +60,27 @@ impl AccountingListener {
         self.addr
     }
 
-    /// Applies accounting to `table` until `shutdown`.
+    /// Applies accounting to `table` until `shutdown`; each datagram by the rules of
+    /// its time.
     pub(crate) async fn serve(
         self,
         table: &NetworkTable,
         metrics: &Metrics,
+        rules: impl Fn() -> Arc<Rules>,
         shutdown: impl Future<Output = ()>,
     ) {
         tokio::select! {
-            () = self.take_all(table, metrics) => {}
+            () = self.take_all(table, metrics, rules) => {}
             () = shutdown => {}
         }
     }
 
-    async fn take_all(self, table: &NetworkTable, metrics: &Metrics) {
+    async fn take_all(
+        self,
+        table: &NetworkTable,
+        metrics: &Metrics,
+        rules: impl Fn() -> Arc<Rules>,
+    ) {
         let Self {
             socket,
             mut accountant,
@@ -102,7 +108,8 @@ impl AccountingListener {
             };
             memory::use_stack();
             let datagram = buffer.get(..len).unwrap_or_default();
-            let (outcome, answer) = accountant.take(table, datagram, peer, clock::now_ms());
+            let (outcome, answer) =
+                accountant.take(&rules(), table, datagram, peer, clock::now_ms());
             let outcome = outcome.name();
             metrics.count_accounting(outcome);
             tracing::debug!(peer = %peer.ip().to_canonical(), outcome, "accounting");

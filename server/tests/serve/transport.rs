@@ -1,6 +1,7 @@
 //! Connections: TLS, timeouts, the limit, and the shutdown of a server.
 
 use core::time::Duration;
+use std::io;
 use std::time::Instant;
 
 use http_body_util::{BodyExt, Empty};
@@ -35,12 +36,18 @@ pub(crate) async fn connect_tls_to(
     root: Certificate,
     alpn: &str,
 ) -> TlsStream<TcpStream> {
+    try_connect_tls_to(port, root, alpn).await.unwrap()
+}
+
+/// As [`connect_tls_to`]; fails if the server has another certificate.
+pub(crate) async fn try_connect_tls_to(
+    port: u16,
+    root: Certificate,
+    alpn: &str,
+) -> io::Result<TlsStream<TcpStream>> {
     let stream = connect(([127, 0, 0, 1], port).into()).await;
     let name = "localhost".try_into().unwrap();
-    connector(root, &[alpn])
-        .connect(name, stream)
-        .await
-        .unwrap()
+    connector(root, &[alpn]).connect(name, stream).await
 }
 
 #[tokio::test]
