@@ -49,6 +49,19 @@ impl Reached {
     }
 }
 
+/// What is in use of the budgets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Usage {
+    /// Open connections.
+    pub(crate) connections: usize,
+    pub(crate) most_connections: usize,
+    /// Bytes held by requests.
+    pub(crate) memory: usize,
+    pub(crate) most_memory: usize,
+    /// Requests that were received and are being answered.
+    pub(crate) answering: usize,
+}
+
 /// Shares out the budgets.
 pub(crate) struct Admission {
     budgets: Budgets,
@@ -135,6 +148,18 @@ impl Admission {
     /// descriptor.
     pub(crate) fn relieve(&self) {
         self.end_heaviest(&mut self.open());
+    }
+
+    /// What is in use of the budgets.
+    pub(crate) fn usage(&self) -> Usage {
+        let open = self.open();
+        Usage {
+            connections: open.connections.len(),
+            most_connections: self.budgets.connections,
+            memory: open.memory,
+            most_memory: self.budgets.memory,
+            answering: open.answering,
+        }
     }
 
     /// Requests that were received and are being answered.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mpass_core::service::{EngineSettings, Network, TokenUse};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::gateway::GatewayConfig;
 use crate::limits::LimitsConfig;
@@ -15,7 +15,7 @@ use crate::numbers::NumbersConfig;
 use crate::{config_error, config_value};
 
 /// The contents of the configuration file.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The address to listen on; port 0 picks a free port.
@@ -68,7 +68,7 @@ impl Default for Config {
 }
 
 /// The tokens of the CAMARA contracts and the login that issues them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LoginConfig {
     /// The base URL of the server for clients and devices; the login is
@@ -88,7 +88,7 @@ pub struct LoginConfig {
 /// A further listener, for the devices of another network. Networks that assign
 /// the same address to different subscribers are distinguished by the listener
 /// that their devices connect to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RealmConfig {
     /// The address to listen on; port 0 picks a free port.
@@ -98,7 +98,7 @@ pub struct RealmConfig {
 }
 
 /// How often a token of Number Verification can be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenUseConfig {
     /// For one call.
@@ -133,7 +133,7 @@ impl LoginConfig {
 }
 
 /// The kind of store.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StoreKind {
     /// Durable, in the data directory.
@@ -144,7 +144,7 @@ pub enum StoreKind {
 }
 
 /// The location of the keyring.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeyringConfig {
     /// The keyring file; `$XDG_CONFIG_HOME/mpass/keyring` without it.
@@ -152,7 +152,7 @@ pub struct KeyringConfig {
 }
 
 /// A certificate for https.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TlsConfig {
     /// The certificate chain, leaf first, PEM.
@@ -162,7 +162,7 @@ pub struct TlsConfig {
 }
 
 /// The log, which goes to the standard error stream.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogConfig {
     /// The minimum level of the lines written.
@@ -172,7 +172,7 @@ pub struct LogConfig {
 }
 
 /// How important a log line is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
     /// Failures that need attention.
@@ -187,7 +187,7 @@ pub enum LogLevel {
 }
 
 /// The format of log lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
@@ -198,11 +198,11 @@ pub enum LogFormat {
 }
 
 /// Access to `/metrics`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MetricsConfig {
     /// The networks that may read `/metrics`; empty for none.
-    #[serde(deserialize_with = "config_value::networks")]
+    #[serde(with = "config_value::networks")]
     pub addresses: Vec<Network>,
     /// The host names under which they may, without a port. Addresses and
     /// `localhost` always are.
@@ -244,6 +244,17 @@ impl Config {
         let name = path.display();
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
         Self::parse(&text).with_context(|| format!("the configuration {name} is invalid"))
+    }
+
+    /// Every setting, defaults included, in one order: the same settings yield the
+    /// same bytes. Contains no secret that a setting refers to, but texts such as
+    /// a gateway's header may be secret: show only
+    /// [`configuration_fingerprint`](mpass_core::challenge::Keyring::configuration_fingerprint).
+    ///
+    /// # Errors
+    /// For a path that is not UTF-8, which no configuration file contains.
+    pub(crate) fn canonical(&self) -> anyhow::Result<Vec<u8>> {
+        serde_json::to_vec(self).context("a setting cannot be written")
     }
 
     fn check(&self) -> anyhow::Result<()> {

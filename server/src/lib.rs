@@ -1,9 +1,11 @@
 //! The reference server of libmpass: the engine served over HTTP, with its
 //! store, gateways, network table and command line.
 
+mod about;
 pub mod admin;
 mod admission;
 pub mod assess;
+mod certificate;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -26,6 +28,7 @@ pub mod metrics;
 pub mod network;
 pub mod numbers;
 mod pem;
+mod recent;
 mod request_id;
 pub mod secret;
 pub mod serve;

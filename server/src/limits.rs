@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use anyhow::{bail, ensure};
 use mpass_core::service::Network;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::admission::Budgets;
 use crate::config_value;
@@ -12,7 +12,7 @@ use crate::config_value;
 const MIB: usize = 1024 * 1024;
 
 /// Limits on connections and requests.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
     /// The maximum number of open connections. For a further one, a waiting
@@ -22,7 +22,7 @@ pub struct LimitsConfig {
     /// /64 of IPv6; a quarter of [`connections`](Self::connections) without it.
     pub connections_per_peer: Option<usize>,
     /// The networks of proxies, which connect for many clients.
-    #[serde(deserialize_with = "config_value::networks")]
+    #[serde(with = "config_value::networks")]
     pub proxies: Vec<Network>,
     /// The maximum number of open connections of each proxy; three quarters of
     /// [`connections`](Self::connections) without it.

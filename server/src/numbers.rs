@@ -5,7 +5,7 @@ use core::fmt;
 use anyhow::ensure;
 use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::service::Assessment;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::assess::{assess, has_possible_length};
 
@@ -14,7 +14,7 @@ const FEWEST_OF_IMSI: usize = 14;
 
 /// Prefixes of numbers in international form with `+`; a whole number is a
 /// prefix, too. Spaces in them are left out. `Debug` shows only how many there are.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NumbersConfig {
     /// The operator's own numbers; empty when every number is. They are valid in
@@ -80,6 +80,21 @@ impl NumbersConfig {
             || has_prefix(&self.own, number) && has_possible_length(number)
     }
 
+    /// The prefix of a number among the operator's own numbers.
+    pub(crate) fn own_prefix(&self, number: &PhoneNumber) -> Option<&str> {
+        prefix_of(&self.own, number)
+    }
+
+    /// The prefix of a number among those that the operator makes valid.
+    pub(crate) fn valid_prefix(&self, number: &PhoneNumber) -> Option<&str> {
+        prefix_of(&self.valid, number)
+    }
+
+    /// The prefix of a number among those that are barred.
+    pub(crate) fn barred_prefix(&self, number: &PhoneNumber) -> Option<&str> {
+        prefix_of(&self.barred, number)
+    }
+
     /// Assesses a number.
     pub(crate) fn assess(&self, number: &PhoneNumber) -> Assessment {
         let is_own = has_prefix(&self.own, number);
@@ -103,8 +118,13 @@ impl NumbersConfig {
 
 /// Whether a number begins with one of the prefixes.
 fn has_prefix(prefixes: &[String], number: &PhoneNumber) -> bool {
-    let has_prefix = |text: &String| number.as_str().starts_with(text.as_str());
-    prefixes.iter().any(has_prefix)
+    prefix_of(prefixes, number).is_some()
+}
+
+/// The first of the prefixes that a number begins with.
+fn prefix_of<'a>(prefixes: &'a [String], number: &PhoneNumber) -> Option<&'a str> {
+    let mut prefixes = prefixes.iter().map(String::as_str);
+    prefixes.find(|prefix| number.as_str().starts_with(prefix))
 }
 
 /// Whether it is a plus sign and 1 to 15 digits that numbers can begin with: an

@@ -4,7 +4,8 @@ use core::future::Future;
 use core::net::SocketAddr;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
@@ -20,6 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::about::About;
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, operations};
 use crate::admission::{Admission, Reached};
@@ -31,10 +33,12 @@ use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
+use crate::pem::certificates;
+use crate::recent::Recent;
 use crate::signing::SigningKeys;
 use crate::state::State;
 use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, clock, demo, descriptors, directories, log_queue, logging, tls};
+use crate::{assess, certificate, clock, demo, descriptors, directories, log_queue, logging, tls};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -50,6 +54,8 @@ pub struct ServeOptions {
     pub data_dir: PathBuf,
     /// Whether it is the demo, which shows messages instead of sending them.
     pub demo: bool,
+    /// The configuration's file; `None` for the defaults.
+    pub config_file: Option<PathBuf>,
 }
 
 impl ServeOptions {
@@ -72,6 +78,7 @@ impl ServeOptions {
             data_dir,
             config,
             demo,
+            config_file: None,
         })
     }
 
@@ -127,6 +134,7 @@ impl Server {
     /// # Errors
     /// An error that describes in one line what is missing or refused.
     pub async fn bind(options: ServeOptions) -> anyhow::Result<Self> {
+        let begun = (Instant::now(), clock::now_ms());
         options.check()?;
         let config = &options.config;
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
@@ -154,6 +162,8 @@ impl Server {
             signing,
             metrics: Metrics::default(),
             keyring_file: keyring.file,
+            about: OnceLock::new(),
+            recent: Recent::default(),
         });
         state.apply(&admitted.header);
         if admitted.header.is_closed() {
@@ -188,7 +198,12 @@ impl Server {
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
-        let listeners = listeners(config, &state, sockets, &more, tls.as_ref(), options.demo);
+        let admission = admission(config, &state);
+        let shared = (&state, &admission);
+        let listeners = listeners(config, shared, sockets, &more, tls.as_ref(), options.demo);
+        let about = about(&options, begun, &addrs, admission, accounting.as_ref())?;
+        // Nothing else sets it.
+        let _ = state.about.set(about);
         let server = Self {
             listeners,
             addrs,
@@ -328,19 +343,24 @@ fn sockets(options: &ServeOptions) -> anyhow::Result<Vec<(TcpListener, Arc<str>)
         .collect()
 }
 
+/// Shares out the budgets of all connections.
+fn admission(config: &Config, state: &Arc<State>) -> Arc<Admission> {
+    let limits = &config.limits;
+    let connections = descriptors::connections(limits.connections);
+    let counting = Arc::clone(state);
+    let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
+    Arc::new(Admission::new(limits.budgets(connections), count))
+}
+
 fn listeners(
     config: &Config,
-    state: &Arc<State>,
+    (state, admission): (&Arc<State>, &Arc<Admission>),
     sockets: Vec<(TcpListener, Arc<str>)>,
     more: &Router,
     tls: Option<&TlsAcceptor>,
     is_demo: bool,
 ) -> Vec<Listener> {
     let limits = &config.limits;
-    let connections = descriptors::connections(limits.connections);
-    let counting = Arc::clone(state);
-    let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
-    let admission = Arc::new(Admission::new(limits.budgets(connections), count));
     let metrics_addresses: Arc<[_]> = config.metrics.addresses.clone().into();
     let metrics_hosts: Arc<[_]> = config.metrics.hosts.clone().into();
     let listener = |(socket, realm): (TcpListener, _)| {
@@ -359,13 +379,43 @@ fn listeners(
             app,
             tls: tls.cloned(),
             limits: limits.clone(),
-            admission: Arc::clone(&admission),
+            admission: Arc::clone(admission),
             requests: TaskTracker::new(),
             closing: CancellationToken::new(),
         };
         Listener::new(socket, connections)
     };
     sockets.into_iter().map(listener).collect()
+}
+
+/// What the server is, for its operator.
+fn about(
+    options: &ServeOptions,
+    (started, started_at_ms): (Instant, u64),
+    addrs: &[SocketAddr],
+    admission: Arc<Admission>,
+    accounting: Option<&AccountingListener>,
+) -> anyhow::Result<About> {
+    let config = &options.config;
+    let listeners = addrs.iter().zip(options.listen_addrs());
+    let listeners = listeners
+        .map(|(addr, (_, realm))| (format!("{}://{addr}", scheme(config)), realm.to_owned()));
+    let chain = match &config.tls {
+        Some(tls) => certificates(&tls.certificates, "tls.certificates")?,
+        None => Vec::new(),
+    };
+    Ok(About {
+        started,
+        started_at_ms,
+        listeners: listeners.collect(),
+        accounting: accounting.map(AccountingListener::addr),
+        data_dir: options.data_dir.clone(),
+        config_file: options.config_file.clone(),
+        config: config.canonical()?,
+        certificates: chain.iter().map(certificate::ends_at_ms).collect(),
+        admission,
+        configured_connections: config.limits.connections,
+    })
 }
 
 fn scheme(config: &Config) -> &'static str {

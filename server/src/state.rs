@@ -1,17 +1,19 @@
 //! The state of a running server.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::service::{Engine, EngineSettings};
 
+use crate::about::About;
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
 use crate::numbers::NumbersConfig;
+use crate::recent::Recent;
 use crate::signing::SigningKeys;
 use crate::store::AnyStore;
 
@@ -38,6 +40,10 @@ pub struct State {
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
+    /// What the server is, once it listens.
+    pub(crate) about: OnceLock<About>,
+    /// The requests of the last minutes.
+    pub(crate) recent: Recent,
 }
 
 impl State {

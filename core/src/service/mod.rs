@@ -13,6 +13,7 @@ mod flow;
 mod host;
 mod jose;
 mod message;
+mod preview;
 mod router;
 pub mod settings;
 mod tenant;
@@ -29,6 +30,7 @@ pub use message::{
     Alphabet, AndroidApp, AndroidApps, App, AppHash, Language, LanguageTag, Sms, Template, Texts,
     segments,
 };
+pub use preview::SendPreview;
 pub use router::contract_of;
 pub use tenant::{
     AnyTenant, Channel, ChannelKey, ChannelSettings, Client, ClientKey, ClientSettings, Customer,

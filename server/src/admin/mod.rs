@@ -7,6 +7,7 @@
 mod admitted;
 mod caller;
 mod client;
+mod explain;
 mod kind;
 pub mod operations;
 mod path;
@@ -14,10 +15,14 @@ mod protocol;
 mod repeated;
 mod server;
 mod spec;
+pub mod status;
 pub mod store;
 
 pub use admitted::{Admitted, is_in_use};
 pub use client::Client;
+pub use explain::{
+    ChannelFacts, Explanation, LimitFacts, NumberFacts, NumberQuestion, Rules, explain,
+};
 pub use kind::TenantKind;
 pub use protocol::{
     Failure, HeaderInfo, Listed, NewKey, Operation, Outcome, Restored, RestoredTenant, StoreReport,

@@ -89,6 +89,9 @@ pub async fn perform(
             let resealed = run(store, Ok(admin.reseal(&entropy))).await;
             resealed.map(|_| Outcome::Done)
         }
+        Operation::Status | Operation::ExplainNumber(_) => {
+            return Err(Failure::new("only a running server answers this"));
+        }
         Operation::CheckStore => {
             return header::check(store, keyring).await.map(Outcome::Checked);
         }

@@ -4,8 +4,10 @@
 use mpass_core::service::settings::Refused;
 use serde::{Deserialize, Serialize};
 
+use super::explain::{Explanation, NumberQuestion};
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
+use super::status::Status;
 
 /// The version of requests and responses.
 pub const VERSION: u32 = 7;
@@ -90,6 +92,10 @@ pub enum Operation {
     RestoreStore,
     /// Open a restored store.
     ConfirmStore,
+    /// Describe the running server; returns [`Outcome::Status`].
+    Status,
+    /// Explain a number; returns [`Outcome::Number`].
+    ExplainNumber(NumberQuestion),
 }
 
 impl Operation {
@@ -100,6 +106,18 @@ impl Operation {
             self,
             Self::ReloadKeyring | Self::RestoreStore | Self::ConfirmStore
         )
+    }
+
+    /// Whether it may change the store. Sealing tenants again is not counted: the
+    /// command that changes the keyring names that.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::Read(..) | Self::List { .. } | Self::CheckStore | Self::ReloadKeyring => false,
+            Self::Status | Self::ExplainNumber(_) => false,
+            Self::AddCredits { credits, .. } => *credits > 0,
+            _ => true,
+        }
     }
 
     /// Whether it sets RS256 as the algorithm of a client's ID tokens.
@@ -120,6 +138,7 @@ impl Operation {
             | Self::Rotate { name, .. }
             | Self::AddCredits { name, .. }
             | Self::UnlockNumber { name, .. } => Some(name),
+            Self::ExplainNumber(question) => question.channel.as_deref(),
             _ => None,
         }
     }
@@ -127,21 +146,27 @@ impl Operation {
     /// Its name in the log.
     #[must_use]
     pub fn name(&self) -> String {
-        match self {
-            Self::Create(kind, _) => return format!("create {}", kind.name()),
-            Self::Read(..) => "read tenant",
-            Self::List { .. } => "list tenants",
-            Self::Update { .. } => "update tenant",
-            Self::Rotate { .. } => "rotate tenant",
-            Self::Revoke(..) => "revoke tenant",
-            Self::AddCredits { .. } => "add credits",
-            Self::UnlockNumber { .. } => "unlock number",
-            Self::ReloadKeyring => "reload keyring",
-            Self::CheckStore => "check store",
-            Self::RestoreStore => "restore store",
-            Self::ConfirmStore => "confirm store",
+        let (what, kind) = match self {
+            Self::Create(kind, _) => ("create", Some(kind)),
+            Self::Read(kind, _) => ("read", Some(kind)),
+            Self::List { kind, .. } => ("list every", Some(kind)),
+            Self::Update { kind, .. } => ("update", Some(kind)),
+            Self::Rotate { kind, .. } => ("rotate", Some(kind)),
+            Self::Revoke(kind, _) => ("revoke", Some(kind)),
+            Self::AddCredits { credits: 0, .. } => ("read credits of", Some(&TenantKind::Customer)),
+            Self::AddCredits { .. } => ("add credits to", Some(&TenantKind::Customer)),
+            Self::UnlockNumber { kind, .. } => ("unlock number of", Some(kind)),
+            Self::ReloadKeyring => ("reload keyring", None),
+            Self::CheckStore => ("check store", None),
+            Self::RestoreStore => ("restore store", None),
+            Self::ConfirmStore => ("confirm store", None),
+            Self::Status => ("read status", None),
+            Self::ExplainNumber(_) => ("explain number", None),
+        };
+        match kind {
+            Some(kind) => format!("{what} {}", kind.name()),
+            None => what.to_owned(),
         }
-        .to_owned()
     }
 
     /// The kind of tenant in the messages of its failures.
@@ -178,6 +203,10 @@ pub enum Outcome {
     Checked(StoreReport),
     /// What was restored.
     Restored(Restored),
+    /// The state of the server.
+    Status(Box<Status>),
+    /// What a number is.
+    Number(Box<Explanation>),
 }
 
 /// A tenant's new credential, which is shown only once.

@@ -13,12 +13,14 @@ use tokio::net::{UnixListener, UnixStream};
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
+use super::explain::{NumberQuestion, Rules, explain};
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{
     Failure, LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION,
 };
 use super::repeated::has_repeated_key;
+use super::status;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::keyring_file;
@@ -239,8 +241,14 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
             let engine = state.engine.load_full();
             let changes_header = request.operation.changes_header();
             let store = &state.store;
-            let result =
-                operations::perform(store, &engine.shared_keyring(), request.operation).await;
+            let result = match request.operation {
+                Operation::Status => match status::status(state).await {
+                    Some(status) => Ok(Outcome::Status(Box::new(status))),
+                    None => Err(Failure::new("the server is starting")),
+                },
+                Operation::ExplainNumber(question) => explain_number(state, &question),
+                operation => operations::perform(store, &engine.shared_keyring(), operation).await,
+            };
             match changes_header {
                 true => follow(state).and(result),
                 false => result,
@@ -262,6 +270,20 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
         }
     }
     result
+}
+
+/// Explains a number by the rules in use.
+fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, Failure> {
+    let engine = state.engine.load_full();
+    let rules = Rules {
+        numbers: &state.numbers,
+        route: Some(state.gateway.route()),
+        restored_at_ms: engine.restored_at_ms(),
+        is_store_closed: engine.is_store_closed(),
+    };
+    let store = Some((&state.store, engine.keyring()));
+    let explained = explain(store, &rules, question)?;
+    Ok(Outcome::Number(Box::new(explained)))
 }
 
 /// Reloads the keyring from its file, if that is a later state of the one in

@@ -6,6 +6,7 @@
 
 mod android_app_hash;
 mod caution;
+mod config_file;
 mod data;
 mod key;
 mod misuse;
@@ -15,6 +16,7 @@ mod outcome;
 mod output;
 mod serve;
 mod setting;
+mod status;
 mod store;
 mod tenant;
 mod uri;
@@ -35,8 +37,11 @@ Examples:
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
   mpass key rotate                          switch to a new record key
   mpass store check                         read the whole store
+  mpass status                              describe the running server
   mpass totp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
   mpass number normalize 0500000000 --country 966
+
+MPASS_CONFIG names the configuration file of commands without --config.
 
 Exit status: 0 done or accepted, 1 rejected, 2 misuse or failure, with the
 reason in one line on standard error.";
@@ -60,6 +65,7 @@ enum Command {
     Tenant(tenant::KindCommand),
     Key(key::KeyArgs),
     Store(store::StoreArgs),
+    Status(status::StatusArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
     Ocra(oath::OcraArgs),
@@ -102,6 +108,7 @@ impl Command {
             Self::Tenant(command) => command.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Store(arguments) => arguments.run(),
+            Self::Status(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),
             Self::Ocra(arguments) => arguments.run(),

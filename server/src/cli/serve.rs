@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
+use super::config_file::ConfigArgs;
 use super::outcome::Outcome;
-use crate::config::Config;
 use crate::serve::{self, ServeOptions};
 use crate::{demo, memory};
 
@@ -25,9 +25,8 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ServeArgs {
-    /// Configuration file (TOML)
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Address to listen on [default: that of the configuration, or
     /// 127.0.0.1:9091]
     #[arg(long, value_name = "ADDRESS")]
@@ -45,7 +44,7 @@ pub(super) struct ServeArgs {
 impl ServeArgs {
     pub(super) fn demo() -> Self {
         Self {
-            config: None,
+            config: ConfigArgs::default(),
             listen: None,
             data_dir: None,
             demo: true,
@@ -55,15 +54,13 @@ impl ServeArgs {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         // Before anything secret is read.
         memory::protect()?;
-        let config = match &self.config {
-            Some(path) => Config::load(path)?,
-            None => Config::default(),
-        };
+        let config = self.config.load(self.demo)?;
         let data_dir = match self.data_dir {
             None if self.demo && config.data_dir.is_none() => Some(demo::default_data_dir()?),
             data_dir => data_dir,
         };
-        let options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
+        let mut options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
+        options.config_file = self.config.path(self.demo).map(|(path, _)| path);
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .on_thread_park(memory::clear_stack)

@@ -11,8 +11,8 @@ use http::Uri;
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::settings::{Field, Group, Value, Values as Settings};
 use mpass_core::service::{Alphabet, Language, Sms};
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use url::{Position, Url};
 use zeroize::Zeroizing;
 
@@ -25,7 +25,7 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// An HTTP gateway: the request that delivers a message, and the meaning of its
 /// responses.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayConfig {
     /// `GET`, `POST` or `PUT`.
@@ -81,7 +81,7 @@ impl fmt::Debug for GatewayConfig {
 }
 
 /// The method of a gateway's request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// `GET`.
@@ -94,7 +94,7 @@ pub enum Method {
 }
 
 /// The format of a body.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
     /// `application/json`.
@@ -129,7 +129,7 @@ impl BodyFormat {
 }
 
 /// A user and password; both are templates.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct BasicAuth {
     /// The user.
@@ -227,6 +227,12 @@ impl GatewayConfig {
             "gateway.body is not JSON once its placeholders are filled"
         );
         Ok(())
+    }
+
+    /// Scheme and authority of the URL; `None` if it is not valid.
+    pub(crate) fn route(&self) -> Option<String> {
+        let url = self.url().ok()?;
+        Some(url[..Position::BeforePath].to_owned())
     }
 
     /// The URL, whose host must not depend on a placeholder.

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use super::config::GatewayConfig;
 use super::connections::{Connections, Unheard};
+use super::health::{Health, Record};
 use super::mask::masked;
 use super::request::Requests;
 use super::rule::Rule;
@@ -19,6 +20,9 @@ use crate::request_id::RequestId;
 /// It does not follow redirects, keep cookies or use a proxy from the
 /// environment, and it never sends a message twice.
 pub struct HttpGateway {
+    /// Scheme and authority of its URL.
+    host: String,
+    health: Record,
     connections: Connections,
     requests: Requests,
     timeout: Duration,
@@ -47,12 +51,26 @@ impl HttpGateway {
         // sent.
         let connect_timeout = config.timeout / 2;
         Ok(Self {
+            host: templates.host.to_string(),
+            health: Record::default(),
             connections: Connections::new(templates.host.clone(), tls, connect_timeout),
             requests: Requests::new(config, templates)?,
             timeout: config.timeout,
             success: config.success.clone(),
             refusal: config.refusal.clone(),
         })
+    }
+
+    /// Scheme and authority of its URL.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.host.trim_end_matches('/')
+    }
+
+    /// What became of the last messages.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.health.read()
     }
 
     /// Delivers a message.
@@ -65,6 +83,7 @@ impl HttpGateway {
             Ok(request) => request,
             Err(error) => {
                 tracing::warn!(%error, "cannot render the gateway request");
+                self.health.failure("cannot render the request", "");
                 return Answer::Refused;
             }
         };
@@ -73,13 +92,16 @@ impl HttpGateway {
         let asked = timeout(self.timeout, asking).await;
         // The timeout may have expired in the middle of a response.
         let Some(heard) = heard else {
-            return unanswered(asked.ok().and_then(Result::err));
+            return self.unanswered(asked.ok().and_then(Result::err));
         };
         let status = heard.status;
         let answer = self.judge(status, heard.body.as_deref());
-        if answer != Answer::Delivered {
+        if answer == Answer::Delivered {
+            self.health.success();
+        } else {
             let cause = heard.body.as_deref().unwrap_or_default();
             let cause = masked(cause, self.requests.secrets());
+            self.health.failure(format_args!("status {status}"), &cause);
             tracing::warn!(
                 status,
                 outcome = outcome(&answer),
@@ -104,6 +126,23 @@ impl HttpGateway {
             Answer::Unknown
         }
     }
+
+    /// The meaning of a request without a response; `None` for a timeout.
+    fn unanswered(&self, why: Option<Unheard>) -> Answer {
+        // Nothing is sent before the connection is established.
+        let (answer, what, cause) = match why {
+            Some(Unheard::NoConnection(cause)) => {
+                (Answer::Refused, "no connection to the gateway", Some(cause))
+            }
+            Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke", None),
+            None => (Answer::Unknown, "the gateway did not respond in time", None),
+        };
+        self.health
+            .failure(what, cause.as_deref().unwrap_or_default());
+        let outcome = outcome(&answer);
+        tracing::warn!(outcome, cause, request = request_id(), "{what}");
+        answer
+    }
 }
 
 /// The name of an outcome in metrics and logs.
@@ -113,21 +152,6 @@ pub(crate) const fn outcome(answer: &Answer) -> &'static str {
         Answer::Refused => "refused",
         _ => "unknown",
     }
-}
-
-/// The meaning of a request without a response; `None` for a timeout.
-fn unanswered(why: Option<Unheard>) -> Answer {
-    // Nothing is sent before the connection is established.
-    let (answer, what, cause) = match why {
-        Some(Unheard::NoConnection(cause)) => {
-            (Answer::Refused, "no connection to the gateway", Some(cause))
-        }
-        Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke", None),
-        None => (Answer::Unknown, "the gateway did not respond in time", None),
-    };
-    let outcome = outcome(&answer);
-    tracing::warn!(outcome, cause, request = request_id(), "{what}");
-    answer
 }
 
 /// The id of the request that a message is sent for; a test message has none.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use mpass_core::service::Network;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::table::TableLimits;
 use crate::config_value::network;
@@ -21,7 +21,7 @@ const SHORTEST_INTERVAL: Duration = Duration::from_secs(60);
 const LONGEST_REALM: usize = 64;
 
 /// The sources of the network table. Without any of them the table stays empty.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkConfig {
     /// The address to receive RADIUS accounting on (UDP); disabled without it.
@@ -52,13 +52,13 @@ impl Default for NetworkConfig {
 }
 
 /// A NAS (the gateway of a network), or several that share a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct NasConfig {
     /// The source address of its packets, or a network of several. NASes behind
     /// a proxy are told apart by NAS-Identifier, NAS-IP-Address and
     /// NAS-IPv6-Address.
-    #[serde(deserialize_with = "network")]
+    #[serde(with = "network")]
     pub address: Network,
     /// The realm of the addresses that it assigns: up to 64 letters, digits,
     /// `-`, `_` and `.`. Networks that assign the same addresses to different
@@ -82,7 +82,7 @@ pub struct NasConfig {
 }
 
 /// Which packets must have a Message-Authenticator (RFC 3579 section 3.2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MessageAuthenticator {
     /// All.
