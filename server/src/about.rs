@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,16 +14,7 @@ pub(crate) struct About {
     /// Its URLs, each with the realm of its callers.
     pub(crate) listeners: Vec<(String, String)>,
     pub(crate) accounting: Option<SocketAddr>,
-    pub(crate) data_dir: PathBuf,
-    /// The configuration file; `None` for the defaults.
-    pub(crate) config_file: Option<PathBuf>,
-    /// The configuration in its canonical form.
-    pub(crate) config: Vec<u8>,
-    /// When the certificates end that it serves, the leaf first.
-    pub(crate) certificates: Vec<Option<u64>>,
     pub(crate) admission: Arc<Admission>,
-    /// The configured maximum number of connections.
-    pub(crate) configured_connections: usize,
 }
 
 /// Shows only the addresses.

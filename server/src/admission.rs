@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use arc_swap::ArcSwap;
 use mpass_core::service::Network;
 use tokio::sync::Notify;
 
@@ -64,7 +65,7 @@ pub(crate) struct Usage {
 
 /// Shares out the budgets.
 pub(crate) struct Admission {
-    budgets: Budgets,
+    budgets: ArcSwap<Budgets>,
     count: Box<dyn Fn(Reached) + Send + Sync>,
     open: Mutex<Open>,
 }
@@ -100,10 +101,16 @@ impl Admission {
     /// `count` counts the connections and requests that reached a budget.
     pub(crate) fn new(budgets: Budgets, count: impl Fn(Reached) + Send + Sync + 'static) -> Self {
         Self {
-            budgets,
+            budgets: ArcSwap::from_pointee(budgets),
             count: Box::new(count),
             open: Mutex::default(),
         }
+    }
+
+    /// Replaces the budgets. Connections beyond a smaller one stay open until they
+    /// end, or wait while others are admitted.
+    pub(crate) fn set(&self, budgets: Budgets) {
+        self.budgets.store(Arc::new(budgets));
     }
 
     /// Admits a connection, if need be by ending another one. `None` when there
@@ -116,7 +123,7 @@ impl Admission {
             self.end_one(&mut open, Reached::Peer, |_, one| {
                 (one.peer == peer).then_some(0)
             })
-        } else if open.connections.len() >= self.budgets.connections {
+        } else if open.connections.len() >= self.budgets.load().connections {
             self.end_heaviest(&mut open)
         } else {
             true
@@ -152,12 +159,13 @@ impl Admission {
 
     /// What is in use of the budgets.
     pub(crate) fn usage(&self) -> Usage {
+        let budgets = self.budgets.load();
         let open = self.open();
         Usage {
             connections: open.connections.len(),
-            most_connections: self.budgets.connections,
+            most_connections: budgets.connections,
             memory: open.memory,
-            most_memory: self.budgets.memory,
+            most_memory: budgets.memory,
             answering: open.answering,
         }
     }
@@ -172,10 +180,11 @@ impl Admission {
     }
 
     fn most_of(&self, peer: IpAddr) -> usize {
-        let mut proxies = self.budgets.proxies.iter();
+        let budgets = self.budgets.load();
+        let mut proxies = budgets.proxies.iter();
         match proxies.any(|network| network.contains(peer)) {
-            true => self.budgets.per_proxy,
-            false => self.budgets.per_peer,
+            true => budgets.per_proxy,
+            false => budgets.per_peer,
         }
     }
 
@@ -256,7 +265,8 @@ impl Admitted {
     pub(crate) fn begin(self: &Arc<Self>, memory: usize, is_received: bool) -> Option<InFlight> {
         let admission = &self.admission;
         let mut open = admission.open();
-        while open.memory + memory > admission.budgets.memory {
+        let most = admission.budgets.load().memory;
+        while open.memory + memory > most {
             let is_ended = admission.end_one(&mut open, Reached::Memory, |id, one| {
                 (one.memory > 0 && id != self.id).then_some(one.memory)
             });

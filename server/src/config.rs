@@ -171,8 +171,8 @@ pub struct LogConfig {
     pub format: LogFormat,
 }
 
-/// How important a log line is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+/// How important a log line is, the most important first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
     /// Failures that need attention.

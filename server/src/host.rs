@@ -1,6 +1,7 @@
 //! The server as the engine's host.
 
 use core::net::IpAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use mpass_core::Error;
@@ -9,12 +10,15 @@ use mpass_core::store::{AsyncStore, Kind, Listed, StoreKey, Swap, Swapped};
 
 use crate::clock;
 use crate::network::Resolved;
+use crate::setup::Setup;
 use crate::signing;
 use crate::state::State;
 
 /// The engine's host for the requests of one listener.
 pub(crate) struct ListenerHost<'a> {
     pub(crate) state: &'a State,
+    /// What was set up when the request began.
+    pub(crate) setup: Arc<Setup>,
     /// The realm of the network table for its callers.
     pub(crate) realm: &'a str,
 }
@@ -45,7 +49,7 @@ impl AsyncHost for ListenerHost<'_> {
     }
 
     async fn assess(&self, assess: Assess) -> Answer {
-        Answer::Assessed(self.state.numbers.assess(&assess.number))
+        Answer::Assessed(self.setup.numbers.assess(&assess.number))
     }
 
     async fn resolve(&self, address: IpAddr) -> Answer {
@@ -58,11 +62,11 @@ impl AsyncHost for ListenerHost<'_> {
     }
 
     async fn signing_keys(&self) -> Answer {
-        self.state.signing.list()
+        self.setup.signing.list()
     }
 
     async fn sign(&self, sign: Sign) -> Answer {
-        self.state.signing.sign(&sign)
+        self.setup.signing.sign(&sign)
     }
 
     async fn check_signature(&self, check: CheckSignature) -> Answer {
@@ -71,7 +75,7 @@ impl AsyncHost for ListenerHost<'_> {
 
     async fn deliver(&self, sms: Sms) -> Answer {
         let begun = Instant::now();
-        let answer = self.state.gateway.deliver(&sms).await;
+        let answer = self.setup.gateway.deliver(&sms).await;
         self.state.metrics.count_delivery(&answer, begun.elapsed());
         answer
     }

@@ -43,6 +43,8 @@ pub struct Metrics {
     dropped_lines: Counter<u64, AtomicU64>,
     accounting: Family<OutcomeLabels, Counter>,
     network_sessions: Gauge<i64, AtomicI64>,
+    reloads: Family<OutcomeLabels, Counter>,
+    reload_failed: Gauge<i64, AtomicI64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -83,6 +85,8 @@ impl Default for Metrics {
             dropped_lines: Counter::default(),
             accounting: Family::default(),
             network_sessions: Gauge::default(),
+            reloads: Family::default(),
+            reload_failed: Gauge::default(),
         };
         metrics.register(&mut registry);
         Self {
@@ -148,6 +152,16 @@ impl Metrics {
             "Sessions in the network table",
             self.network_sessions.clone(),
         );
+        registry.register(
+            "reloads",
+            "Reloads of the configuration, and renewals of a PEM file, by outcome",
+            self.reloads.clone(),
+        );
+        registry.register(
+            "reload_failed",
+            "1 while the last reload, or the last renewal of a PEM file, failed",
+            self.reload_failed.clone(),
+        );
     }
 
     /// Counts an answered request of a contract.
@@ -206,6 +220,17 @@ impl Metrics {
             .set(i64::try_from(sessions).unwrap_or(i64::MAX));
     }
 
+    /// Counts a reload or a renewal of a PEM file.
+    pub fn count_reload(&self, is_done: bool) {
+        let outcome = if is_done { "done" } else { "failed" };
+        self.reloads.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Sets whether something was not reloaded, so that an older state is in use.
+    pub fn set_reload_failed(&self, has_failed: bool) {
+        self.reload_failed.set(i64::from(has_failed));
+    }
+
     /// Encodes all metrics as text (OpenMetrics 1.0).
     ///
     /// # Errors
@@ -242,6 +267,9 @@ mod tests {
         metrics.count_store_failure();
         metrics.count_accounting("wrong_secret");
         metrics.set_network_sessions(7);
+        metrics.count_reload(true);
+        metrics.count_reload(false);
+        metrics.set_reload_failed(true);
         metrics.count_limited("write_timeout");
         let open = metrics.count_connection();
         drop(metrics.count_connection());
@@ -258,6 +286,9 @@ mod tests {
             "mpass_log_lines_dropped_total 0",
             "mpass_accounting_total{outcome=\"wrong_secret\"} 1",
             "mpass_network_sessions 7",
+            "mpass_reloads_total{outcome=\"done\"} 1",
+            "mpass_reloads_total{outcome=\"failed\"} 1",
+            "mpass_reload_failed 1",
         ] {
             assert!(
                 text.lines().any(|found| found == line),

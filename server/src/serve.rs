@@ -3,7 +3,6 @@
 use core::future::Future;
 use core::net::SocketAddr;
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -15,108 +14,36 @@ use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::about::About;
 use crate::admin::store::{self, Fingerprints};
-use crate::admin::{AdminSocket, Admitted, operations};
+use crate::admin::{AdminSocket, Admitted, upkeep};
 use crate::admission::{Admission, Reached};
 use crate::config::{Config, StoreKind};
 use crate::demo::{Demo, Paths};
-use crate::gateway::{Gateway, HttpGateway, Outbox};
+use crate::gateway::Gateway;
 use crate::http::{self, App, Connections, Listener, router};
 use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::metrics::Metrics;
-use crate::network::{self, AccountingListener};
-use crate::pem::certificates;
+use crate::network::AccountingListener;
+pub use crate::options::{ServeOptions, Source};
 use crate::recent::Recent;
-use crate::signing::SigningKeys;
+use crate::reload::Reloader;
+use crate::setup::{Validated, validate};
 use crate::state::State;
-use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, certificate, clock, demo, descriptors, directories, log_queue, logging, tls};
+use crate::store::AnyStore;
+use crate::{assess, clock, demo, descriptors, log_queue, logging};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
 
-/// The options of a server.
-#[derive(Clone, Debug)]
-pub struct ServeOptions {
-    /// The configuration.
-    pub config: Config,
-    /// The address to listen on; port 0 picks a free port.
-    pub listen: SocketAddr,
-    /// The data directory.
-    pub data_dir: PathBuf,
-    /// Whether it is the demo, which shows messages instead of sending them.
-    pub demo: bool,
-    /// The configuration's file; `None` for the defaults.
-    pub config_file: Option<PathBuf>,
-}
-
-impl ServeOptions {
-    /// Combines a configuration with the command line, which takes precedence.
-    ///
-    /// # Errors
-    /// When the data directory is not set and there is no home directory.
-    pub fn new(
-        config: Config,
-        listen: Option<SocketAddr>,
-        data_dir: Option<PathBuf>,
-        demo: bool,
-    ) -> anyhow::Result<Self> {
-        let data_dir = match data_dir.or_else(|| config.data_dir.clone()) {
-            Some(data_dir) => data_dir,
-            None => directories::default_data_dir()?,
-        };
-        Ok(Self {
-            listen: listen.unwrap_or(config.listen),
-            data_dir,
-            config,
-            demo,
-            config_file: None,
-        })
-    }
-
-    /// The addresses to listen on, each with the realm of its callers.
-    fn listen_addrs(&self) -> impl Iterator<Item = (SocketAddr, &str)> {
-        let login = &self.config.login;
-        let first = (self.listen, login.realm.as_str());
-        let further = login.realms.iter();
-        core::iter::once(first).chain(further.map(|one| (one.listen, one.realm.as_str())))
-    }
-
-    /// Refuses insecure or incomplete options.
-    fn check(&self) -> anyhow::Result<()> {
-        let config = &self.config;
-        for (listen, _) in self.listen_addrs() {
-            let is_loopback = listen.ip().to_canonical().is_loopback();
-            if self.demo && !is_loopback {
-                bail!(
-                    "the demo shows every message to every caller, so it listens on loopback only"
-                );
-            }
-            if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
-                bail!(
-                    "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
-                     configure [tls], or set allow_plain_http = true behind a proxy that \
-                     terminates TLS"
-                );
-            }
-        }
-        if config.gateway.is_none() && !self.demo {
-            bail!(
-                "no gateway is configured, so messages cannot be sent: configure [gateway], or use \
-                 --demo to try the server"
-            );
-        }
-        Ok(())
-    }
-}
+const SIGNALS: &str = "cannot wait for signals";
 
 /// A server that is listening but not serving yet.
 pub struct Server {
@@ -125,6 +52,7 @@ pub struct Server {
     state: Arc<State>,
     accounting: Option<AccountingListener>,
     admin: AdminSocket,
+    reloader: Arc<Reloader>,
     demo: Option<Arc<Demo>>,
 }
 
@@ -135,15 +63,17 @@ impl Server {
     /// An error that describes in one line what is missing or refused.
     pub async fn bind(options: ServeOptions) -> anyhow::Result<Self> {
         let begun = (Instant::now(), clock::now_ms());
-        options.check()?;
+        let Validated {
+            setup,
+            engine,
+            network,
+        } = validate(&options)?;
         let config = &options.config;
-        let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
-        let outbox = options.demo.then(Arc::<Outbox>::default);
-        let gateway = gateway(&options, outbox.as_ref())?;
-        let network = network::open(&config.network, &config.numbers)?;
-        let signing = SigningKeys::load(&config.login.signing_keys)?;
-        let accounting = AccountingListener::bind(&config.network, &config.numbers).await?;
-        StoreDirectory::check_private(&options.data_dir)?;
+        let outbox = match &*setup.gateway {
+            Gateway::Outbox(outbox) => Some(Arc::clone(outbox)),
+            Gateway::Http(_) => None,
+        };
+        let accounting = AccountingListener::bind(&config.network).await?;
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
@@ -151,17 +81,15 @@ impl Server {
         for note in &admitted.notes {
             tracing::info!("{note}");
         }
-        let engine = Engine::with_settings(keyring.keyring, config.login.engine_settings())
-            .context("login.issuer")?;
+        let engine = Engine::with_settings(keyring.keyring, engine).context("login.issuer")?;
         let state = Arc::new(State {
             engine: Arc::new(ArcSwap::from_pointee(engine)),
             store: admitted.store,
-            gateway,
+            setup: ArcSwap::from_pointee(setup),
             network,
-            numbers: config.numbers.clone(),
-            signing,
             metrics: Metrics::default(),
             keyring_file: keyring.file,
+            keyring_change: Mutex::default(),
             about: OnceLock::new(),
             recent: Recent::default(),
         });
@@ -177,10 +105,8 @@ impl Server {
                     Error::RestoredLater
                 );
             }
-            encrypt_tenants(&state).await?;
-            if config.login.issuer.is_some() {
-                check_rs256(&state).await?;
-            }
+            upkeep::encrypt_tenants(&state).await?;
+            upkeep::check_rs256(&state).await?;
         }
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
@@ -199,17 +125,18 @@ impl Server {
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
         let admission = admission(config, &state);
-        let shared = (&state, &admission);
-        let listeners = listeners(config, shared, sockets, &more, tls.as_ref(), options.demo);
-        let about = about(&options, begun, &addrs, admission, accounting.as_ref())?;
+        let listeners = listeners(&state, &admission, sockets, &more, options.demo);
+        let about = about(&options, begun, &addrs, &admission, accounting.as_ref());
         // Nothing else sets it.
         let _ = state.about.set(about);
+        let reloader = Reloader::new(Arc::clone(&state), admission, options.clone());
         let server = Self {
             listeners,
             addrs,
             state,
             accounting,
             admin,
+            reloader: Arc::new(reloader),
             demo,
         };
         server.log_start(&options, origin);
@@ -235,6 +162,12 @@ impl Server {
         &self.state
     }
 
+    /// What reloads its configuration.
+    #[must_use]
+    pub fn reloader(&self) -> &Arc<Reloader> {
+        &self.reloader
+    }
+
     /// Serves until `shutdown`, then waits for requests in flight, up to the
     /// configured time.
     ///
@@ -246,10 +179,16 @@ impl Server {
         let accounting = self.accounting.map(|accounting| {
             let end = end.clone().cancelled_owned();
             tokio::spawn(async move {
-                accounting.serve(&state.network, &state.metrics, end).await;
+                let rules = || Arc::clone(&state.setup.load().accounting);
+                let serve = accounting.serve(&state.network, &state.metrics, rules, end);
+                serve.await;
             })
         });
-        let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
+        let renewal = Arc::clone(&self.reloader).watch(end.clone().cancelled_owned());
+        let renewal = tokio::spawn(renewal);
+        let administration =
+            self.admin
+                .serve(self.state, self.reloader, end.clone().cancelled_owned());
         let administration = tokio::spawn(administration);
         let closing = CancellationToken::new();
         let mut serving = JoinSet::new();
@@ -261,6 +200,7 @@ impl Server {
         let ended = serving.join_all().await.into_iter().all(|ended| ended);
         end.cancel();
         administration.await?;
+        renewal.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }
@@ -314,11 +254,11 @@ impl Server {
     }
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT, and reloads the configuration at every `hangup`.
 ///
 /// # Errors
 /// Those of [`Server::bind`] and [`Server::run`].
-pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
+pub async fn run(options: ServeOptions, hangup: Signal) -> anyhow::Result<()> {
     let _flush = logging::init(&options.config.log);
     let shutdown = shutdown_signal()?;
     let server = Server::bind(options.clone()).await?;
@@ -328,7 +268,19 @@ pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
             let _ = writeln!(std::io::stdout().lock(), "{banner}");
         });
     }
-    server.run(shutdown).await
+    let reloading = tokio::spawn(Arc::clone(&server.reloader).follow(hangup));
+    let ended = server.run(shutdown).await;
+    reloading.abort();
+    ended
+}
+
+/// The signal to reload, SIGHUP. From now on it does not end the process; one that
+/// comes before [`run`] is followed is not lost.
+///
+/// # Errors
+/// When the system refuses.
+pub fn hangup_signal() -> anyhow::Result<Signal> {
+    signal(SignalKind::hangup()).context(SIGNALS)
 }
 
 /// The sockets to listen on, each with its realm.
@@ -343,7 +295,7 @@ fn sockets(options: &ServeOptions) -> anyhow::Result<Vec<(TcpListener, Arc<str>)
         .collect()
 }
 
-/// Shares out the budgets of all connections.
+/// The budgets, which all listeners share.
 fn admission(config: &Config, state: &Arc<State>) -> Arc<Admission> {
     let limits = &config.limits;
     let connections = descriptors::connections(limits.connections);
@@ -353,32 +305,23 @@ fn admission(config: &Config, state: &Arc<State>) -> Arc<Admission> {
 }
 
 fn listeners(
-    config: &Config,
-    (state, admission): (&Arc<State>, &Arc<Admission>),
+    state: &Arc<State>,
+    admission: &Arc<Admission>,
     sockets: Vec<(TcpListener, Arc<str>)>,
     more: &Router,
-    tls: Option<&TlsAcceptor>,
     is_demo: bool,
 ) -> Vec<Listener> {
-    let limits = &config.limits;
-    let metrics_addresses: Arc<[_]> = config.metrics.addresses.clone().into();
-    let metrics_hosts: Arc<[_]> = config.metrics.hosts.clone().into();
     let listener = |(socket, realm): (TcpListener, _)| {
         let port = socket.local_addr().map(|addr| addr.port());
         let app = App {
             state: Arc::clone(state),
             realm,
-            metrics_addresses: Arc::clone(&metrics_addresses),
-            metrics_hosts: Arc::clone(&metrics_hosts),
             // Without a port, nothing is for the demo.
             demo_port: is_demo.then(|| port.unwrap_or(0)),
-            body_timeout: limits.body_timeout,
         };
         let connections = Connections {
             router: router(app.clone(), more.clone()),
             app,
-            tls: tls.cloned(),
-            limits: limits.clone(),
             admission: Arc::clone(admission),
             requests: TaskTracker::new(),
             closing: CancellationToken::new(),
@@ -393,29 +336,20 @@ fn about(
     options: &ServeOptions,
     (started, started_at_ms): (Instant, u64),
     addrs: &[SocketAddr],
-    admission: Arc<Admission>,
+    admission: &Arc<Admission>,
     accounting: Option<&AccountingListener>,
-) -> anyhow::Result<About> {
-    let config = &options.config;
+) -> About {
     let listeners = addrs.iter().zip(options.listen_addrs());
-    let listeners = listeners
-        .map(|(addr, (_, realm))| (format!("{}://{addr}", scheme(config)), realm.to_owned()));
-    let chain = match &config.tls {
-        Some(tls) => certificates(&tls.certificates, "tls.certificates")?,
-        None => Vec::new(),
-    };
-    Ok(About {
+    let scheme = scheme(&options.config);
+    let listeners =
+        listeners.map(|(addr, (_, realm))| (format!("{scheme}://{addr}"), realm.to_owned()));
+    About {
         started,
         started_at_ms,
         listeners: listeners.collect(),
         accounting: accounting.map(AccountingListener::addr),
-        data_dir: options.data_dir.clone(),
-        config_file: options.config_file.clone(),
-        config: config.canonical()?,
-        certificates: chain.iter().map(certificate::ends_at_ms).collect(),
-        admission,
-        configured_connections: config.limits.connections,
-    })
+        admission: Arc::clone(admission),
+    }
 }
 
 fn scheme(config: &Config) -> &'static str {
@@ -428,9 +362,8 @@ fn scheme(config: &Config) -> &'static str {
 /// Resolves at the first SIGTERM or SIGINT; a second one ends the process
 /// immediately.
 fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    let context = "cannot wait for signals";
-    let mut terminate = signal(SignalKind::terminate()).context(context)?;
-    let mut interrupt = signal(SignalKind::interrupt()).context(context)?;
+    let mut terminate = signal(SignalKind::terminate()).context(SIGNALS)?;
+    let mut interrupt = signal(SignalKind::interrupt()).context(SIGNALS)?;
     Ok(async move {
         let mut either = async || {
             tokio::select! {
@@ -450,36 +383,6 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Encrypts the tenants that an earlier version wrote, or that are sealed with an
-/// older record key.
-async fn encrypt_tenants(state: &State) -> anyhow::Result<()> {
-    let engine = state.engine.load_full();
-    let encrypted = operations::encrypt_tenants(&state.store, &engine.shared_keyring()).await;
-    let count =
-        encrypted.map_err(|error| anyhow::anyhow!("cannot encrypt the tenants: {error}"))?;
-    if count > 0 {
-        tracing::info!(count, "encrypted tenants with the newest record key");
-    }
-    Ok(())
-}
-
-/// Logs an error if clients have RS256 and the server has no key for it.
-async fn check_rs256(state: &State) -> anyhow::Result<()> {
-    if !state.signing.is_empty() {
-        return Ok(());
-    }
-    let engine = state.engine.load_full();
-    let counted = operations::count_rs256(&state.store, &engine.shared_keyring()).await;
-    let clients = counted.map_err(|error| anyhow::anyhow!("cannot list the clients: {error}"))?;
-    if clients > 0 {
-        tracing::error!(
-            clients,
-            "clients with id_token_alg RS256 cannot log in: login.signing_keys is not set"
-        );
-    }
-    Ok(())
-}
-
 async fn open_store(options: &ServeOptions, keyring: &Keyring) -> anyhow::Result<Admitted> {
     match options.config.store {
         StoreKind::Embedded => {
@@ -493,13 +396,5 @@ async fn open_store(options: &ServeOptions, keyring: &Keyring) -> anyhow::Result
             let store = AnyStore::Memory(MemoryStore::new(MEMORY_VALUES));
             Admitted::of(store, keyring, Vec::new()).await
         }
-    }
-}
-
-fn gateway(options: &ServeOptions, outbox: Option<&Arc<Outbox>>) -> anyhow::Result<Gateway> {
-    match (outbox, &options.config.gateway) {
-        (Some(outbox), _) => Ok(Gateway::Outbox(Arc::clone(outbox))),
-        (None, Some(gateway)) => Ok(Gateway::Http(Box::new(HttpGateway::new(gateway)?))),
-        (None, None) => bail!("no gateway is configured"),
     }
 }

@@ -7,17 +7,16 @@ use arc_swap::ArcSwap;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::service::{Engine, EngineSettings};
+use tokio::sync::Mutex;
 
 use crate::about::About;
-use crate::gateway::Gateway;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
-use crate::numbers::NumbersConfig;
 use crate::recent::Recent;
-use crate::signing::SigningKeys;
+use crate::setup::Setup;
 use crate::store::AnyStore;
 
-/// The engine for new requests; replaced when the keyring changes.
+/// The engine for new requests; replaced when the keyring or its settings change.
 pub type SharedEngine = Arc<ArcSwap<Engine>>;
 
 /// The state shared by the parts of a running server.
@@ -27,19 +26,18 @@ pub struct State {
     pub engine: SharedEngine,
     /// The store.
     pub store: AnyStore,
-    /// The gateway.
-    pub gateway: Gateway,
+    /// What a reload replaces.
+    pub setup: ArcSwap<Setup>,
     /// The network table.
     pub network: NetworkTable,
-    /// The operator's rules for numbers.
-    pub numbers: NumbersConfig,
-    /// The keys that sign ID tokens with RS256.
-    pub signing: SigningKeys,
     /// The metrics.
     pub metrics: Metrics,
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
+    /// Held from the reading of the keyring's file until the keyring is in use, so
+    /// that an older one does not replace a newer one.
+    pub keyring_change: Mutex<()>,
     /// What the server is, once it listens.
     pub(crate) about: OnceLock<About>,
     /// The requests of the last minutes.
@@ -70,16 +68,32 @@ impl State {
     pub fn default_issuer(&self, issuer: &str) -> Result<(), Error> {
         let engine = self.engine.load_full();
         if engine.settings().issuer.is_none() {
-            let settings = EngineSettings {
+            self.replace_settings(EngineSettings {
                 issuer: Some(issuer.to_owned()),
                 ..engine.settings().clone()
-            };
-            let keyring = engine.keyring().clone();
-            let next = Engine::with_settings(keyring, settings)?
-                .with_restored_at(engine.restored_at_ms())
-                .with_store_closed(engine.is_store_closed());
-            self.engine.store(Arc::new(next));
+            })?;
         }
+        Ok(())
+    }
+
+    /// Uses other settings of the engine for new requests.
+    ///
+    /// # Errors
+    /// [`Error::InvalidIssuer`]; nothing has changed then.
+    pub fn replace_settings(&self, settings: EngineSettings) -> Result<(), Error> {
+        settings.check()?;
+        self.engine.rcu(|engine| {
+            let settings = settings.clone();
+            let next = Engine::with_settings(engine.keyring().clone(), settings);
+            // They are valid.
+            next.map_or_else(
+                |_| Engine::clone(engine),
+                |next| {
+                    next.with_restored_at(engine.restored_at_ms())
+                        .with_store_closed(engine.is_store_closed())
+                },
+            )
+        });
         Ok(())
     }
 }

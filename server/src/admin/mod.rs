@@ -17,6 +17,7 @@ mod server;
 mod spec;
 pub mod status;
 pub mod store;
+pub(crate) mod upkeep;
 
 pub use admitted::{Admitted, is_in_use};
 pub use client::Client;

@@ -92,6 +92,11 @@ pub async fn perform(
         Operation::Status | Operation::ExplainNumber(_) => {
             return Err(Failure::new("only a running server answers this"));
         }
+        Operation::Reload => {
+            return Err(Failure::new(
+                "no server is running: there is nothing to reload",
+            ));
+        }
         Operation::CheckStore => {
             return header::check(store, keyring).await.map(Outcome::Checked);
         }

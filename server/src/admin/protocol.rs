@@ -85,6 +85,9 @@ pub enum Operation {
     /// Reload the keyring file, which only a server does, bring the store's header
     /// in line with it, and seal every tenant with the newest record key.
     ReloadKeyring,
+    /// Reload the configuration, which only a server does; returns
+    /// [`Outcome::Reloaded`].
+    Reload,
     /// Read the whole store; returns [`Outcome::Checked`].
     CheckStore,
     /// Close the store after a backup was put back; returns
@@ -157,6 +160,7 @@ impl Operation {
             Self::AddCredits { .. } => ("add credits to", Some(&TenantKind::Customer)),
             Self::UnlockNumber { kind, .. } => ("unlock number of", Some(kind)),
             Self::ReloadKeyring => ("reload keyring", None),
+            Self::Reload => ("reload", None),
             Self::CheckStore => ("check store", None),
             Self::RestoreStore => ("restore store", None),
             Self::ConfirmStore => ("confirm store", None),
@@ -207,6 +211,8 @@ pub enum Outcome {
     Status(Box<Status>),
     /// What a number is.
     Number(Box<Explanation>),
+    /// The names of the settings that have changed.
+    Reloaded(Vec<String>),
 }
 
 /// A tenant's new credential, which is shown only once.

@@ -24,6 +24,7 @@ use super::status;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::keyring_file;
+use crate::reload::Reloader;
 use crate::state::State;
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
@@ -92,7 +93,12 @@ impl AdminSocket {
     }
 
     /// Serves administrators until `end`.
-    pub async fn serve(self, state: Arc<State>, end: impl Future<Output = ()>) {
+    pub async fn serve(
+        self,
+        state: Arc<State>,
+        reloader: Arc<Reloader>,
+        end: impl Future<Output = ()>,
+    ) {
         let counting = Arc::clone(&state);
         let count = move |_| counting.metrics.count_limited("admin_connections");
         let admission = Arc::new(Admission::new(BUDGETS, count));
@@ -104,11 +110,11 @@ impl AdminSocket {
             };
             match accepted {
                 Ok((stream, admitted)) => {
-                    let state = Arc::clone(&state);
+                    let (state, reloader) = (Arc::clone(&state), Arc::clone(&reloader));
                     tokio::spawn(async move {
                         let admitted = Arc::new(admitted);
                         tokio::select! {
-                            () = converse(stream, &state, &admitted) => {}
+                            () = converse(stream, &state, &reloader, &admitted) => {}
                             () = admitted.ended() => {}
                         }
                     });
@@ -144,7 +150,12 @@ impl Drop for AdminSocket {
 }
 
 /// Answers requests, one line each.
-async fn converse(stream: UnixStream, state: &State, admitted: &Arc<Admitted>) {
+async fn converse(
+    stream: UnixStream,
+    state: &State,
+    reloader: &Reloader,
+    admitted: &Arc<Admitted>,
+) {
     let caller = Caller::of(&stream);
     let mut stream = BufReader::new(stream);
     loop {
@@ -158,7 +169,7 @@ async fn converse(stream: UnixStream, state: &State, admitted: &Arc<Admitted>) {
             return;
         };
         let result = match line.last() {
-            Some(b'\n') => answer(&line, state, &caller).await,
+            Some(b'\n') => answer(&line, state, reloader, &caller).await,
             // Without the rest of the line there is no next request.
             Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
                 Err(Failure::new(format!(
@@ -214,7 +225,12 @@ fn wipe(result: ResultWire) {
     }
 }
 
-async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, Failure> {
+async fn answer(
+    line: &[u8],
+    state: &State,
+    reloader: &Reloader,
+    caller: &Caller,
+) -> Result<Outcome, Failure> {
     if has_repeated_key(line) {
         return Err(Failure::new("a JSON object of the request repeats a key"));
     }
@@ -229,31 +245,13 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
     let name = request.operation.name();
     let named = request.operation.tenant().map(str::to_owned);
     let result = match request.operation {
-        Operation::ReloadKeyring => reload(state),
-        _ if request.operation.sets_rs256() && state.signing.is_empty() => Err(Failure::new(
-            "id_token_alg: RS256 requires a key: set login.signing_keys and restart the server",
-        )),
-        _ => Ok(()),
-    };
-    let result = match result {
-        Err(failure) => Err(failure),
-        Ok(()) => {
-            let engine = state.engine.load_full();
-            let changes_header = request.operation.changes_header();
-            let store = &state.store;
-            let result = match request.operation {
-                Operation::Status => match status::status(state).await {
-                    Some(status) => Ok(Outcome::Status(Box::new(status))),
-                    None => Err(Failure::new("the server is starting")),
-                },
-                Operation::ExplainNumber(question) => explain_number(state, &question),
-                operation => operations::perform(store, &engine.shared_keyring(), operation).await,
-            };
-            match changes_header {
-                true => follow(state).and(result),
-                false => result,
-            }
-        }
+        Operation::Reload => reload(reloader).await,
+        Operation::Status => match status::status(state, reloader).await {
+            Some(status) => Ok(Outcome::Status(Box::new(status))),
+            None => Err(Failure::new("the server is starting")),
+        },
+        Operation::ExplainNumber(question) => explain_number(state, &question),
+        operation => perform(state, operation).await,
     };
     match &result {
         // The name of a tenant that exists. One that does not may be a credential
@@ -275,9 +273,10 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
 /// Explains a number by the rules in use.
 fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, Failure> {
     let engine = state.engine.load_full();
+    let setup = state.setup.load_full();
     let rules = Rules {
-        numbers: &state.numbers,
-        route: Some(state.gateway.route()),
+        numbers: &setup.numbers,
+        route: Some(setup.gateway.route()),
         restored_at_ms: engine.restored_at_ms(),
         is_store_closed: engine.is_store_closed(),
     };
@@ -286,9 +285,41 @@ fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, F
     Ok(Outcome::Number(Box::new(explained)))
 }
 
+async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure> {
+    let _change = match operation {
+        Operation::ReloadKeyring => {
+            let change = state.keyring_change.lock().await;
+            reload_keyring(state)?;
+            Some(change)
+        }
+        _ if operation.sets_rs256() && state.setup.load().signing.is_empty() => {
+            return Err(Failure::new(
+                "id_token_alg: RS256 requires a key: set login.signing_keys and reload the server",
+            ));
+        }
+        _ => None,
+    };
+    let engine = state.engine.load_full();
+    let changes_header = operation.changes_header();
+    let result = operations::perform(&state.store, &engine.shared_keyring(), operation).await;
+    match changes_header {
+        true => follow(state).and(result),
+        false => result,
+    }
+}
+
+async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
+    match reloader.reload().await {
+        Ok(names) => Ok(Outcome::Reloaded(
+            names.into_iter().map(str::to_owned).collect(),
+        )),
+        Err(error) => Err(Failure::new(format!("{error:#}"))),
+    }
+}
+
 /// Reloads the keyring from its file, if that is a later state of the one in
 /// use.
-fn reload(state: &State) -> Result<(), Failure> {
+fn reload_keyring(state: &State) -> Result<(), Failure> {
     let path = state.keyring_file.as_ref().ok_or_else(|| {
         Failure::new("the server's keyring comes from the environment: restart the server")
     })?;

@@ -1,6 +1,5 @@
 //! The configuration file of a command.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -20,24 +19,31 @@ pub(super) struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    /// The configuration file, and whether the environment names it. The demo
-    /// takes none from there, so that it does not use the data of a server.
-    pub(super) fn path(&self, is_demo: bool) -> Option<(PathBuf, bool)> {
-        if let Some(path) = &self.config {
-            return Some((path.clone(), false));
-        }
-        let named = |path: &OsString| !is_demo && !path.is_empty();
-        let path = std::env::var_os(VARIABLE).filter(named)?;
-        Some((path.into(), true))
+    /// The configuration file. The demo takes none from the environment, so that it
+    /// does not use the data of a server.
+    pub(super) fn path(&self, is_demo: bool) -> Option<PathBuf> {
+        self.config.clone().or_else(|| from_env(is_demo))
     }
 
-    /// The configuration, or the defaults without a file. Errors name the
-    /// variable if the file is from there.
+    /// The configuration, or the defaults without a file.
     pub(super) fn load(&self, is_demo: bool) -> anyhow::Result<Config> {
         match self.path(is_demo) {
             None => Ok(Config::default()),
-            Some((path, false)) => Config::load(&path),
-            Some((path, true)) => Config::load(&path).context(VARIABLE),
+            Some(path) => self.named(is_demo, Config::load(&path)),
         }
     }
+
+    /// Names the variable in an error about a file that is from there.
+    pub(super) fn named<T>(&self, is_demo: bool, read: anyhow::Result<T>) -> anyhow::Result<T> {
+        match self.config.is_none() && from_env(is_demo).is_some() {
+            true => read.context(VARIABLE),
+            false => read,
+        }
+    }
+}
+
+fn from_env(is_demo: bool) -> Option<PathBuf> {
+    let path = std::env::var_os(VARIABLE);
+    let path = path.filter(|path| !is_demo && !path.is_empty());
+    path.map(PathBuf::from)
 }

@@ -14,6 +14,7 @@ mod number;
 mod oath;
 mod outcome;
 mod output;
+mod reload;
 mod serve;
 mod setting;
 mod status;
@@ -61,6 +62,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::ServeArgs),
+    Reload(reload::ReloadArgs),
     #[command(flatten)]
     Tenant(tenant::KindCommand),
     Key(key::KeyArgs),
@@ -105,6 +107,7 @@ impl Command {
     fn run(self) -> anyhow::Result<Outcome> {
         match self {
             Self::Serve(arguments) => arguments.run(),
+            Self::Reload(arguments) => arguments.run(),
             Self::Tenant(command) => command.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Store(arguments) => arguments.run(),

@@ -8,13 +8,13 @@ use clap::Args;
 
 use super::config_file::ConfigArgs;
 use super::outcome::Outcome;
-use crate::serve::{self, ServeOptions};
-use crate::{demo, memory};
+use crate::serve::{self, Source};
+use crate::{demo, directories, memory};
 
 const EXAMPLES: &str = "\
 Without --demo the server needs a gateway in its configuration, and channels
 created with mpass channel create. SIGTERM or Ctrl-C stops it after requests in
-flight have been answered.
+flight have been answered. SIGHUP, or mpass reload, reloads the configuration.
 
 Examples:
   mpass serve --demo
@@ -52,21 +52,29 @@ impl ServeArgs {
     }
 
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        // Before anything secret is read.
-        memory::protect()?;
-        let config = self.config.load(self.demo)?;
-        let data_dir = match self.data_dir {
-            None if self.demo && config.data_dir.is_none() => Some(demo::default_data_dir()?),
-            data_dir => data_dir,
-        };
-        let mut options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
-        options.config_file = self.config.path(self.demo).map(|(path, _)| path);
-        tokio::runtime::Builder::new_multi_thread()
+        let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .on_thread_park(memory::clear_stack)
             .build()
-            .context("cannot start the runtime")?
-            .block_on(serve::run(options))?;
+            .context("cannot start the runtime")?;
+        runtime.block_on(async {
+            // First of all, because it would end the process.
+            let hangup = serve::hangup_signal()?;
+            // Before anything secret is read.
+            memory::protect()?;
+            let source = Source {
+                config: self.config.path(self.demo),
+                listen: self.listen,
+                data_dir: self.data_dir,
+                demo: self.demo,
+                default_data_dir: match self.demo {
+                    true => demo::default_data_dir,
+                    false => directories::default_data_dir,
+                },
+            };
+            let options = self.config.named(self.demo, source.read())?;
+            serve::run(options, hangup).await
+        })?;
         Ok(Outcome::Done)
     }
 }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::sync::Arc;
 
 use mpass_core::service::{Answer, Sms};
 use tokio::time::timeout;
@@ -12,7 +13,7 @@ use super::health::{Health, Record};
 use super::mask::masked;
 use super::request::Requests;
 use super::rule::Rule;
-use super::tls;
+use super::tls::{self, Authorities};
 use crate::request_id::RequestId;
 
 /// A gateway that accepts messages as HTTP requests.
@@ -24,7 +25,8 @@ pub struct HttpGateway {
     host: String,
     health: Record,
     connections: Connections,
-    requests: Requests,
+    requests: Arc<Requests>,
+    authorities: Option<Authorities>,
     timeout: Duration,
     success: Vec<Rule>,
     refusal: Vec<Rule>,
@@ -46,7 +48,8 @@ impl HttpGateway {
     pub fn new(config: &GatewayConfig) -> anyhow::Result<Self> {
         config.check()?;
         let templates = config.templates()?;
-        let tls = tls::client(config.ca_certificates.as_deref())?;
+        let authorities = tls::authorities(config)?;
+        let tls = tls::client(authorities.as_ref())?;
         // A host that does not respond is detected early, before anything is
         // sent.
         let connect_timeout = config.timeout / 2;
@@ -54,7 +57,8 @@ impl HttpGateway {
             host: templates.host.to_string(),
             health: Record::default(),
             connections: Connections::new(templates.host.clone(), tls, connect_timeout),
-            requests: Requests::new(config, templates)?,
+            requests: Requests::new(config, templates)?.into(),
+            authorities,
             timeout: config.timeout,
             success: config.success.clone(),
             refusal: config.refusal.clone(),
@@ -71,6 +75,39 @@ impl HttpGateway {
     #[must_use]
     pub fn health(&self) -> Health {
         self.health.read()
+    }
+
+    /// The same gateway with the authorities that its file now contains; `None` if
+    /// they are the same.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn renewed(&self, config: &GatewayConfig) -> anyhow::Result<Option<Self>> {
+        let authorities = tls::authorities(config)?;
+        let tls = tls::client(authorities.as_ref())?;
+        if authorities == self.authorities {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            host: self.host.clone(),
+            health: Record::default(),
+            connections: self.connections.with_tls(tls),
+            requests: Arc::clone(&self.requests),
+            authorities,
+            timeout: self.timeout,
+            success: self.success.clone(),
+            refusal: self.refusal.clone(),
+        }))
+    }
+
+    /// The settings whose files or variables have another content than those of
+    /// another gateway.
+    pub(crate) fn other_contents(&self, other: &Self) -> impl Iterator<Item = &'static str> {
+        let secrets = self.requests.secrets() != other.requests.secrets();
+        let authorities = self.authorities != other.authorities;
+        let secrets = secrets.then_some("gateway.secrets");
+        let authorities = authorities.then_some("gateway.ca_certificates");
+        secrets.into_iter().chain(authorities)
     }
 
     /// Delivers a message.

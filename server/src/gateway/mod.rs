@@ -54,6 +54,15 @@ impl Gateway {
         }
     }
 
+    /// The settings whose files or variables have another content than those of
+    /// another gateway.
+    pub(crate) fn other_contents(&self, other: &Self) -> Vec<&'static str> {
+        match (self, other) {
+            (Self::Http(one), Self::Http(other)) => one.other_contents(other).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Delivers a message: [`Answer::Delivered`], [`Answer::Refused`] only when
     /// it definitely was not accepted, [`Answer::Unknown`] otherwise.
     pub async fn deliver(&self, sms: &Sms) -> Answer {

@@ -1,9 +1,6 @@
 //! The state of the handlers.
 
-use core::time::Duration;
 use std::sync::Arc;
-
-use mpass_core::service::Network;
 
 use crate::state::State;
 
@@ -13,11 +10,6 @@ pub(crate) struct App {
     pub(crate) state: Arc<State>,
     /// The realm of the network table for callers.
     pub(crate) realm: Arc<str>,
-    /// The networks that may read the metrics.
-    pub(crate) metrics_addresses: Arc<[Network]>,
-    /// The names under which they may.
-    pub(crate) metrics_hosts: Arc<[String]>,
     /// The port of the demo, which answers only requests for this machine.
     pub(crate) demo_port: Option<u16>,
-    pub(crate) body_timeout: Duration,
 }

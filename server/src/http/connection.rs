@@ -25,7 +25,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -59,8 +58,6 @@ const PING_AFTER: Duration = Duration::from_secs(20);
 pub(crate) struct Shared {
     pub(crate) app: App,
     pub(crate) router: Router,
-    pub(crate) tls: Option<TlsAcceptor>,
-    pub(crate) limits: LimitsConfig,
     /// The budgets, which all listeners share.
     pub(crate) admission: Arc<Admission>,
     /// Requests in flight, which outlive a broken connection.
@@ -70,6 +67,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// The limits of what begins now.
+    pub(super) fn limits(&self) -> Arc<LimitsConfig> {
+        Arc::clone(&self.app.state.setup.load().limits)
+    }
+
     /// Serves a connection to its end.
     pub(super) async fn serve(
         self: Arc<Self>,
@@ -82,10 +84,12 @@ impl Shared {
         // gains nothing.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(self.limits.write_timeout));
+        let limits = self.limits();
+        stream.set_write_timeout(Some(limits.write_timeout));
         let stream = Box::pin(stream);
         let admitted = Arc::new(admitted);
-        let served = Arc::clone(&self).by_version(stream, peer, Arc::clone(&admitted), watcher);
+        let served =
+            Arc::clone(&self).by_version(stream, peer, Arc::clone(&admitted), limits, watcher);
         tokio::select! {
             () = served => {}
             // Counted by the budget.
@@ -98,21 +102,23 @@ impl Shared {
         stream: Pin<Box<TimeoutStream<TcpStream>>>,
         peer: IpAddr,
         admitted: Arc<Admitted>,
+        limits: Arc<LimitsConfig>,
         watcher: Watcher,
     ) {
-        let Some(tls) = &self.tls else {
-            return self.http1(stream, peer, admitted, watcher).await;
+        let tls = self.app.state.setup.load().tls.clone();
+        let Some(tls) = tls else {
+            return self.http1(stream, peer, admitted, limits, watcher).await;
         };
-        let handshake = timeout(self.limits.handshake_timeout, tls.accept(stream));
+        let handshake = timeout(limits.handshake_timeout, tls.acceptor.accept(stream));
         let accepted = tokio::select! {
             accepted = handshake => accepted,
             () = self.closing.cancelled() => return,
         };
         match accepted {
             Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
-                self.http2(stream, peer, admitted, watcher).await;
+                self.http2(stream, peer, admitted, limits, watcher).await;
             }
-            Ok(Ok(stream)) => self.http1(stream, peer, admitted, watcher).await,
+            Ok(Ok(stream)) => self.http1(stream, peer, admitted, limits, watcher).await,
             Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
             Err(_) => {
                 self.count("handshake_timeout");
@@ -126,6 +132,7 @@ impl Shared {
         stream: S,
         peer: IpAddr,
         admitted: Arc<Admitted>,
+        limits: Arc<LimitsConfig>,
         watcher: Watcher,
     ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -133,7 +140,7 @@ impl Shared {
         let mut server = http1::Builder::new();
         server
             .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.header_timeout)
+            .header_read_timeout(limits.header_timeout)
             .max_header_size(LONGEST_HEADER as usize)
             .max_buf_size(READ_AHEAD);
         let shared = Arc::clone(&self);
@@ -149,6 +156,7 @@ impl Shared {
         stream: S,
         peer: IpAddr,
         admitted: Arc<Admitted>,
+        limits: Arc<LimitsConfig>,
         watcher: Watcher,
     ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -171,7 +179,7 @@ impl Shared {
         let connection = server.serve_connection(TokioIo::new(stream), service);
         tokio::select! {
             result = watcher.watch(connection) => self.ended(peer, result),
-            () = idle(&admitted, self.limits.header_timeout) => {
+            () = idle(&admitted, limits.header_timeout) => {
                 self.count("header_timeout");
                 tracing::debug!(%peer, "idle connection closed");
             }

@@ -66,7 +66,8 @@ impl Listener {
             shared.requests.close();
             shared.requests.wait().await;
         };
-        let ended = timeout(shared.limits.shutdown_timeout, ended).await;
+        let limits = shared.limits();
+        let ended = timeout(limits.shutdown_timeout, ended).await;
         ended.is_ok() || shared.admission.answering() == 0
     }
 }

@@ -1,6 +1,7 @@
 //! `/healthz` and `/metrics`.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
@@ -52,11 +53,12 @@ pub(super) async fn metrics(
     Extension(Peer(address)): Extension<Peer>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let mut allowed = app.metrics_addresses.iter();
+    let access = Arc::clone(&app.state.setup.load().metrics);
+    let mut allowed = access.addresses.iter();
     if !allowed.any(|network| network.contains(address)) {
         return contract::exchange(&app, address, request).await;
     }
-    if !is_for_operator(request.uri(), request.headers(), &app.metrics_hosts) {
+    if !is_for_operator(request.uri(), request.headers(), &access.hosts) {
         let text = "The metrics are not available under this name: see metrics.hosts.\n";
         return text_response(
             StatusCode::FORBIDDEN,

@@ -6,6 +6,7 @@ mod remembered;
 #[cfg(test)]
 mod tests;
 
+use core::fmt;
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 use std::sync::Arc;
@@ -26,8 +27,12 @@ const SHORT_SECRET: usize = 16;
 
 /// Applies accounting to a table.
 pub(super) struct Accountant {
-    sources: Vec<Source>,
     remembered: Remembered,
+}
+
+/// Who may send accounting, and the operator's rules for its numbers.
+pub(crate) struct Rules {
+    sources: Vec<Source>,
     numbers: NumbersConfig,
 }
 
@@ -87,15 +92,42 @@ impl Source {
     }
 }
 
-impl Accountant {
+impl Rules {
     /// Reads the secrets.
-    pub(super) fn open(config: &NetworkConfig, numbers: &NumbersConfig) -> anyhow::Result<Self> {
+    pub(crate) fn open(config: &NetworkConfig, numbers: &NumbersConfig) -> anyhow::Result<Self> {
         let sources: anyhow::Result<_> = config.nas.iter().map(Source::open).collect();
         Ok(Self {
             sources: sources?,
-            remembered: Remembered::new(config.freshness),
             numbers: numbers.clone(),
         })
+    }
+
+    /// Whether the secrets are the same.
+    pub(crate) fn has_secrets_of(&self, other: &Self) -> bool {
+        let secrets = |rules: &'_ Self| {
+            let sources = rules.sources.iter();
+            sources
+                .map(|source| source.secret.clone())
+                .collect::<Vec<_>>()
+        };
+        secrets(self) == secrets(other)
+    }
+}
+
+/// Shows only how many sources there are.
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules")
+            .field("sources", &self.sources.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Accountant {
+    pub(super) fn new(freshness: Duration) -> Self {
+        Self {
+            remembered: Remembered::new(freshness),
+        }
     }
 
     /// Handles a datagram. There is a response if its sender knows the secret,
@@ -103,13 +135,14 @@ impl Accountant {
     /// gives the server up.
     pub(super) fn take(
         &mut self,
+        rules: &Rules,
         table: &NetworkTable,
         datagram: &[u8],
         peer: SocketAddr,
         now_ms: u64,
     ) -> (Outcome, Option<Vec<u8>>) {
         let address = peer.ip().to_canonical();
-        let admitted = admit(&self.sources, table, datagram, address);
+        let admitted = admit(&rules.sources, table, datagram, address);
         let (source, packet) = match admitted {
             Ok(admitted) => admitted,
             Err(outcome) => return (outcome, None),
@@ -117,7 +150,7 @@ impl Accountant {
         let outcome = match packet.request() {
             Request::Status => Outcome::Status,
             Request::Accounting => {
-                let (remembered, numbers) = (&mut self.remembered, &self.numbers);
+                let (remembered, numbers) = (&mut self.remembered, &rules.numbers);
                 let request = (address, packet.authenticator());
                 match remembered.contains(&request, now_ms) {
                     true => Outcome::Repeated,

@@ -3,18 +3,18 @@
 use core::future::Future;
 use core::net::SocketAddr;
 use core::time::Duration;
+use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::UdpSocket;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::accountant::Accountant;
+use super::accountant::{Accountant, Rules};
 use super::config::NetworkConfig;
 use super::packet::LONGEST;
 use super::table::NetworkTable;
 use crate::clock;
 use crate::metrics::Metrics;
-use crate::numbers::NumbersConfig;
 
 /// How often expired entries are removed when nothing else happens. This also
 /// bounds the time lost when the clock is set back.
@@ -31,14 +31,11 @@ pub(crate) struct AccountingListener {
 
 impl AccountingListener {
     /// Listens on the configured address; `None` without one.
-    pub(crate) async fn bind(
-        config: &NetworkConfig,
-        numbers: &NumbersConfig,
-    ) -> anyhow::Result<Option<Self>> {
+    pub(crate) async fn bind(config: &NetworkConfig) -> anyhow::Result<Option<Self>> {
         let Some(listen) = config.listen else {
             return Ok(None);
         };
-        let accountant = Accountant::open(config, numbers)?;
+        let accountant = Accountant::new(config.freshness);
         let context = || format!("cannot listen for accounting on {listen}");
         let socket = UdpSocket::bind(listen).await.with_context(context)?;
         let addr = socket.local_addr().with_context(context)?;
@@ -54,20 +51,27 @@ impl AccountingListener {
         self.addr
     }
 
-    /// Applies accounting to `table` until `shutdown`.
+    /// Applies accounting to `table` until `shutdown`; each datagram by the rules of
+    /// its time.
     pub(crate) async fn serve(
         self,
         table: &NetworkTable,
         metrics: &Metrics,
+        rules: impl Fn() -> Arc<Rules>,
         shutdown: impl Future<Output = ()>,
     ) {
         tokio::select! {
-            () = self.take_all(table, metrics) => {}
+            () = self.take_all(table, metrics, rules) => {}
             () = shutdown => {}
         }
     }
 
-    async fn take_all(self, table: &NetworkTable, metrics: &Metrics) {
+    async fn take_all(
+        self,
+        table: &NetworkTable,
+        metrics: &Metrics,
+        rules: impl Fn() -> Arc<Rules>,
+    ) {
         let Self {
             socket,
             mut accountant,
@@ -94,7 +98,8 @@ impl AccountingListener {
                 }
             };
             let datagram = buffer.get(..len).unwrap_or_default();
-            let (outcome, answer) = accountant.take(table, datagram, peer, clock::now_ms());
+            let (outcome, answer) =
+                accountant.take(&rules(), table, datagram, peer, clock::now_ms());
             let outcome = outcome.name();
             metrics.count_accounting(outcome);
             tracing::debug!(peer = %peer.ip().to_canonical(), outcome, "accounting");

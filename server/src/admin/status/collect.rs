@@ -12,9 +12,13 @@ use super::{
     KeyStatus, KeyringStatus, ListenerStatus, RecentStatus, RequestsStatus, Status, StoreStatus,
 };
 use crate::about::About;
+use crate::config::Config;
 use crate::recent::MINUTES;
+use crate::reload::Reloader;
+use crate::setup::Setup;
 use crate::state::State;
 use crate::store::{AnyStore, States};
+use crate::tls::Tls;
 use crate::{clock, log_queue};
 
 /// The timeout for the store.
@@ -23,12 +27,14 @@ const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 const SHOWN: usize = 8;
 
 /// The state of a running server; `None` while it is starting.
-pub(in crate::admin) async fn status(state: &State) -> Option<Status> {
+pub(in crate::admin) async fn status(state: &State, reloader: &Reloader) -> Option<Status> {
     let about = state.about.get()?;
+    let setup = state.setup.load_full();
+    let (options, reload_failed) = reloader.in_use().await;
     let engine = state.engine.load_full();
     let keyring = engine.keyring();
     let header = header(state, keyring).await;
-    let health = state.gateway.health();
+    let health = setup.gateway.health();
     let mut status = Status {
         problems: Vec::new(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -38,12 +44,13 @@ pub(in crate::admin) async fn status(state: &State) -> Option<Status> {
         listeners: listeners(about),
         accounting: about.accounting.map(|addr| addr.to_string()),
         configuration: ConfigurationStatus {
-            file: about.config_file.clone(),
-            fingerprint: shown(keyring.configuration_fingerprint(&about.config)),
+            file: options.source.and_then(|source| source.config),
+            fingerprint: fingerprint(&options.config, keyring),
+            reload_failed,
         },
         store: StoreStatus {
             kind: kind(&state.store).to_owned(),
-            data_dir: about.data_dir.clone(),
+            data_dir: options.data_dir,
             answers: header.is_some(),
             file_layout: state.store.layout(),
             header: header.as_ref().map(header_status),
@@ -51,19 +58,29 @@ pub(in crate::admin) async fn status(state: &State) -> Option<Status> {
         keyring: keyring_status(state, keyring),
         number_table: TABLE_VERSION,
         clock: clock_status(&state.store, header.as_ref()),
-        certificates: certificates(about),
+        certificates: certificates(&setup),
         gateway: GatewayStatus {
-            route: state.gateway.route().to_owned(),
+            route: setup.gateway.route().to_owned(),
             success_at_ms: health.success_at_ms,
             failure_at_ms: health.failure_at_ms,
             failure: health.failure,
         },
-        budgets: budgets(about),
+        budgets: budgets(about, &setup),
         log_lines_dropped: log_queue::dropped_lines(),
         recent: recent(state),
     };
     status.problems = problems(&status);
     Some(status)
+}
+
+/// What identifies the settings; empty for a path that is not UTF-8, which only the
+/// command line can contain.
+fn fingerprint(config: &Config, keyring: &Keyring) -> String {
+    let canonical = config.canonical();
+    canonical.map_or_else(
+        |_| String::new(),
+        |text| shown(keyring.configuration_fingerprint(&text)),
+    )
 }
 
 /// The header, which every store of a running server has.
@@ -128,21 +145,22 @@ fn clock_status(store: &AnyStore, header: Option<&Header>) -> ClockStatus {
     }
 }
 
-fn certificates(about: &About) -> Vec<CertificateStatus> {
-    let ends = about.certificates.iter();
-    ends.map(|ends_at_ms| CertificateStatus {
-        setting: "tls.certificates".to_owned(),
-        ends_at_ms: *ends_at_ms,
-    })
-    .collect()
+fn certificates(setup: &Setup) -> Vec<CertificateStatus> {
+    let ends = setup.tls.as_ref().map(Tls::ends_at_ms).unwrap_or_default();
+    ends.into_iter()
+        .map(|ends_at_ms| CertificateStatus {
+            setting: "tls.certificates".to_owned(),
+            ends_at_ms,
+        })
+        .collect()
 }
 
-fn budgets(about: &About) -> BudgetStatus {
+fn budgets(about: &About, setup: &Setup) -> BudgetStatus {
     let usage = about.admission.usage();
     BudgetStatus {
         connections: usage.connections,
         most_connections: usage.most_connections,
-        configured_connections: about.configured_connections,
+        configured_connections: setup.limits.connections,
         request_bytes: usage.memory,
         most_request_bytes: usage.most_memory,
         answering: usage.answering,

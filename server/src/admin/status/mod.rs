@@ -90,6 +90,9 @@ pub struct ConfigurationStatus {
     /// version, keyring and settings have the same. Secrets that settings refer
     /// to are not part of it.
     pub fingerprint: String,
+    /// Whether the last reload, or the last renewal of a PEM file, failed, so that
+    /// an older state is in use.
+    pub reload_failed: bool,
 }
 
 /// The store in use.

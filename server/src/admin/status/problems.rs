@@ -20,6 +20,11 @@ pub(super) fn problems(status: &Status) -> Vec<Problem> {
         });
     };
     store(status, &mut found);
+    if status.configuration.reload_failed {
+        let what = "the last reload, or the renewal of a PEM file, failed: see the log, or run \
+                    mpass config check";
+        found(Level::Error, "configuration", what.to_owned());
+    }
     for one in &status.certificates {
         if let Some((level, what)) = certificate(one.ends_at_ms, status.clock.now_ms) {
             found(level, "certificates", what);

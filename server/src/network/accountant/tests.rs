@@ -22,6 +22,7 @@ const NOW_MS: u64 = 1_700_000_000_900;
 struct Bench {
     table: NetworkTable,
     accountant: Accountant,
+    rules: Rules,
 }
 
 impl Bench {
@@ -37,17 +38,25 @@ impl Bench {
         };
         Self {
             table: NetworkTable::new(config.limits()),
-            accountant: Accountant {
+            accountant: Accountant::new(config.freshness),
+            rules: Rules {
                 sources: vec![source],
-                remembered: Remembered::new(config.freshness),
                 numbers: NumbersConfig::default(),
             },
         }
     }
 
     fn take(&mut self, datagram: &[u8]) -> (Outcome, Option<Vec<u8>>) {
-        let peer = "192.0.2.1:4000".parse().unwrap();
-        self.accountant.take(&self.table, datagram, peer, NOW_MS)
+        self.take_from(datagram, "192.0.2.1:4000".parse().unwrap())
+    }
+
+    fn take_from(&mut self, datagram: &[u8], peer: SocketAddr) -> (Outcome, Option<Vec<u8>>) {
+        let Self {
+            table,
+            accountant,
+            rules,
+        } = self;
+        accountant.take(rules, table, datagram, peer, NOW_MS)
     }
 
     fn resolve(&self, address: &str) -> Resolved {
@@ -149,9 +158,7 @@ fn sources_secrets_and_codes() {
     let attributes = encode(&start());
     let packet = seal(7, &attributes, SECRET);
     let elsewhere = "192.0.3.1:4000".parse().unwrap();
-    let (outcome, answer) = bench
-        .accountant
-        .take(&bench.table, &packet, elsewhere, NOW_MS);
+    let (outcome, answer) = bench.take_from(&packet, elsewhere);
     assert_eq!((outcome, answer), (Outcome::UnknownSource, None));
     let other = seal(7, &attributes, "testing124");
     assert_eq!(bench.take(&other), (Outcome::WrongSecret, None));
@@ -160,7 +167,7 @@ fn sources_secrets_and_codes() {
     assert_eq!(bench.take(&access), (Outcome::OtherCode, None));
     assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
     let mapped = "[::ffff:192.0.2.1]:4000".parse().unwrap();
-    let (outcome, _) = bench.accountant.take(&bench.table, &packet, mapped, NOW_MS);
+    let (outcome, _) = bench.take_from(&packet, mapped);
     assert_eq!(outcome, Outcome::Taken);
 }
 
@@ -208,7 +215,7 @@ fn a_source_that_has_signed_must_always_sign() {
     }
     // One that must sign from the beginning.
     let mut bench = Bench::new();
-    bench.accountant.sources[0].message_authenticator = MessageAuthenticator::Required;
+    bench.rules.sources[0].message_authenticator = MessageAuthenticator::Required;
     let unsigned = outcome_in(&mut bench, &start());
     assert_eq!(unsigned, Outcome::NoMessageAuthenticator);
     assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
@@ -258,7 +265,7 @@ fn a_retransmission() {
     assert_eq!(bench.take(&on), (Outcome::Repeated, answer));
     // It may come from another port.
     let peer = "192.0.2.1:4001".parse().unwrap();
-    let (again, _) = bench.accountant.take(&bench.table, &on, peer, NOW_MS);
+    let (again, _) = bench.take_from(&on, peer);
     assert_eq!(again, Outcome::Repeated);
     assert_eq!(bench.resolve("10.0.0.1"), number());
 }

@@ -122,7 +122,7 @@ fn events_without_a_time() {
     for (accept_undated, expected) in [(false, Outcome::NoTimestamp), (true, Outcome::Taken)] {
         for end in &ends {
             let mut bench = Bench::new();
-            bench.accountant.sources[0].accept_undated = accept_undated;
+            bench.rules.sources[0].accept_undated = accept_undated;
             let mut undated = without(55);
             undated.push(integer(41, 20));
             assert_eq!(outcome_in(&mut bench, &undated), expected);
@@ -146,7 +146,7 @@ fn events_without_a_time() {
 fn a_delay_is_the_age_of_an_event_without_a_time() {
     let at_delay = |delay: u32| {
         let mut bench = Bench::new();
-        bench.accountant.sources[0].accept_undated = true;
+        bench.rules.sources[0].accept_undated = true;
         let mut undated = without(55);
         undated.push(integer(41, delay));
         (outcome_in(&mut bench, &undated), bench)
