@@ -110,13 +110,12 @@ pub enum TokenUseConfig {
 }
 
 impl LoginConfig {
-    fn check(&self) -> anyhow::Result<()> {
-        check_realm(&self.realm).context("login.realm")?;
-        for further in &self.realms {
-            check_realm(&further.realm)
-                .with_context(|| format!("login.realms {}", further.listen))?;
-        }
-        Ok(())
+    fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let first = check_realm(&self.realm).context("login.realm");
+        let further = self.realms.iter().map(|further| {
+            check_realm(&further.realm).with_context(|| format!("login.realms {}", further.listen))
+        });
+        core::iter::once(first).chain(further).collect()
     }
 
     /// The engine's settings.
@@ -258,13 +257,23 @@ impl Config {
     }
 
     fn check(&self) -> anyhow::Result<()> {
-        self.limits.check()?;
-        if let Some(gateway) = &self.gateway {
-            gateway.check()?;
-        }
-        self.numbers.check()?;
-        self.login.check()?;
-        self.network.check()
+        let checks = self.checks().into_iter();
+        checks.flat_map(|(_, results)| results).collect()
+    }
+
+    /// The checks of what needs no network, file or environment, by top-level key.
+    pub(crate) fn checks(&self) -> Vec<(&'static str, Vec<anyhow::Result<()>>)> {
+        let gateway = self.gateway.as_ref();
+        vec![
+            ("limits", self.limits.checks()),
+            (
+                "gateway",
+                gateway.map(GatewayConfig::checks).unwrap_or_default(),
+            ),
+            ("numbers", self.numbers.checks()),
+            ("login", self.login.checks()),
+            ("network", self.network.checks()),
+        ]
     }
 }
 

@@ -1,12 +1,42 @@
 //! Errors of the configuration: one line with line and key, and never a value,
 //! which may be a secret in the wrong place. The parser's own errors quote it.
 
+mod every;
+
+use core::fmt;
 use core::ops::Range;
 
-use anyhow::anyhow;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
+
+pub(crate) use every::read_all;
+
+/// What is wrong with a document, without its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The line, from 1.
+    pub(crate) line: Option<usize>,
+    /// The path of the key.
+    pub(crate) key: Option<String>,
+    /// What is wrong.
+    pub(crate) what: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        match &self.key {
+            // What a check says begins with the setting.
+            Some(key) if !self.what.starts_with(key.as_str()) => {
+                write!(f, "{key}: {}", self.what)
+            }
+            _ => f.write_str(&self.what),
+        }
+    }
+}
 
 /// Parses a document. No error contains one of its values.
 ///
@@ -15,37 +45,52 @@ use toml::de::{DeTable, DeValue, Error};
 pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> anyhow::Result<T> {
     let document = match DeTable::parse(text) {
         Ok(document) => document.into_inner(),
-        Err(error) => return Err(malformed(text, &error)),
+        Err(error) => return Err(anyhow::Error::msg(malformed(text, &error))),
     };
-    toml::from_str(text).map_err(|error| refused(text, &document, &error))
+    let refused = |error| anyhow::Error::msg(refused(text, &document, &error));
+    toml::from_str(text).map_err(refused)
 }
 
 /// Adds the line of the first setting that an error names.
 pub(crate) fn located(text: &str, error: anyhow::Error) -> anyhow::Error {
-    let Ok(document) = DeTable::parse(text) else {
-        return error;
-    };
-    let shown = error.to_string();
-    let words = shown.split([' ', ':', ',']);
-    let mut settings = words.filter(|word| word.contains('.') || shown.starts_with(word));
-    let place = settings.find_map(|name| named(document.get_ref(), name));
-    match place {
-        Some(span) => error.context(format!("line {}", line(text, &span))),
+    match place(text, &error.to_string()) {
+        Some((line, _)) => error.context(format!("line {line}")),
         None => error,
     }
 }
 
+/// The line and the key of the first setting that an error names.
+pub(crate) fn problem(text: &str, error: &anyhow::Error) -> Problem {
+    let place = place(text, &error.to_string());
+    let (line, key) = place.map_or((None, None), |(line, key)| (Some(line), Some(key)));
+    Problem {
+        line,
+        key,
+        what: format!("{error:#}"),
+    }
+}
+
+fn place(text: &str, shown: &str) -> Option<(usize, String)> {
+    let document = DeTable::parse(text).ok()?;
+    let words = shown.split([' ', ':', ',']);
+    let mut settings = words.filter(|word| word.contains('.') || shown.starts_with(word));
+    settings.find_map(|name| {
+        let span = named(document.get_ref(), name)?;
+        Some((line(text, &span), name.to_owned()))
+    })
+}
+
 /// A text that is not TOML. Messages about syntax are fixed texts.
-fn malformed(text: &str, error: &Error) -> anyhow::Error {
-    let what = error.message().replace('\n', ", ");
-    match error.span() {
-        Some(span) => anyhow!("line {}: {what}", line(text, &span)),
-        None => anyhow!("{what}"),
+fn malformed(text: &str, error: &Error) -> Problem {
+    Problem {
+        line: error.span().map(|span| line(text, &span)),
+        key: None,
+        what: error.message().replace('\n', ", "),
     }
 }
 
 /// A value of the wrong type, a missing or an unknown key.
-fn refused(text: &str, document: &DeTable<'_>, error: &Error) -> anyhow::Error {
+fn refused(text: &str, document: &DeTable<'_>, error: &Error) -> Problem {
     let message = error.message();
     let what = match message.rsplit_once(", expected ") {
         Some((what, expected)) if what.starts_with("unknown field") => {
@@ -60,14 +105,12 @@ fn refused(text: &str, document: &DeTable<'_>, error: &Error) -> anyhow::Error {
         }
         None => "the value is not valid".to_owned(),
     };
-    let Some(span) = error.span() else {
-        return anyhow!("{what}");
-    };
-    let line = line(text, &span);
-    let key = key_at(document, &span);
-    match key.is_empty() {
-        true => anyhow!("line {line}: {what}"),
-        false => anyhow!("line {line}: {}: {what}", key.join(".")),
+    let span = error.span();
+    let key = span.as_ref().map(|span| key_at(document, span).join("."));
+    Problem {
+        line: span.map(|span| line(text, &span)),
+        key: key.filter(|key| !key.is_empty()),
+        what,
     }
 }
 

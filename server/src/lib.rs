@@ -6,6 +6,7 @@ pub mod admin;
 mod admission;
 pub mod assess;
 mod certificate;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use mpass_core::service::Network;
 use serde::{Deserialize, Serialize};
 
@@ -66,27 +66,33 @@ impl Default for LimitsConfig {
 }
 
 impl LimitsConfig {
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        for (name, value) in [
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let counts = [
             ("connections", Some(self.connections)),
             ("connections_per_peer", self.connections_per_peer),
             ("connections_per_proxy", self.connections_per_proxy),
             ("request_memory_mib", Some(self.request_memory_mib)),
-        ] {
+        ];
+        let counts = counts.map(|(name, value)| {
             ensure!(value != Some(0), "limits.{name} must be at least 1");
-        }
-        for (name, duration, most) in [
+            Ok(())
+        });
+        let durations = [
             ("handshake_timeout", self.handshake_timeout, 60),
             ("header_timeout", self.header_timeout, 60),
             ("body_timeout", self.body_timeout, 60),
             ("write_timeout", self.write_timeout, 60),
             ("shutdown_timeout", self.shutdown_timeout, 300),
-        ] {
-            if duration < Duration::from_millis(100) || duration > Duration::from_secs(most) {
-                bail!("limits.{name} must be between 100ms and {most}s");
-            }
-        }
-        Ok(())
+        ];
+        let durations = durations.map(|(name, duration, most)| {
+            let range = Duration::from_millis(100)..=Duration::from_secs(most);
+            ensure!(
+                range.contains(&duration),
+                "limits.{name} must be between 100ms and {most}s"
+            );
+            Ok(())
+        });
+        counts.into_iter().chain(durations).collect()
     }
 
     /// The budgets of all connections, of which there can be `connections`.

@@ -41,22 +41,26 @@ impl fmt::Debug for NumbersConfig {
 }
 
 impl NumbersConfig {
-    /// Refuses a malformed prefix.
-    ///
-    /// # Errors
-    /// An error that names the setting but not the number.
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        for (name, prefixes) in [
+    /// Refuses malformed prefixes. An error names the setting but not the number.
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let lists = [
             ("own", &self.own),
             ("valid", &self.valid),
             ("barred", &self.barred),
-        ] {
+        ];
+        let checks = lists.map(|(name, prefixes)| {
             ensure!(
                 prefixes.iter().all(|text| is_prefix(text)),
                 "numbers.{name} has a malformed prefix: expected `+` and 1 to 15 digits that begin with a country code"
             );
-        }
-        Ok(())
+            Ok(())
+        });
+        checks.into()
+    }
+
+    #[cfg(test)]
+    fn check(&self) -> anyhow::Result<()> {
+        self.checks().into_iter().collect()
     }
 
     /// Whether a number that a network reports can be a subscriber's: it is in its

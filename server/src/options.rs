@@ -3,7 +3,7 @@
 use core::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::config::Config;
 use crate::{config_error, directories};
@@ -92,23 +92,40 @@ impl ServeOptions {
 
     /// Refuses insecure or incomplete options.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        let config = &self.config;
-        for (listen, _) in self.listen_addrs() {
-            let is_loopback = listen.ip().to_canonical().is_loopback();
-            if self.demo && !is_loopback {
-                bail!(
-                    "the demo shows every message to every caller, so it listens on loopback only"
-                );
-            }
-            if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
-                bail!(
-                    "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
-                     configure [tls], or set allow_plain_http = true behind a proxy that \
-                     terminates TLS"
-                );
-            }
+        self.checks().into_iter().collect()
+    }
+
+    /// The checks of [`Self::check`].
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let listen = self.listen_addrs().enumerate().map(|(index, (listen, _))| {
+            let setting = if index == 0 { "listen" } else { "login.realms" };
+            self.check_listen(listen).context(setting)
+        });
+        listen.chain([self.check_gateway()]).collect()
+    }
+
+    fn check_listen(&self, listen: SocketAddr) -> anyhow::Result<()> {
+        let is_loopback = listen.ip().to_canonical().is_loopback();
+        if self.demo && !is_loopback {
+            bail!("the demo shows every message to every caller, so it listens on loopback only");
         }
-        if config.gateway.is_none() && !self.demo {
+        if !is_loopback && self.config.tls.is_none() && !self.config.allow_plain_http {
+            bail!(
+                "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
+                 configure [tls], or set allow_plain_http = true behind a proxy that \
+                 terminates TLS"
+            );
+        }
+        let same = |addr: &SocketAddr| *addr == listen && listen.port() != 0;
+        let addrs = self.listen_addrs().map(|(addr, _)| addr);
+        if addrs.filter(same).count() > 1 {
+            bail!("{listen} is the address of two listeners");
+        }
+        Ok(())
+    }
+
+    fn check_gateway(&self) -> anyhow::Result<()> {
+        if self.config.gateway.is_none() && !self.demo {
             bail!(
                 "no gateway is configured, so messages cannot be sent: configure [gateway], or use \
                  --demo to try the server"

@@ -48,13 +48,9 @@ impl fmt::Debug for Tls {
 /// HTTP/1.1.
 pub(crate) fn open(config: &TlsConfig) -> anyhow::Result<Tls> {
     let chain = certificates(&config.certificates, "tls.certificates")?;
+    let key = key(config)?;
     let name = shown::path(&config.key);
     let of = shown::path(&config.certificates);
-    let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
-    let pem = Zeroizing::new(pem);
-    let key = PrivateKeyDer::from_pem_slice(&pem)
-        // The parser's own error quotes the file.
-        .map_err(|_| anyhow!("tls.key {name} contains no private key"))?;
     let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
@@ -65,4 +61,14 @@ pub(crate) fn open(config: &TlsConfig) -> anyhow::Result<Tls> {
         acceptor: TlsAcceptor::from(Arc::new(server)),
         chain: chain.into(),
     })
+}
+
+/// Reads the private key.
+pub(crate) fn key(config: &TlsConfig) -> anyhow::Result<PrivateKeyDer<'static>> {
+    let name = shown::path(&config.key);
+    let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
+    let pem = Zeroizing::new(pem);
+    PrivateKeyDer::from_pem_slice(&pem)
+        // The parser's own error quotes the file.
+        .map_err(|_| anyhow!("tls.key {name} contains no private key"))
 }

@@ -6,6 +6,7 @@
 
 mod android_app_hash;
 mod caution;
+mod config;
 mod config_file;
 mod data;
 mod key;
@@ -35,6 +36,7 @@ const EXAMPLES: &str = "\
 Examples:
   mpass                                     the demo on http://127.0.0.1:9091/
   mpass serve --config /etc/mpass.toml      the server
+  mpass config check                        check its configuration
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
   mpass key rotate                          switch to a new record key
   mpass store check                         read the whole store
@@ -62,6 +64,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::ServeArgs),
+    Config(config::ConfigCommand),
     Reload(reload::ReloadArgs),
     #[command(flatten)]
     Tenant(tenant::KindCommand),
@@ -107,6 +110,7 @@ impl Command {
     fn run(self) -> anyhow::Result<Outcome> {
         match self {
             Self::Serve(arguments) => arguments.run(),
+            Self::Config(arguments) => arguments.run(),
             Self::Reload(arguments) => arguments.run(),
             Self::Tenant(command) => command.run(),
             Self::Key(arguments) => arguments.run(),

@@ -169,20 +169,43 @@ pub(super) struct Templates {
 impl GatewayConfig {
     /// Checks everything that needs no network, file or environment.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
+        self.checks().into_iter().collect()
+    }
+
+    /// The checks of [`Self::check`].
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let success = self
+            .success
+            .iter()
+            .map(|rule| rule.check("gateway.success"));
+        let refusal = self
+            .refusal
+            .iter()
+            .map(|rule| rule.check("gateway.refusal"));
+        let others = [
+            self.check_timeout(),
+            self.check_success(),
+            self.check_sender(),
+            self.check_templates(),
+        ];
+        success.chain(refusal).chain(others).collect()
+    }
+
+    fn check_timeout(&self) -> anyhow::Result<()> {
         let range = Duration::from_millis(100)..=LONGEST_TIMEOUT;
         ensure!(
             range.contains(&self.timeout),
             "gateway.timeout must be between 100ms and 8s"
         );
-        for (rules, what) in [
-            (&self.success, "gateway.success"),
-            (&self.refusal, "gateway.refusal"),
-        ] {
-            for rule in rules {
-                rule.check(what)?;
-            }
-        }
+        Ok(())
+    }
+
+    fn check_success(&self) -> anyhow::Result<()> {
         ensure!(!self.success.is_empty(), "gateway.success is empty");
+        Ok(())
+    }
+
+    fn check_templates(&self) -> anyhow::Result<()> {
         let templates = self.templates()?;
         let body = templates.body.iter();
         let bodies: Vec<_> = body.chain([&templates.path]).collect();
@@ -194,7 +217,6 @@ impl GatewayConfig {
             bodies.iter().any(|template| template.has_text()),
             "neither gateway.url nor gateway.body has {{{{text}}}}"
         );
-        self.check_sender()?;
         self.check_json(templates.body.as_ref())
     }
 

@@ -4,7 +4,7 @@ use core::net::SocketAddr;
 use core::time::Duration;
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use mpass_core::service::Network;
 use serde::{Deserialize, Serialize};
 
@@ -113,28 +113,52 @@ pub(super) fn is_realm(text: &str) -> bool {
 
 impl NetworkConfig {
     /// Checks everything that needs no network, file or environment.
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let first = [self.check_sources(), self.check_entries()];
+        let each = (0..self.nas.len()).flat_map(|index| self.check_nas(index));
+        let all = first.into_iter().chain(each);
+        all.chain([self.check_freshness()]).collect()
+    }
+
+    fn check_sources(&self) -> anyhow::Result<()> {
         ensure!(
             self.listen.is_some() != self.nas.is_empty(),
             "network.listen and network.nas require each other"
         );
+        Ok(())
+    }
+
+    fn check_entries(&self) -> anyhow::Result<()> {
         ensure!(
             (1..=10_000_000).contains(&self.entries),
             "network.entries must be between 1 and 10000000"
         );
-        for (index, nas) in self.nas.iter().enumerate() {
-            let address = nas.address;
-            check_realm(&nas.realm).with_context(|| format!("network.nas {address}"))?;
-            ensure!(
-                (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&nas.interim_interval),
+        Ok(())
+    }
+
+    fn check_nas(&self, index: usize) -> Vec<anyhow::Result<()>> {
+        let (others, rest) = self.nas.split_at(index);
+        let Some(nas) = rest.first() else {
+            return Vec::new();
+        };
+        let address = nas.address;
+        let realm = check_realm(&nas.realm).with_context(|| format!("network.nas {address}"));
+        let interval = (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&nas.interim_interval);
+        let interval = match interval {
+            true => Ok(()),
+            false => Err(anyhow!(
                 "network.nas {address}: interim_interval must be between 1m and 6h"
-            );
-            let others = &self.nas[..index];
-            if let Some(other) = others.iter().find(|other| address.overlaps(&other.address)) {
-                let other = other.address;
-                anyhow::bail!("network.nas {address} overlaps with {other}");
-            }
-        }
+            )),
+        };
+        let other = others.iter().find(|other| address.overlaps(&other.address));
+        let apart = other.map_or(Ok(()), |other| {
+            let other = other.address;
+            Err(anyhow!("network.nas {address} overlaps with {other}"))
+        });
+        vec![realm, interval, apart]
+    }
+
+    fn check_freshness(&self) -> anyhow::Result<()> {
         let intervals = self.nas.iter().map(|nas| nas.interim_interval);
         let most = intervals.min().unwrap_or(LONGEST_INTERVAL);
         // Otherwise a late packet of a session could still be fresh after its
@@ -163,7 +187,8 @@ mod tests {
 
     fn checked(text: &str) -> Result<(), String> {
         let config: NetworkConfig = toml::from_str(text).map_err(|error| error.to_string())?;
-        config.check().map_err(|error| format!("{error:#}"))
+        let checked: anyhow::Result<()> = config.checks().into_iter().collect();
+        checked.map_err(|error| format!("{error:#}"))
     }
 
     const LISTEN: &str = "listen = \"127.0.0.1:1813\"\n";

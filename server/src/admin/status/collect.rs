@@ -1,6 +1,7 @@
 //! Collects the state of a running server.
 
 use core::time::Duration;
+use std::path::PathBuf;
 
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::number::TABLE_VERSION;
@@ -55,7 +56,7 @@ pub(in crate::admin) async fn status(state: &State, reloader: &Reloader) -> Opti
             file_layout: state.store.layout(),
             header: header.as_ref().map(header_status),
         },
-        keyring: keyring_status(state, keyring),
+        keyring: KeyringStatus::of(keyring, state.keyring_file.clone()),
         number_table: TABLE_VERSION,
         clock: clock_status(&state.store, header.as_ref()),
         certificates: certificates(&setup),
@@ -119,21 +120,6 @@ fn header_status(header: &Header) -> HeaderStatus {
     }
 }
 
-fn keyring_status(state: &State, keyring: &Keyring) -> KeyringStatus {
-    let keys = keyring.record_fingerprints();
-    KeyringStatus {
-        file: state.keyring_file.clone(),
-        locator: shown(keyring.locator_fingerprint()),
-        active: keyring.newest(),
-        keys: keys
-            .map(|(id, fingerprint)| KeyStatus {
-                id,
-                fingerprint: shown(fingerprint),
-            })
-            .collect(),
-    }
-}
-
 fn clock_status(store: &AnyStore, header: Option<&Header>) -> ClockStatus {
     let now_ms = clock::now_ms();
     let restored_ms = header.and_then(Header::restored_at_ms);
@@ -182,6 +168,24 @@ fn recent(state: &State) -> RecentStatus {
                     .collect(),
             })
             .collect(),
+    }
+}
+
+impl KeyringStatus {
+    /// The fingerprints of a keyring.
+    pub(crate) fn of(keyring: &Keyring, file: Option<PathBuf>) -> Self {
+        let keys = keyring.record_fingerprints();
+        Self {
+            file,
+            locator: shown(keyring.locator_fingerprint()),
+            active: keyring.newest(),
+            keys: keys
+                .map(|(id, fingerprint)| KeyStatus {
+                    id,
+                    fingerprint: shown(fingerprint),
+                })
+                .collect(),
+        }
     }
 }
 
