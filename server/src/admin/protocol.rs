@@ -146,6 +146,16 @@ impl Operation {
         }
     }
 
+    /// The names of the settings that it sets, separated by commas.
+    pub(super) fn settings(&self) -> Option<String> {
+        match self {
+            Self::Create(_, spec) | Self::Update { patch: spec, .. } => {
+                Some(spec.names().collect::<Vec<_>>().join(", "))
+            }
+            _ => None,
+        }
+    }
+
     /// Its name in the log.
     #[must_use]
     pub fn name(&self) -> String {
@@ -157,7 +167,9 @@ impl Operation {
             Self::Rotate { kind, .. } => ("rotate", Some(kind)),
             Self::Revoke(kind, _) => ("revoke", Some(kind)),
             Self::AddCredits { credits: 0, .. } => ("read credits of", Some(&TenantKind::Customer)),
-            Self::AddCredits { .. } => ("add credits to", Some(&TenantKind::Customer)),
+            Self::AddCredits { credits, .. } => {
+                return format!("add {credits} credits to customer");
+            }
             Self::UnlockNumber { kind, .. } => ("unlock number of", Some(kind)),
             Self::ReloadKeyring => ("reload keyring", None),
             Self::Reload => ("reload", None),

@@ -172,9 +172,10 @@ async fn converse(
             Some(b'\n') => answer(&line, state, reloader, &caller).await,
             // Without the rest of the line there is no next request.
             Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
-                Err(Failure::new(format!(
-                    "the request is longer than {LONGEST_REQUEST} bytes"
-                )))
+                let message = format!("the request is longer than {LONGEST_REQUEST} bytes");
+                let failure = Failure::new(message);
+                log_failure("none", &caller, &failure);
+                Err(failure)
             }
             _ => return,
         };
@@ -231,20 +232,11 @@ async fn answer(
     reloader: &Reloader,
     caller: &Caller,
 ) -> Result<Outcome, Failure> {
-    if has_repeated_key(line) {
-        return Err(Failure::new("a JSON object of the request repeats a key"));
-    }
-    // The parser's own error would quote the line.
-    let request: Request = serde_json::from_slice(line)
-        .map_err(|_| Failure::new("the server does not support this request"))?;
-    if request.version != VERSION {
-        return Err(Failure::new(
-            "the server speaks a different version of the admin protocol",
-        ));
-    }
-    let name = request.operation.name();
-    let named = request.operation.tenant().map(str::to_owned);
-    let result = match request.operation {
+    let operation = parse(line).inspect_err(|failure| log_failure("none", caller, failure))?;
+    let name = operation.name();
+    let named = operation.tenant().map(str::to_owned);
+    let settings = operation.settings();
+    let result = match operation {
         Operation::Reload => reload(reloader).await,
         Operation::Status => match status::status(state, reloader).await {
             Some(status) => Ok(Outcome::Status(Box::new(status))),
@@ -261,13 +253,30 @@ async fn answer(
                 Outcome::Key(new) => Some(new.name.as_str()),
                 _ => named.as_deref(),
             };
-            tracing::info!(target: "mpass", operation = name.as_str(), tenant, by = %caller, "administration");
+            tracing::info!(target: "mpass", operation = name.as_str(), tenant, settings, by = %caller, "administration");
         }
-        Err(failure) => {
-            tracing::warn!(target: "mpass", operation = name.as_str(), by = %caller, error = %failure, "administration");
-        }
+        Err(failure) => log_failure(&name, caller, failure),
     }
     result
+}
+
+fn parse(line: &[u8]) -> Result<Operation, Failure> {
+    if has_repeated_key(line) {
+        return Err(Failure::new("a JSON object of the request repeats a key"));
+    }
+    // The parser's own error would quote the line.
+    let request: Request = serde_json::from_slice(line)
+        .map_err(|_| Failure::new("the server does not support this request"))?;
+    match request.version {
+        VERSION => Ok(request.operation),
+        _ => Err(Failure::new(
+            "the server speaks a different version of the admin protocol",
+        )),
+    }
+}
+
+fn log_failure(operation: &str, caller: &Caller, failure: &Failure) {
+    tracing::warn!(target: "mpass", operation, by = %caller, error = %failure, "administration");
 }
 
 /// Explains a number by the rules in use.
