@@ -7,6 +7,7 @@
 
 mod contract;
 mod contracts;
+mod cut_off;
 mod drive;
 mod exchange;
 mod flow;
@@ -18,6 +19,7 @@ pub mod settings;
 mod tenant;
 
 pub use contracts::camara::grant::Grant;
+pub use cut_off::{CutOff, CutOffTarget, CutOffs, NewCutOff};
 pub use drive::{AsyncHost, Host, LocalAsyncHost, drive, drive_async};
 pub use exchange::{Engine, Exchange};
 pub use host::{
