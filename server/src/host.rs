@@ -69,7 +69,18 @@ impl AsyncHost for ListenerHost<'_> {
         signing::check(&check)
     }
 
+    /// An exchange may have begun before an administrator stopped its message.
+    /// Then nothing is sent, and the engine refunds it.
     async fn deliver(&self, sms: Sms) -> Answer {
+        let engine = self.state.engine.load();
+        if engine
+            .cut_offs()
+            .of_send(Some(&sms.to), self.now_ms())
+            .is_some()
+        {
+            self.state.metrics.count_stopped_delivery();
+            return Answer::Refused;
+        }
         let begun = Instant::now();
         let answer = self.state.gateway.deliver(&sms).await;
         self.state.metrics.count_delivery(&answer, begun.elapsed());
@@ -78,7 +89,7 @@ impl AsyncHost for ListenerHost<'_> {
 }
 
 impl State {
-    fn note<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn note<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         if let Err(error) = &result {
             self.metrics.count_store_failure();
             tracing::error!(%error, "the store failed");

@@ -43,6 +43,7 @@ pub struct Metrics {
     dropped_lines: Counter<u64, AtomicU64>,
     accounting: Family<OutcomeLabels, Counter>,
     network_sessions: Gauge<i64, AtomicI64>,
+    cut_offs: Gauge<i64, AtomicI64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -83,6 +84,7 @@ impl Default for Metrics {
             dropped_lines: Counter::default(),
             accounting: Family::default(),
             network_sessions: Gauge::default(),
+            cut_offs: Gauge::default(),
         };
         metrics.register(&mut registry);
         Self {
@@ -148,6 +150,7 @@ impl Metrics {
             "Sessions in the network table",
             self.network_sessions.clone(),
         );
+        registry.register("cut_offs", "Cut-offs in effect", self.cut_offs.clone());
     }
 
     /// Counts an answered request of a contract.
@@ -168,6 +171,20 @@ impl Metrics {
             .get_or_create(&OutcomeLabels { outcome })
             .inc();
         self.delivery_durations.observe(took.as_secs_f64());
+    }
+
+    /// Counts a message that an administrator stopped after its request had begun.
+    pub fn count_stopped_delivery(&self) {
+        let outcome = "stopped";
+        self.deliveries
+            .get_or_create(&OutcomeLabels { outcome })
+            .inc();
+    }
+
+    /// Sets the number of cut-offs in effect.
+    pub fn set_cut_offs(&self, cut_offs: usize) {
+        self.cut_offs
+            .set(i64::try_from(cut_offs).unwrap_or(i64::MAX));
     }
 
     /// Counts a swap that conflicted.
@@ -242,6 +259,8 @@ mod tests {
         metrics.count_store_failure();
         metrics.count_accounting("wrong_secret");
         metrics.set_network_sessions(7);
+        metrics.set_cut_offs(2);
+        metrics.count_stopped_delivery();
         metrics.count_limited("write_timeout");
         let open = metrics.count_connection();
         drop(metrics.count_connection());
@@ -258,6 +277,8 @@ mod tests {
             "mpass_log_lines_dropped_total 0",
             "mpass_accounting_total{outcome=\"wrong_secret\"} 1",
             "mpass_network_sessions 7",
+            "mpass_cut_offs 2",
+            "mpass_deliveries_total{outcome=\"stopped\"} 1",
         ] {
             assert!(
                 text.lines().any(|found| found == line),

@@ -24,6 +24,7 @@ use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, operations};
 use crate::admission::{Admission, Reached};
 use crate::config::{Config, StoreKind};
+use crate::cut_offs::{self, Logged};
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
 use crate::http::{self, App, Connections, Listener, router};
@@ -153,9 +154,12 @@ impl Server {
             numbers: config.numbers.clone(),
             signing,
             metrics: Metrics::default(),
+            cut_offs: Logged::default(),
             keyring_file: keyring.file,
         });
         state.apply(&admitted.header);
+        let read = cut_offs::follow(&state);
+        read.context("cannot read the cut-offs: mpass resume all replaces them")?;
         if admitted.header.is_closed() {
             tracing::warn!(
                 "the store was restored and is closed: run mpass store restored --confirm"
@@ -234,6 +238,8 @@ impl Server {
                 accounting.serve(&state.network, &state.metrics, end).await;
             })
         });
+        let watching = cut_offs::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
+        let watching = tokio::spawn(watching);
         let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
         let administration = tokio::spawn(administration);
         let closing = CancellationToken::new();
@@ -246,6 +252,7 @@ impl Server {
         let ended = serving.join_all().await.into_iter().all(|ended| ended);
         end.cancel();
         administration.await?;
+        watching.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }

@@ -8,6 +8,7 @@ use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::service::{Engine, EngineSettings};
 
+use crate::cut_offs::Logged;
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
@@ -35,6 +36,8 @@ pub struct State {
     pub signing: SigningKeys,
     /// The metrics.
     pub metrics: Metrics,
+    /// The cut-offs that the log has as in effect; the engine has the list.
+    pub(crate) cut_offs: Logged,
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
@@ -70,6 +73,7 @@ impl State {
             };
             let keyring = engine.keyring().clone();
             let next = Engine::with_settings(keyring, settings)?
+                .with_cut_offs(Arc::clone(engine.cut_offs()))
                 .with_restored_at(engine.restored_at_ms())
                 .with_store_closed(engine.is_store_closed());
             self.engine.store(Arc::new(next));

@@ -4,6 +4,7 @@
 use mpass_core::service::settings::Refused;
 use serde::{Deserialize, Serialize};
 
+use super::cut_offs::{CutOffInfo, StopTarget};
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
 
@@ -90,6 +91,28 @@ pub enum Operation {
     RestoreStore,
     /// Open a restored store.
     ConfirmStore,
+    /// Stop something for a while; returns [`Outcome::CutOffs`] with the cut-off.
+    Stop {
+        /// What to stop.
+        target: StopTarget,
+        /// How long, in milliseconds.
+        life_ms: u64,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+        /// The user id of who orders it. A server takes that of its caller.
+        #[serde(skip)]
+        by: Option<u32>,
+    },
+    /// End the cut-offs of a target, or all; returns [`Outcome::CutOffs`] with those
+    /// that were in effect.
+    Resume {
+        /// What to resume; everything if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<StopTarget>,
+    },
+    /// List the cut-offs in effect; returns [`Outcome::CutOffs`].
+    ListCutOffs,
 }
 
 impl Operation {
@@ -110,6 +133,12 @@ impl Operation {
         }
     }
 
+    /// Whether it changes the cut-offs.
+    #[must_use]
+    pub fn changes_cut_offs(&self) -> bool {
+        matches!(self, Self::Stop { .. } | Self::Resume { .. })
+    }
+
     /// The name of the tenant that it concerns, if it names one.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
@@ -119,7 +148,11 @@ impl Operation {
             Self::Update { name, .. }
             | Self::Rotate { name, .. }
             | Self::AddCredits { name, .. }
-            | Self::UnlockNumber { name, .. } => Some(name),
+            | Self::UnlockNumber { name, .. }
+            | Self::Stop {
+                target: StopTarget::Tenant { name, .. },
+                ..
+            } => Some(name),
             _ => None,
         }
     }
@@ -140,6 +173,12 @@ impl Operation {
             Self::CheckStore => "check store",
             Self::RestoreStore => "restore store",
             Self::ConfirmStore => "confirm store",
+            Self::Stop { target, .. } => return format!("stop {}", target.word()),
+            Self::Resume { target } => {
+                let word = target.as_ref().map_or("all", StopTarget::word);
+                return format!("resume {word}");
+            }
+            Self::ListCutOffs => "list cut-offs",
         }
         .to_owned()
     }
@@ -178,6 +217,8 @@ pub enum Outcome {
     Checked(StoreReport),
     /// What was restored.
     Restored(Restored),
+    /// Cut-offs.
+    CutOffs(Vec<CutOffInfo>),
 }
 
 /// A tenant's new credential, which is shown only once.

@@ -13,6 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
+use super::cut_offs::StopTarget;
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{
@@ -21,6 +22,7 @@ use super::protocol::{
 use super::repeated::has_repeated_key;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
+use crate::cut_offs;
 use crate::keyring_file;
 use crate::state::State;
 
@@ -217,20 +219,27 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
         return Err(Failure::new("a JSON object of the request repeats a key"));
     }
     // The parser's own error would quote the line.
-    let request: Request = serde_json::from_slice(line)
+    let mut request: Request = serde_json::from_slice(line)
         .map_err(|_| Failure::new("the server does not support this request"))?;
     if request.version != VERSION {
         return Err(Failure::new(
             "the server speaks a different version of the admin protocol",
         ));
     }
+    if let Operation::Stop { by, .. } = &mut request.operation {
+        *by = caller.user();
+    }
     let name = request.operation.name();
     let named = request.operation.tenant().map(str::to_owned);
-    let result = match request.operation {
+    let result = match &request.operation {
         Operation::ReloadKeyring => reload(state),
         _ if request.operation.sets_rs256() && state.signing.is_empty() => Err(Failure::new(
             "id_token_alg: RS256 requires a key: set login.signing_keys and restart the server",
         )),
+        Operation::Stop {
+            target: StopTarget::Gateway { name: Some(name) },
+            ..
+        } => has_gateway(state, name),
         _ => Ok(()),
     };
     let result = match result {
@@ -238,12 +247,17 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
         Ok(()) => {
             let engine = state.engine.load_full();
             let changes_header = request.operation.changes_header();
+            let changes_cut_offs = request.operation.changes_cut_offs();
             let store = &state.store;
             let result =
                 operations::perform(store, &engine.shared_keyring(), request.operation).await;
-            match changes_header {
-                true => follow(state).and(result),
-                false => result,
+            match result {
+                Ok(_) if changes_cut_offs => {
+                    let followed = cut_offs::follow(state).map_err(Failure::from);
+                    followed.and(result)
+                }
+                _ if changes_header => follow(state).and(result),
+                _ => result,
             }
         }
     };
@@ -262,6 +276,17 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
         }
     }
     result
+}
+
+/// Refuses the name of a gateway that the server does not have.
+fn has_gateway(state: &State, name: &str) -> Result<(), Failure> {
+    let own = state.gateway.name();
+    match name == own {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "the server has no gateway of this name: its gateway is {own}"
+        ))),
+    }
 }
 
 /// Reloads the keyring from its file, if that is a later state of the one in

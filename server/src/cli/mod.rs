@@ -15,6 +15,7 @@ mod outcome;
 mod output;
 mod serve;
 mod setting;
+mod stop;
 mod store;
 mod tenant;
 mod uri;
@@ -35,6 +36,7 @@ Examples:
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
   mpass key rotate                          switch to a new record key
   mpass store check                         read the whole store
+  mpass stop sends --for 1h                 send nothing for an hour
   mpass totp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
   mpass number normalize 0500000000 --country 966
 
@@ -60,6 +62,8 @@ enum Command {
     Tenant(tenant::KindCommand),
     Key(key::KeyArgs),
     Store(store::StoreArgs),
+    Stop(stop::StopArgs),
+    Resume(stop::ResumeArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
     Ocra(oath::OcraArgs),
@@ -102,6 +106,8 @@ impl Command {
             Self::Tenant(command) => command.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Store(arguments) => arguments.run(),
+            Self::Stop(arguments) => arguments.run(),
+            Self::Resume(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),
             Self::Ocra(arguments) => arguments.run(),

@@ -19,6 +19,7 @@ use crate::request_id::RequestId;
 /// It does not follow redirects, keep cookies or use a proxy from the
 /// environment, and it never sends a message twice.
 pub struct HttpGateway {
+    name: String,
     connections: Connections,
     requests: Requests,
     timeout: Duration,
@@ -47,12 +48,17 @@ impl HttpGateway {
         // sent.
         let connect_timeout = config.timeout / 2;
         Ok(Self {
+            name: config.name.clone(),
             connections: Connections::new(templates.host.clone(), tls, connect_timeout),
             requests: Requests::new(config, templates)?,
             timeout: config.timeout,
             success: config.success.clone(),
             refusal: config.refusal.clone(),
         })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Delivers a message.

@@ -19,6 +19,7 @@ use mpass_core::service::{Answer, Sms};
 pub use self::config::{BasicAuth, BodyFormat, GatewayConfig, Method};
 pub use self::http::HttpGateway;
 pub(crate) use self::http::outcome;
+pub(crate) use self::mask::masked;
 pub use self::outbox::{Message, Outbox};
 pub use self::rule::{Rule, Statuses};
 use crate::clock;
@@ -33,6 +34,15 @@ pub enum Gateway {
 }
 
 impl Gateway {
+    /// Its name, by which an administrator stops it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Http(gateway) => gateway.name(),
+            Self::Outbox(_) => "demo",
+        }
+    }
+
     /// Delivers a message: [`Answer::Delivered`], [`Answer::Refused`] only when
     /// it definitely was not accepted, [`Answer::Unknown`] otherwise.
     pub async fn deliver(&self, sms: &Sms) -> Answer {
