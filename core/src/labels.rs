@@ -147,6 +147,8 @@ labels! {
         CUSTOMER = "customer", "16", "the tenant's", "labels_keep_their_bytes";
         /// Store key of a client.
         CLIENT = "client", "16", "the tenant's", "labels_keep_their_bytes";
+        /// Store key of the cut-offs.
+        CUT_OFFS = "cut-offs", "16", "the store's", "the_stored_form_keeps_its_bytes";
         /// `transactionId` of a `VerifyNow` verification.
         TRANSACTION_ID = "transaction id", "16", "24 h", "labels_keep_their_bytes";
     }

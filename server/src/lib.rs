@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 mod config_error;
 mod config_value;
+mod cut_offs;
 pub mod demo;
 mod descriptors;
 mod directories;

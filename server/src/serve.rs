@@ -25,6 +25,7 @@ use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, upkeep};
 use crate::admission::{Admission, Reached};
 use crate::config::{Config, StoreKind};
+use crate::cut_offs::{self, Logged};
 use crate::demo::{Demo, Paths};
 use crate::gateway::Gateway;
 use crate::http::{self, App, Connections, Listener, router};
@@ -88,12 +89,15 @@ impl Server {
             setup: ArcSwap::from_pointee(setup),
             network,
             metrics: Metrics::default(),
+            cut_offs: Logged::default(),
             keyring_file: keyring.file,
             keyring_change: Mutex::default(),
             about: OnceLock::new(),
             recent: Recent::default(),
         });
         state.apply(&admitted.header);
+        let read = cut_offs::follow(&state);
+        read.context("cannot read the cut-offs: mpass resume all replaces them")?;
         if admitted.header.is_closed() {
             tracing::warn!(
                 "the store was restored and is closed: run mpass store restored --confirm"
@@ -186,6 +190,8 @@ impl Server {
         });
         let renewal = Arc::clone(&self.reloader).watch(end.clone().cancelled_owned());
         let renewal = tokio::spawn(renewal);
+        let watching = cut_offs::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
+        let watching = tokio::spawn(watching);
         let administration =
             self.admin
                 .serve(self.state, self.reloader, end.clone().cancelled_owned());
@@ -201,6 +207,7 @@ impl Server {
         end.cancel();
         administration.await?;
         renewal.await?;
+        watching.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }

@@ -10,6 +10,7 @@ use mpass_core::service::{Engine, EngineSettings};
 use tokio::sync::Mutex;
 
 use crate::about::About;
+use crate::cut_offs::Logged;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
 use crate::recent::Recent;
@@ -32,6 +33,8 @@ pub struct State {
     pub network: NetworkTable,
     /// The metrics.
     pub metrics: Metrics,
+    /// The cut-offs that the log has as in effect; the engine has the list.
+    pub(crate) cut_offs: Logged,
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
@@ -89,7 +92,8 @@ impl State {
             next.map_or_else(
                 |_| Engine::clone(engine),
                 |next| {
-                    next.with_restored_at(engine.restored_at_ms())
+                    next.with_cut_offs(Arc::clone(engine.cut_offs()))
+                        .with_restored_at(engine.restored_at_ms())
                         .with_store_closed(engine.is_store_closed())
                 },
             )

@@ -2,13 +2,26 @@
 
 use alloc::vec::Vec;
 
+use super::cut_off::CutOffs;
 use super::flow::Assessed;
 use super::host::{Answer, Assessment, Reason};
+use super::settings::Group;
 use super::tenant::{Channel, service_id};
 use crate::Error;
 use crate::challenge::{Issue, Keyring, Policy, Refusal, Reservation, Spend, Standing, Subject};
 use crate::number::PhoneNumber;
 use crate::store::StoreKey;
+
+/// What a preview depends on beside the channel and the number.
+#[derive(Clone, Copy, Debug)]
+pub struct PreviewAt<'a> {
+    /// The time, in milliseconds of Unix time.
+    pub now_ms: u64,
+    /// The time of the last restore, of the store's header.
+    pub restored_at_ms: Option<u64>,
+    /// What administrators have stopped.
+    pub cut_offs: &'a CutOffs,
+}
 
 /// What a channel would do with a request to send a code to a number. Nothing is
 /// changed, and no code is issued.
@@ -27,18 +40,27 @@ pub struct SendPreview {
 
 impl SendPreview {
     /// Why no channel would send to a number that was assessed like this, whatever
-    /// its limits; `None` if one may.
+    /// its limits, and when that ends; `None` if one may.
     #[must_use]
-    pub fn refused_by(number: PhoneNumber, assessment: Assessment) -> Option<Reason> {
+    pub fn refused_by(
+        number: PhoneNumber,
+        assessment: Assessment,
+        cut_offs: &CutOffs,
+        now_ms: u64,
+    ) -> Option<(Reason, Option<u64>)> {
         let assessed = Assessed::of(&Answer::Assessed(assessment), number);
         let may_receive = assessed.and_then(|one| one.check_may_receive(&Policy::default()));
-        may_receive.err()
+        if let Err(reason) = may_receive {
+            return Some((reason, None));
+        }
+        let reason = cut_offs.stops_send(Some(&number), now_ms)?;
+        let stopped = cut_offs.of_send(Some(&number), now_ms);
+        Some((reason, stopped.map(|cut_off| cut_off.until_ms)))
     }
 
     /// Decides as the mPass contract does for an authenticated caller from an
     /// allowed address. `load` loads a value of kind
-    /// [`State`](crate::store::Kind::State); `restored_at_ms` is that of the
-    /// store's header.
+    /// [`State`](crate::store::Kind::State).
     ///
     /// # Errors
     /// Those of `load`; [`Error::RecordFormat`], [`Error::RecordForged`] or
@@ -48,8 +70,13 @@ impl SendPreview {
         keyring: &Keyring,
         (number, assessment): (PhoneNumber, Assessment),
         mut load: impl FnMut(&StoreKey) -> Result<Option<Vec<u8>>, Error>,
-        (now_ms, restored_at_ms): (u64, Option<u64>),
+        at: PreviewAt<'_>,
     ) -> Result<Self, Error> {
+        let PreviewAt {
+            now_ms,
+            restored_at_ms,
+            cut_offs,
+        } = at;
         let policy = &channel.settings().policy;
         let subject = Subject::from(number);
         let challenge = channel.challenge(keyring, &subject);
@@ -64,8 +91,12 @@ impl SendPreview {
             if channel.is_revoked() {
                 return Err(Reason::Revoked);
             }
+            cut_offs.check_tenant(Group::Channel, &channel.settings().name, now_ms)?;
             let assessed = Assessed::of(&Answer::Assessed(assessment), number)?;
-            assessed.check_may_receive(policy)
+            assessed.check_may_receive(policy)?;
+            cut_offs
+                .stops_send(Some(&number), now_ms)
+                .map_or(Ok(()), Err)
         };
         // What is issued and reserved here is never stored, and the entropy is no
         // secret, so the code is none that anybody receives.
@@ -92,7 +123,15 @@ impl SendPreview {
             }
         };
         let refusal = match is_allowed() {
-            Err(reason) => Some((reason, None)),
+            Err(reason) => {
+                let name = &channel.settings().name;
+                let stopped = match reason {
+                    Reason::TenantStopped => cut_offs.of_tenant(Group::Channel, name, now_ms),
+                    reason if reason.is_cut_off() => cut_offs.of_send(Some(&number), now_ms),
+                    _ => None,
+                };
+                Some((reason, stopped.map(|cut_off| cut_off.until_ms)))
+            }
             Ok(()) => match may_issue()? {
                 None => may_spend()?,
                 refused => refused,
@@ -146,7 +185,12 @@ mod tests {
         let preview = |records: &BTreeMap<[u8; 16], Vec<u8>>, text, assessment, now_ms| {
             let load = |key: &StoreKey| Ok(records.get(&key.0).cloned());
             let number = (number(text), assessment);
-            SendPreview::of(&channel, &keyring, number, load, (now_ms, None)).unwrap()
+            let at = PreviewAt {
+                now_ms,
+                restored_at_ms: None,
+                cut_offs: &CutOffs::default(),
+            };
+            SendPreview::of(&channel, &keyring, number, load, at).unwrap()
         };
         let (own, other) = ("+966500000000", "+447911123456");
         let fresh = preview(&records, own, MOBILE, NOW_MS);

@@ -1,10 +1,12 @@
 //! What a number is and what would become of a message to it, for operators.
 //! Nothing is written.
 
+use std::sync::Arc;
+
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Standing};
 use mpass_core::number::{CallingCode, PhoneNumber, Reading, TABLE_VERSION};
-use mpass_core::service::{Assessment, Channel, Reason, SendPreview};
+use mpass_core::service::{Assessment, Channel, CutOffs, PreviewAt, Reason, SendPreview};
 use mpass_core::store::{Kind, Store};
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +124,8 @@ pub struct Rules<'a> {
     pub restored_at_ms: Option<u64>,
     /// Whether the store is closed.
     pub is_store_closed: bool,
+    /// What administrators have stopped.
+    pub cut_offs: Arc<CutOffs>,
 }
 
 /// Explains a number.
@@ -166,8 +170,12 @@ pub fn explain(
     let refusal = match (&channel, store) {
         (Some(channel), Some((store, keyring))) => {
             let load = |key: &_| store.load(Kind::State, key);
-            let times = (clock::now_ms(), rules.restored_at_ms);
-            let preview = SendPreview::of(channel, keyring, (number, assessment), load, times)?;
+            let at = PreviewAt {
+                now_ms: clock::now_ms(),
+                restored_at_ms: rules.restored_at_ms,
+                cut_offs: &rules.cut_offs,
+            };
+            let preview = SendPreview::of(channel, keyring, (number, assessment), load, at)?;
             let policy = channel.settings().policy.settings();
             let allowed = policy.calling_codes.allows(number.calling_code());
             if let Some(facts) = &mut explanation.channel {
@@ -176,7 +184,7 @@ pub fn explain(
             }
             preview.refusal
         }
-        _ => SendPreview::refused_by(number, assessment).map(|reason| (reason, None)),
+        _ => SendPreview::refused_by(number, assessment, &rules.cut_offs, clock::now_ms()),
     };
     let closed = (Reason::StoreClosed, None);
     let refusal = if rules.is_store_closed {

@@ -7,6 +7,7 @@
 mod admitted;
 mod caller;
 mod client;
+pub mod cut_offs;
 mod explain;
 mod kind;
 pub mod operations;
@@ -21,6 +22,7 @@ pub(crate) mod upkeep;
 
 pub use admitted::{Admitted, is_in_use};
 pub use client::Client;
+pub use cut_offs::{CutOffInfo, StopTarget};
 pub use explain::{
     ChannelFacts, Explanation, LimitFacts, NumberFacts, NumberQuestion, Rules, explain,
 };

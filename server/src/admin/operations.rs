@@ -12,6 +12,7 @@ use mpass_core::service::{
 };
 use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
 
+use super::cut_offs;
 use super::kind::TenantKind;
 use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
 use super::spec::TenantSpec;
@@ -108,6 +109,14 @@ pub async fn perform(
             let confirmed = header::confirm(store, keyring).await;
             return confirmed.map(|()| Outcome::Done);
         }
+        Operation::Stop {
+            target,
+            life_ms,
+            why,
+            by,
+        } => return cut_offs::stop(store, keyring, target, life_ms, by, why).await,
+        Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
+        Operation::ListCutOffs => return cut_offs::list(store, keyring),
     };
     done.map_err(|refused| failure(kind, refused))
 }
@@ -165,7 +174,10 @@ pub async fn provision<S: TenantSettings>(
 }
 
 /// Runs an operation on the store, with the system's clock.
-async fn run<O>(store: &AnyStore, operation: Result<O, Refused>) -> Result<O::Outcome, Refused>
+pub(super) async fn run<O>(
+    store: &AnyStore,
+    operation: Result<O, Refused>,
+) -> Result<O::Outcome, Refused>
 where
     O: StoreOperation<Error = Refused>,
 {
@@ -210,7 +222,7 @@ fn overlap(ms: Option<u64>) -> Result<Overlap, Error> {
 }
 
 /// The reason of a failure, with the kind of tenant.
-fn failure(kind: TenantKind, refused: Refused) -> Failure {
+pub(super) fn failure(kind: TenantKind, refused: Refused) -> Failure {
     let name = kind.name();
     let message = match refused.error {
         Error::TenantMissing => format!("{name} not found"),

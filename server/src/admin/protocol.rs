@@ -4,6 +4,7 @@
 use mpass_core::service::settings::Refused;
 use serde::{Deserialize, Serialize};
 
+use super::cut_offs::{CutOffInfo, StopTarget};
 use super::explain::{Explanation, NumberQuestion};
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
@@ -99,6 +100,28 @@ pub enum Operation {
     Status,
     /// Explain a number; returns [`Outcome::Number`].
     ExplainNumber(NumberQuestion),
+    /// Stop something for a while; returns [`Outcome::CutOffs`] with the cut-off.
+    Stop {
+        /// What to stop.
+        target: StopTarget,
+        /// How long, in milliseconds.
+        life_ms: u64,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+        /// The user id of who orders it. A server takes that of its caller.
+        #[serde(skip)]
+        by: Option<u32>,
+    },
+    /// End the cut-offs of a target, or all; returns [`Outcome::CutOffs`] with those
+    /// that were in effect.
+    Resume {
+        /// What to resume; everything if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<StopTarget>,
+    },
+    /// List the cut-offs in effect; returns [`Outcome::CutOffs`].
+    ListCutOffs,
 }
 
 impl Operation {
@@ -117,7 +140,8 @@ impl Operation {
     pub fn writes(&self) -> bool {
         match self {
             Self::Read(..) | Self::List { .. } | Self::CheckStore | Self::ReloadKeyring => false,
-            Self::Status | Self::ExplainNumber(_) => false,
+            Self::Status | Self::ExplainNumber(_) | Self::ListCutOffs => false,
+            Self::Reload => false,
             Self::AddCredits { credits, .. } => *credits > 0,
             _ => true,
         }
@@ -131,6 +155,12 @@ impl Operation {
         }
     }
 
+    /// Whether it changes the cut-offs.
+    #[must_use]
+    pub fn changes_cut_offs(&self) -> bool {
+        matches!(self, Self::Stop { .. } | Self::Resume { .. })
+    }
+
     /// The name of the tenant that it concerns, if it names one.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
@@ -140,7 +170,11 @@ impl Operation {
             Self::Update { name, .. }
             | Self::Rotate { name, .. }
             | Self::AddCredits { name, .. }
-            | Self::UnlockNumber { name, .. } => Some(name),
+            | Self::UnlockNumber { name, .. }
+            | Self::Stop {
+                target: StopTarget::Tenant { name, .. },
+                ..
+            } => Some(name),
             Self::ExplainNumber(question) => question.channel.as_deref(),
             _ => None,
         }
@@ -176,6 +210,12 @@ impl Operation {
             Self::CheckStore => ("check store", None),
             Self::RestoreStore => ("restore store", None),
             Self::ConfirmStore => ("confirm store", None),
+            Self::Stop { target, .. } => return format!("stop {}", target.word()),
+            Self::Resume { target } => {
+                let word = target.as_ref().map_or("all", StopTarget::word);
+                return format!("resume {word}");
+            }
+            Self::ListCutOffs => ("list cut-offs", None),
             Self::Status => ("read status", None),
             Self::ExplainNumber(_) => ("explain number", None),
         };
@@ -225,6 +265,8 @@ pub enum Outcome {
     Number(Box<Explanation>),
     /// The names of the settings that have changed.
     Reloaded(Vec<String>),
+    /// Cut-offs.
+    CutOffs(Vec<CutOffInfo>),
 }
 
 /// A tenant's new credential, which is shown only once.

@@ -13,6 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
+use super::cut_offs::StopTarget;
 use super::explain::{NumberQuestion, Rules, explain};
 use super::operations;
 use super::path::SocketPath;
@@ -23,6 +24,7 @@ use super::repeated::has_repeated_key;
 use super::status;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
+use crate::cut_offs;
 use crate::keyring_file;
 use crate::reload::Reloader;
 use crate::state::State;
@@ -232,7 +234,11 @@ async fn answer(
     reloader: &Reloader,
     caller: &Caller,
 ) -> Result<Outcome, Failure> {
-    let operation = parse(line).inspect_err(|failure| log_failure("none", caller, failure))?;
+    let parsed = parse(line).inspect_err(|failure| log_failure("none", caller, failure));
+    let mut operation = parsed?;
+    if let Operation::Stop { by, .. } = &mut operation {
+        *by = caller.user();
+    }
     let name = operation.name();
     let named = operation.tenant().map(str::to_owned);
     let settings = operation.settings();
@@ -288,6 +294,7 @@ fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, F
         route: Some(setup.gateway.route()),
         restored_at_ms: engine.restored_at_ms(),
         is_store_closed: engine.is_store_closed(),
+        cut_offs: Arc::clone(engine.cut_offs()),
     };
     let store = Some((&state.store, engine.keyring()));
     let explained = explain(store, &rules, question)?;
@@ -306,14 +313,28 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
                 "id_token_alg: RS256 requires a key: set login.signing_keys and reload the server",
             ));
         }
+        Operation::Stop {
+            target: StopTarget::Gateway {
+                name: Some(ref name),
+            },
+            ..
+        } => {
+            has_gateway(state, name)?;
+            None
+        }
         _ => None,
     };
     let engine = state.engine.load_full();
     let changes_header = operation.changes_header();
+    let changes_cut_offs = operation.changes_cut_offs();
     let result = operations::perform(&state.store, &engine.shared_keyring(), operation).await;
-    match changes_header {
-        true => follow(state).and(result),
-        false => result,
+    match result {
+        Ok(_) if changes_cut_offs => {
+            let followed = cut_offs::follow(state).map_err(Failure::from);
+            followed.and(result)
+        }
+        _ if changes_header => follow(state).and(result),
+        _ => result,
     }
 }
 
@@ -323,6 +344,18 @@ async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
             names.into_iter().map(str::to_owned).collect(),
         )),
         Err(error) => Err(Failure::new(format!("{error:#}"))),
+    }
+}
+
+/// Refuses the name of a gateway that the server does not have.
+fn has_gateway(state: &State, name: &str) -> Result<(), Failure> {
+    let setup = state.setup.load();
+    let own = setup.gateway.name();
+    match name == own {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "the server has no gateway of this name: its gateway is {own}"
+        ))),
     }
 }
 

@@ -191,6 +191,11 @@ impl Administration {
         Ok(Self { data_dir, by })
     }
 
+    /// Whether a server performs them.
+    pub(super) fn has_server(&self) -> bool {
+        matches!(self.by, By::Server(_))
+    }
+
     /// The tenants of a kind, by name.
     pub(super) async fn list(&mut self, kind: TenantKind) -> anyhow::Result<Listed> {
         let mut all = Listed {

@@ -19,6 +19,7 @@ mod reload;
 mod serve;
 mod setting;
 mod status;
+mod stop;
 mod store;
 mod tenant;
 mod uri;
@@ -41,6 +42,7 @@ Examples:
   mpass key rotate                          switch to a new record key
   mpass store check                         read the whole store
   mpass status                              describe the running server
+  mpass stop sends --for 1h                 send nothing for an hour
   mpass totp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
   mpass number normalize 0500000000 --country 966
 
@@ -71,6 +73,8 @@ enum Command {
     Key(key::KeyArgs),
     Store(store::StoreArgs),
     Status(status::StatusArgs),
+    Stop(stop::StopArgs),
+    Resume(stop::ResumeArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
     Ocra(oath::OcraArgs),
@@ -116,6 +120,8 @@ impl Command {
             Self::Key(arguments) => arguments.run(),
             Self::Store(arguments) => arguments.run(),
             Self::Status(arguments) => arguments.run(),
+            Self::Stop(arguments) => arguments.run(),
+            Self::Resume(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),
             Self::Ocra(arguments) => arguments.run(),

@@ -6,6 +6,7 @@ use clap::Args;
 use super::data::{DataArgs, block_on};
 use super::outcome::Outcome;
 use super::output::print_lines;
+use super::stop::shown;
 use crate::admin::status::{
     BudgetStatus, ConfigurationStatus, GatewayStatus, KeyringStatus, Level, RecentStatus, Status,
     StoreStatus,
@@ -105,6 +106,13 @@ fn lines(status: &Status) -> Vec<String> {
         line("certificate", format!("ends {ends}"));
     }
     line("gateway", gateway(&status.gateway));
+    for cut_off in &status.cut_offs {
+        let until = time::seconds(cut_off.until_ms);
+        line(
+            "stopped",
+            format!("{}, until {until}", shown(&cut_off.target)),
+        );
+    }
     line("in use", budgets(&status.budgets));
     line("log", format!("{} lines dropped", status.log_lines_dropped));
     recent(&status.recent, &mut line);

@@ -28,6 +28,10 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(8);
 #[derive(Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayConfig {
+    /// The name by which an administrator stops it: 1 to 64 ASCII letters, digits,
+    /// `-`, `_` and `.`; `main` by default.
+    #[serde(default = "default_name")]
+    pub name: String,
     /// `GET`, `POST` or `PUT`.
     #[serde(default)]
     pub method: Method,
@@ -139,6 +143,10 @@ pub struct BasicAuth {
     pub password: String,
 }
 
+fn default_name() -> String {
+    "main".to_owned()
+}
+
 const fn default_timeout() -> Duration {
     Duration::from_secs(5)
 }
@@ -185,6 +193,7 @@ impl GatewayConfig {
         let others = [
             self.check_timeout(),
             self.check_success(),
+            self.check_name(),
             self.check_sender(),
             self.check_templates(),
         ];
@@ -218,6 +227,14 @@ impl GatewayConfig {
             "neither gateway.url nor gateway.body has {{{{text}}}}"
         );
         self.check_json(templates.body.as_ref())
+    }
+
+    /// A gateway's name is of the form of a tenant's.
+    fn check_name(&self) -> anyhow::Result<()> {
+        let name = Value::Text(self.name.clone());
+        let checked = Settings::new(Group::Client).set(Field::Name, name);
+        // The value may be a secret in the wrong place.
+        checked.map_err(|_| anyhow!("gateway.name is not valid: {}", Field::Name.range()))
     }
 
     /// The default sender is a sender as tenants have.
@@ -361,6 +378,7 @@ mod tests {
         let config: GatewayConfig = toml::from_str(LEAST).unwrap();
         assert_eq!(config.timeout, Duration::from_secs(5));
         assert_eq!(config.method, Method::Post);
+        assert_eq!(config.name, "main");
     }
 
     #[test]
@@ -412,6 +430,7 @@ mod tests {
             ),
             (&format!("{LEAST}success = []"), "success"),
             (&format!("{LEAST}sender = 'ACME '"), "gateway.sender"),
+            (&format!("{LEAST}name = 'a b'"), "gateway.name"),
             (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "`file`"),
         ] {
             let error = checked(text).unwrap_err();

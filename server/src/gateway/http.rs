@@ -21,6 +21,7 @@ use crate::request_id::RequestId;
 /// It does not follow redirects, keep cookies or use a proxy from the
 /// environment, and it never sends a message twice.
 pub struct HttpGateway {
+    name: String,
     /// Scheme and authority of its URL.
     host: String,
     health: Record,
@@ -54,6 +55,7 @@ impl HttpGateway {
         // sent.
         let connect_timeout = config.timeout / 2;
         Ok(Self {
+            name: config.name.clone(),
             host: templates.host.to_string(),
             health: Record::default(),
             connections: Connections::new(templates.host.clone(), tls, connect_timeout),
@@ -89,6 +91,7 @@ impl HttpGateway {
             return Ok(None);
         }
         Ok(Some(Self {
+            name: self.name.clone(),
             host: self.host.clone(),
             health: Record::default(),
             connections: self.connections.with_tls(tls),
@@ -108,6 +111,10 @@ impl HttpGateway {
         let secrets = secrets.then_some("gateway.secrets");
         let authorities = authorities.then_some("gateway.ca_certificates");
         secrets.into_iter().chain(authorities)
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Delivers a message.

@@ -21,6 +21,7 @@ pub use self::config::{BasicAuth, BodyFormat, GatewayConfig, Method};
 pub use self::health::Health;
 pub use self::http::HttpGateway;
 pub(crate) use self::http::outcome;
+pub(crate) use self::mask::masked;
 pub use self::outbox::{Message, Outbox};
 pub use self::rule::{Rule, Statuses};
 use crate::clock;
@@ -60,6 +61,15 @@ impl Gateway {
         match (self, other) {
             (Self::Http(one), Self::Http(other)) => one.other_contents(other).collect(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Its name, by which an administrator stops it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Http(gateway) => gateway.name(),
+            Self::Outbox(_) => "demo",
         }
     }
 

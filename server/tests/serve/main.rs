@@ -8,6 +8,7 @@
 
 mod accounting;
 mod attacks;
+mod cut_offs;
 mod figures;
 mod gateway;
 mod login;

@@ -7,6 +7,7 @@
 mod accounting;
 mod clock;
 mod crash;
+mod cut_offs;
 mod demo;
 mod explain;
 mod layout;

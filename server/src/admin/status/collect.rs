@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::number::TABLE_VERSION;
+use mpass_core::service::Engine;
 use mpass_core::store::{AsyncStore, Kind};
 
 use super::problems::problems;
@@ -13,6 +14,7 @@ use super::{
     KeyStatus, KeyringStatus, ListenerStatus, RecentStatus, RequestsStatus, Status, StoreStatus,
 };
 use crate::about::About;
+use crate::admin::cut_offs::CutOffInfo;
 use crate::config::Config;
 use crate::recent::MINUTES;
 use crate::reload::Reloader;
@@ -66,6 +68,7 @@ pub(in crate::admin) async fn status(state: &State, reloader: &Reloader) -> Opti
             failure_at_ms: health.failure_at_ms,
             failure: health.failure,
         },
+        cut_offs: cut_offs(&engine),
         budgets: budgets(about, &setup),
         log_lines_dropped: log_queue::dropped_lines(),
         recent: recent(state),
@@ -139,6 +142,11 @@ fn certificates(setup: &Setup) -> Vec<CertificateStatus> {
             ends_at_ms,
         })
         .collect()
+}
+
+fn cut_offs(engine: &Engine) -> Vec<CutOffInfo> {
+    let cut_offs = engine.cut_offs().in_effect(clock::now_ms());
+    cut_offs.filter_map(CutOffInfo::of).collect()
 }
 
 fn budgets(about: &About, setup: &Setup) -> BudgetStatus {

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::cut_offs::CutOffInfo;
+
 pub(super) use collect::status;
 
 /// The state of a running server. Times are milliseconds of Unix time. It contains
@@ -43,6 +45,8 @@ pub struct Status {
     pub certificates: Vec<CertificateStatus>,
     /// The gateway.
     pub gateway: GatewayStatus,
+    /// What administrators have stopped, as far as it concerns this server.
+    pub cut_offs: Vec<CutOffInfo>,
     /// The connections and what they use.
     pub budgets: BudgetStatus,
     /// Lines of the log that were dropped since the start.

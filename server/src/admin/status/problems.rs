@@ -36,6 +36,11 @@ pub(super) fn problems(status: &Status) -> Vec<Problem> {
         let what = format!("the last message was not accepted: {cause}");
         found(Level::Warning, "gateway", what);
     }
+    for cut_off in &status.cut_offs {
+        let (word, until) = (cut_off.target.word(), time::seconds(cut_off.until_ms));
+        let what = format!("an administrator has stopped {word}, until {until}");
+        found(Level::Warning, "cut_offs", what);
+    }
     budgets(status, &mut found);
     problems.sort_by_key(|problem| problem.level);
     problems

@@ -1,11 +1,14 @@
 //! `mpass number explain`.
 
 use core::fmt::Write;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use mpass_core::challenge::Keyring;
 use mpass_core::number::CallingCode;
+use mpass_core::service::CutOffs;
+use mpass_core::store::{Kind, Store};
 
 use crate::admin::{
     self, ChannelFacts, Client, Explanation, LimitFacts, NumberFacts, NumberQuestion, Operation,
@@ -104,6 +107,7 @@ impl Explain {
                 let mut rules = self.rules(&config, route.as_deref());
                 rules.restored_at_ms = header.as_ref().and_then(|header| header.restored_at_ms());
                 rules.is_store_closed = header.is_some_and(|header| header.is_closed());
+                rules.cut_offs = Arc::new(cut_offs(&store, &keyring, &config)?);
                 Ok(explain(Some((&store, &keyring)), &rules, &question)?)
             }
         }
@@ -115,6 +119,7 @@ impl Explain {
             route,
             restored_at_ms: None,
             is_store_closed: false,
+            cut_offs: Arc::default(),
         }
     }
 
@@ -122,6 +127,17 @@ impl Explain {
         let gateway = config.gateway.as_ref();
         gateway.and_then(crate::gateway::GatewayConfig::route)
     }
+}
+
+/// What administrators have stopped, as far as it concerns the gateway.
+fn cut_offs(store: &impl Store, keyring: &Keyring, config: &Config) -> anyhow::Result<CutOffs> {
+    let value = store.load(Kind::Document, &CutOffs::store_key(keyring))?;
+    let cut_offs = CutOffs::open(keyring, value.as_deref())?;
+    let gateway = config.gateway.as_ref();
+    Ok(gateway.map_or_else(
+        || cut_offs.clone(),
+        |gateway| cut_offs.for_gateway(&gateway.name),
+    ))
 }
 
 async fn ask(mut client: Client, question: NumberQuestion) -> anyhow::Result<Explanation> {
