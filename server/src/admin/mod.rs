@@ -8,6 +8,7 @@ mod admitted;
 mod caller;
 mod client;
 pub mod cut_offs;
+mod described;
 mod explain;
 mod kind;
 pub mod operations;
@@ -23,14 +24,14 @@ pub(crate) mod upkeep;
 pub use admitted::{Admitted, is_in_use};
 pub use client::Client;
 pub use cut_offs::{CutOffInfo, StopTarget};
+pub use described::{
+    HeaderInfo, Listed, NewKey, Restored, RestoredTenant, StoreReport, TenantInfo,
+};
 pub use explain::{
     ChannelFacts, Explanation, LimitFacts, NumberFacts, NumberQuestion, Rules, explain,
 };
 pub use kind::TenantKind;
-pub use protocol::{
-    Failure, HeaderInfo, Listed, NewKey, Operation, Outcome, Restored, RestoredTenant, StoreReport,
-    TenantInfo, VERSION,
-};
+pub use protocol::{Failure, Operation, Outcome, VERSION};
 pub use server::AdminSocket;
 pub use spec::TenantSpec;
 

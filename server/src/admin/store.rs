@@ -8,8 +8,9 @@ use mpass_core::service::{AnyTenant, CutOffs};
 use mpass_core::store::{Change, Kind, Store, StoreKey};
 
 use super::cut_offs;
+use super::described::{HeaderInfo, Restored, RestoredTenant, StoreReport};
 use super::kind::TenantKind;
-use super::protocol::{Failure, HeaderInfo, Restored, RestoredTenant, StoreReport};
+use super::protocol::Failure;
 use crate::store::{AnyStore, States, documents};
 use crate::{clock, entropy};
 
