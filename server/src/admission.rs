@@ -430,6 +430,19 @@ mod tests {
     }
 
     #[test]
+    fn other_budgets_are_for_what_comes_next() {
+        let (admission, _) = admission(budgets(10, 3));
+        let [first, second] = [1, 2].map(|_| admit(&admission, "10.0.0.1").unwrap());
+        admission.set(budgets(10, 1));
+        assert!(!is_ended(&first) && !is_ended(&second));
+        let third = admit(&admission, "10.0.0.1").unwrap();
+        assert!(is_ended(&first) && !is_ended(&third));
+        admission.set(budgets(10, 5));
+        assert!(admit(&admission, "10.0.0.1").is_some());
+        assert!(!is_ended(&second) && !is_ended(&third));
+    }
+
+    #[test]
     fn a_named_proxy_has_its_own_share() {
         let (admission, _) = admission(budgets(10, 1));
         let first = admit(&admission, "10.9.0.1").unwrap();

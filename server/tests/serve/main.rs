@@ -14,6 +14,7 @@ mod gateway;
 mod login;
 mod login_peers;
 mod realms;
+mod reload;
 mod requests;
 mod start;
 #[path = "../support/mod.rs"]

@@ -1,6 +1,7 @@
 //! Connections: TLS, timeouts, the limit, and the shutdown of a server.
 
 use core::time::Duration;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -56,6 +57,15 @@ pub(crate) async fn connect_tls_to(
     root: Certificate,
     alpn: &str,
 ) -> TlsStream<TcpStream> {
+    try_connect_tls_to(port, root, alpn).await.unwrap()
+}
+
+/// As [`connect_tls_to`]; fails if the server has another certificate.
+pub(crate) async fn try_connect_tls_to(
+    port: u16,
+    root: Certificate,
+    alpn: &str,
+) -> io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(root).unwrap();
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -69,7 +79,6 @@ pub(crate) async fn connect_tls_to(
     TlsConnector::from(Arc::new(config))
         .connect(name, stream)
         .await
-        .unwrap()
 }
 
 #[tokio::test]

@@ -120,6 +120,11 @@ pub(super) const RULES: &[Rule] = &[
     },
     Never {
         of: "server",
+        from: &["options", "setup"],
+        to: &["state", "demo", "http", "admin", "serve", "reload"],
+    },
+    Never {
+        of: "server",
         from: &["state"],
         to: &["http", "demo", "admin"],
     },
