@@ -18,4 +18,5 @@ mod requests;
 mod start;
 #[path = "../support/mod.rs"]
 mod support;
+mod timing;
 mod transport;
