@@ -54,7 +54,7 @@ pub(crate) fn follow(state: &State) -> Result<(), Error> {
     let engine = state.engine.load_full();
     let keyring = engine.keyring();
     let value = Store::load(&state.store, Kind::Document, &CutOffs::store_key(keyring));
-    let value = state.note(value)?;
+    let value = value.inspect_err(|_| state.metrics.count_store_failure())?;
     let all = CutOffs::open(keyring, value.as_deref())?;
     let own = all.for_gateway(state.setup.load().gateway.name());
     if own != **engine.cut_offs() {

@@ -93,7 +93,7 @@ impl AsyncHost for ListenerHost<'_> {
 }
 
 impl State {
-    pub(crate) fn note<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+    fn note<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         if let Err(error) = &result {
             self.metrics.count_store_failure();
             tracing::error!(%error, "the store failed");

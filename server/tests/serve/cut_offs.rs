@@ -1,11 +1,9 @@
 //! A cut-off that another machine wrote into the store.
 
-use core::time::Duration;
-
 use mpass_core::service::{CutOffTarget, CutOffs, NewCutOff};
 use mpass_server::clock;
 
-use crate::support::{Manner, PATIENCE, StandIn, start};
+use crate::support::{Manner, StandIn, start, until};
 
 /// The server reads the list by itself, without its admin socket.
 #[tokio::test]
@@ -28,18 +26,13 @@ async fn the_server_follows_the_store() {
         .run_async(&state.store, &environment)
         .await
         .unwrap();
-    let answered = async |status: &str| {
-        let asking = async {
-            while running.send(&running.key).await.1 != status {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let answered = tokio::time::timeout(PATIENCE, asking).await;
-        assert!(answered.is_ok(), "status {status} does not come");
+    let is_stopped = || {
+        let engine = state.engine.load();
+        engine.cut_offs().is_any_in_effect(clock::now_ms())
     };
-    answered("100").await;
+    until("the cut-off", is_stopped).await;
     let sent = gateway.requests().len();
-    running.send(&running.key).await;
+    assert_eq!(running.send(&running.key).await, (200, "100".into()));
     assert_eq!(gateway.requests().len(), sent);
 
     let resuming = CutOffs::resuming(&*keyring, None);
@@ -47,5 +40,6 @@ async fn the_server_follows_the_store() {
         .run_async(&state.store, &environment)
         .await
         .unwrap();
-    answered("0").await;
+    until("the end of the cut-off", || !is_stopped()).await;
+    assert_eq!(running.send(&running.key).await, (200, "0".into()));
 }

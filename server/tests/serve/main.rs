@@ -19,4 +19,5 @@ mod requests;
 mod start;
 #[path = "../support/mod.rs"]
 mod support;
+mod timing;
 mod transport;
