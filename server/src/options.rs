@@ -92,16 +92,19 @@ impl ServeOptions {
 
     /// Refuses insecure or incomplete options.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        self.checks().into_iter().collect()
+        let addresses = self.check_addresses().into_iter();
+        addresses.chain([self.check_gateway()]).collect()
     }
 
-    /// The checks of [`Self::check`].
-    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
-        let listen = self.listen_addrs().enumerate().map(|(index, (listen, _))| {
-            let setting = if index == 0 { "listen" } else { "login.realms" };
-            self.check_listen(listen).context(setting)
-        });
-        listen.chain([self.check_gateway()]).collect()
+    /// Refuses insecure addresses.
+    pub(crate) fn check_addresses(&self) -> Vec<anyhow::Result<()>> {
+        let addresses = self.listen_addrs().enumerate();
+        addresses
+            .map(|(index, (listen, _))| {
+                let setting = if index == 0 { "listen" } else { "login.realms" };
+                self.check_listen(listen).context(setting)
+            })
+            .collect()
     }
 
     fn check_listen(&self, listen: SocketAddr) -> anyhow::Result<()> {
@@ -124,7 +127,8 @@ impl ServeOptions {
         Ok(())
     }
 
-    fn check_gateway(&self) -> anyhow::Result<()> {
+    /// Refuses a server that cannot send messages.
+    pub(crate) fn check_gateway(&self) -> anyhow::Result<()> {
         if self.config.gateway.is_none() && !self.demo {
             bail!(
                 "no gateway is configured, so messages cannot be sent: configure [gateway], or use \

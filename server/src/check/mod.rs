@@ -74,7 +74,8 @@ pub async fn check(
     };
     let is_complete = |key: &str| !read.incomplete.iter().any(|incomplete| incomplete == key);
     for (key, results) in config.checks() {
-        if is_complete(key) {
+        // Elsewhere, no setting requires another one.
+        if is_complete(key) || !["gateway", "network"].contains(&key) {
             check.all(results);
         }
     }
@@ -125,11 +126,11 @@ impl Check<'_> {
     async fn options(&mut self, options: &ServeOptions, is_complete: &impl Fn(&str) -> bool) {
         let config = &options.config;
         // What is missing because it was wrong is not reported again.
-        if ["tls", "gateway", "listen", "login"]
-            .iter()
-            .all(|key| is_complete(key))
-        {
-            self.all(options.checks());
+        if is_complete("tls") && is_complete("allow_plain_http") {
+            self.all(options.check_addresses());
+        }
+        if is_complete("gateway") {
+            self.one(options.check_gateway());
         }
         if let Some(tls) = &config.tls {
             self.tls(tls);

@@ -5,7 +5,7 @@ use std::path::Path;
 use mpass_tests::served::Service;
 use serde_json::{Value, json};
 
-use crate::process::{Gateway, Process, create_channel, data_dir, run};
+use crate::process::{Gateway, Process, create_channel, data_dir, printed, run, wait_for_log};
 
 const OWN: &str = "[numbers]\nown = ['+96650', '+44']\nbarred = ['+966500000009']\n";
 
@@ -103,11 +103,27 @@ fn with_and_without_a_server() {
     assert_eq!(reason(&explained("0500000002")), Some("spend_limit"));
     assert!(shop.send("%2B966500000002", "").is("2"));
     assert_eq!(gateway.bodies().len(), 1, "explaining sends nothing");
-    let (_, log) = crate::process::printed(dir);
+    wait_for_log(dir, "explain number", 1);
+    let (_, log) = printed(dir);
     assert!(!log.contains("966500000001"), "{log}");
-    assert!(log.contains("explain number"), "{log}");
     let unknown = explain(dir, &["0500000001", "--channel", "none"]);
     assert_eq!(unknown, (Some(2), Value::Null));
+    // A cut-off comes before the limits of the number.
+    let stop = [
+        "stop",
+        "prefix",
+        "+96650",
+        "--for",
+        "1h",
+        "--data-dir",
+        &data_dir(dir),
+    ];
+    assert!(run(&stop).status.success());
+    let stopped = explained("0500000002");
+    assert_eq!(reason(&stopped), Some("prefix_stopped"));
+    assert!(stopped.1["retry_at_ms"].is_u64());
+    let resume = ["resume", "all", "--data-dir", &data_dir(dir)];
+    assert!(run(&resume).status.success());
     assert_eq!(server.terminate(), Some(0));
     // The store says the same.
     let (code, stopped) = explained("0500000001");

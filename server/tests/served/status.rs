@@ -153,6 +153,21 @@ fn fingerprints_tell_settings_apart_and_a_closed_store_is_a_problem() {
     let other = format!("{config}timeout = '4s'\n");
     let server = Process::configured(dir.path(), &other);
     assert_ne!(fingerprint(dir.path()), first);
+    let data = data_dir(dir.path());
+    assert!(
+        run(&["stop", "sends", "--for", "1h", "--data-dir", &data])
+            .status
+            .success()
+    );
+    let (code, stopped) = status(dir.path());
+    assert_eq!(code, Some(1), "{stopped}");
+    assert_eq!(stopped["cut_offs"][0]["target"], "sends");
+    assert_eq!(stopped["problems"][0]["about"], "cut_offs");
+    assert!(
+        run(&["resume", "all", "--data-dir", &data])
+            .status
+            .success()
+    );
     // Closed by a restore.
     let restored = mpass(&["store", "restored", "--data-dir", &data_dir(dir.path())]).output();
     assert!(restored.unwrap().status.success());
