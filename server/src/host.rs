@@ -104,21 +104,23 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::{Arc, OnceLock};
 
     use arc_swap::ArcSwap;
     use mpass_core::challenge::Keyring;
     use mpass_core::number::PhoneNumber;
     use mpass_core::service::{Alphabet, CutOffTarget, CutOffs, Engine, Language, NewCutOff};
     use mpass_core::store::MemoryStore;
+    use tokio::sync::Mutex;
 
     use super::*;
     use crate::cut_offs::Logged;
     use crate::gateway::{Gateway, Outbox};
     use crate::metrics::Metrics;
-    use crate::network::{NetworkConfig, NetworkTable};
+    use crate::network::{AccountingRules, NetworkConfig, NetworkTable};
     use crate::numbers::NumbersConfig;
-    use crate::signing::SigningKeys;
+    use crate::recent::Recent;
+    use crate::setup::Setup;
     use crate::store::AnyStore;
 
     /// The exchange may have begun before the cut-off.
@@ -126,19 +128,31 @@ mod tests {
     async fn a_stopped_message_is_not_passed_to_the_gateway() {
         let outbox = Arc::<Outbox>::default();
         let keyring = Keyring::generate(&[7; 32]);
+        let (numbers, network) = (NumbersConfig::default(), NetworkConfig::default());
+        let setup = Setup {
+            limits: Arc::default(),
+            metrics: Arc::default(),
+            accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
+            numbers: numbers.into(),
+            gateway: Gateway::Outbox(Arc::clone(&outbox)).into(),
+            signing: Arc::default(),
+            tls: None,
+        };
         let state = State {
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.clone()))),
             store: AnyStore::Memory(MemoryStore::new(10)),
-            gateway: Gateway::Outbox(Arc::clone(&outbox)),
+            setup: ArcSwap::from_pointee(setup.clone()),
             network: NetworkTable::new(NetworkConfig::default().limits()),
-            numbers: NumbersConfig::default(),
-            signing: SigningKeys::load(&[]).unwrap(),
             metrics: Metrics::default(),
             cut_offs: Logged::default(),
             keyring_file: None,
+            keyring_change: Mutex::default(),
+            about: OnceLock::new(),
+            recent: Recent::default(),
         };
         let host = ListenerHost {
             state: &state,
+            setup: setup.into(),
             realm: "",
         };
         let sms = |to: &str| Sms {
