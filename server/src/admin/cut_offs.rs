@@ -8,8 +8,9 @@ use mpass_core::service::{CutOff, CutOffTarget, CutOffs, NewCutOff, TenantAdmin}
 use mpass_core::store::{Change, Kind, Store};
 use serde::{Deserialize, Serialize};
 
+use super::failure::Failure;
 use super::kind::TenantKind;
-use super::protocol::{Failure, Outcome};
+use super::protocol::Outcome;
 use crate::store::AnyStore;
 use crate::{clock, entropy};
 

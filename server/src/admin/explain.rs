@@ -10,7 +10,7 @@ use mpass_core::service::{Assessment, Channel, CutOffs, PreviewAt, Reason, SendP
 use mpass_core::store::{Kind, Store};
 use serde::{Deserialize, Serialize};
 
-use super::protocol::Failure;
+use super::failure::Failure;
 use crate::assess;
 use crate::clock;
 use crate::numbers::NumbersConfig;

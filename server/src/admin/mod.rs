@@ -7,12 +7,15 @@
 mod admitted;
 mod caller;
 mod client;
+mod collect;
 pub mod cut_offs;
 mod described;
 mod explain;
+mod failure;
 mod kind;
 pub mod operations;
 mod path;
+mod problems;
 mod protocol;
 mod repeated;
 mod server;
@@ -30,8 +33,9 @@ pub use described::{
 pub use explain::{
     ChannelFacts, Explanation, LimitFacts, NumberFacts, NumberQuestion, Rules, explain,
 };
+pub use failure::Failure;
 pub use kind::TenantKind;
-pub use protocol::{Failure, Operation, Outcome, VERSION};
+pub use protocol::{Operation, Outcome, VERSION};
 pub use server::AdminSocket;
 pub use spec::TenantSpec;
 

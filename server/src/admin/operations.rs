@@ -14,8 +14,9 @@ use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
 
 use super::cut_offs;
 use super::described::{Listed, NewKey, TenantInfo};
+use super::failure::Failure;
 use super::kind::TenantKind;
-use super::protocol::{Failure, Operation, Outcome};
+use super::protocol::{Operation, Outcome};
 use super::spec::TenantSpec;
 use super::store::{self as header, Fingerprints};
 use crate::store::AnyStore;

@@ -1,12 +1,12 @@
 //! The protocol of the admin socket: one JSON object per line, requests and
 //! responses in turn.
 
-use mpass_core::service::settings::Refused;
 use serde::{Deserialize, Serialize};
 
 use super::cut_offs::{CutOffInfo, StopTarget};
 use super::described::{Listed, NewKey, Restored, StoreReport, TenantInfo};
 use super::explain::{Explanation, NumberQuestion};
+use super::failure::Failure;
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
 use super::status::Status;
@@ -269,51 +269,6 @@ pub enum Outcome {
     /// Cut-offs.
     CutOffs(Vec<CutOffInfo>),
 }
-
-/// Why an operation failed. Contains no key and no phone number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// The number of the engine's error; 0 for others.
-    pub number: u16,
-    /// The reason, in one line.
-    pub message: String,
-}
-
-impl Failure {
-    /// A failure outside the engine.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            number: 0,
-            message: message.into(),
-        }
-    }
-}
-
-impl From<mpass_core::Error> for Failure {
-    fn from(error: mpass_core::Error) -> Self {
-        Self {
-            number: error.number(),
-            message: error.to_string(),
-        }
-    }
-}
-
-impl From<Refused> for Failure {
-    fn from(refused: Refused) -> Self {
-        Self {
-            number: refused.error.number(),
-            message: refused.to_string(),
-        }
-    }
-}
-
-impl core::fmt::Display for Failure {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl core::error::Error for Failure {}
 
 /// A line to the server.
 #[derive(Serialize, Deserialize)]

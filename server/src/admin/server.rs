@@ -13,15 +13,14 @@ use tokio::net::{UnixListener, UnixStream};
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
+use super::collect;
 use super::cut_offs::StopTarget;
 use super::explain::{NumberQuestion, Rules, explain};
+use super::failure::Failure;
 use super::operations;
 use super::path::SocketPath;
-use super::protocol::{
-    Failure, LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION,
-};
+use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION};
 use super::repeated::has_repeated_key;
-use super::status;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::cut_offs;
@@ -244,7 +243,7 @@ async fn answer(
     let settings = operation.settings();
     let result = match operation {
         Operation::Reload => reload(reloader).await,
-        Operation::Status => match status::status(state, reloader).await {
+        Operation::Status => match collect::status(state, reloader).await {
             Some(status) => Ok(Outcome::Status(Box::new(status))),
             None => Err(Failure::new("the server is starting")),
         },

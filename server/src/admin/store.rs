@@ -9,8 +9,8 @@ use mpass_core::store::{Change, Kind, Store, StoreKey};
 
 use super::cut_offs;
 use super::described::{HeaderInfo, Restored, RestoredTenant, StoreReport};
+use super::failure::Failure;
 use super::kind::TenantKind;
-use super::protocol::Failure;
 use crate::store::{AnyStore, States, documents};
 use crate::{clock, entropy};
 

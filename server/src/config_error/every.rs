@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use super::{Problem, key_at, malformed, refused};
+use super::problem::{Problem, key_at, malformed, refused};
 
 /// The maximum number of problems that are reported.
 const MOST: usize = 100;

@@ -8,13 +8,13 @@ use mpass_core::number::TABLE_VERSION;
 use mpass_core::service::Engine;
 use mpass_core::store::{AsyncStore, Kind};
 
+use super::cut_offs::CutOffInfo;
 use super::problems::problems;
-use super::{
+use super::status::{
     BudgetStatus, CertificateStatus, ClockStatus, ConfigurationStatus, GatewayStatus, HeaderStatus,
     KeyStatus, KeyringStatus, ListenerStatus, RecentStatus, RequestsStatus, Status, StoreStatus,
 };
 use crate::about::About;
-use crate::admin::cut_offs::CutOffInfo;
 use crate::config::Config;
 use crate::recent::MINUTES;
 use crate::reload::Reloader;
@@ -30,7 +30,7 @@ const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 const SHOWN: usize = 8;
 
 /// The state of a running server; `None` while it is starting.
-pub(in crate::admin) async fn status(state: &State, reloader: &Reloader) -> Option<Status> {
+pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status> {
     let about = state.about.get()?;
     let setup = state.setup.load_full();
     let (options, reload_failed) = reloader.in_use().await;

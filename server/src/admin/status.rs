@@ -1,17 +1,12 @@
 //! The state of a running server, for its operator. The names and units of the
 //! members are stable; members may be added.
 
-mod collect;
-mod problems;
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::cut_offs::CutOffInfo;
-
-pub(super) use collect::status;
 
 /// The state of a running server. Times are milliseconds of Unix time. It contains
 /// no secret, code or phone number.

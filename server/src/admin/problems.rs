@@ -2,7 +2,7 @@
 
 use mpass_core::Error;
 
-use super::{Level, Problem, Status};
+use super::status::{Level, Problem, Status};
 use crate::certificate;
 use crate::time;
 
