@@ -1,6 +1,7 @@
 //! `mpass stop` and `mpass resume` on a running server, in every contract.
 
 use core::sync::atomic::{AtomicBool, Ordering};
+use core::time::Duration;
 use std::path::Path;
 use std::process::Output;
 use std::thread;
@@ -357,7 +358,7 @@ fn no_send_begins_after_the_command() {
                         let mut accepted = 0;
                         for n in 0.. {
                             let begun_after = is_stopped.load(Ordering::SeqCst);
-                            let number = format!("9665{round}{sender}{:06}", n % 1_000_000);
+                            let number = format!("96650{round}{sender}{:05}", n % 100_000);
                             let path =
                                 format!("/mpass-web/rest/mv/msg?apikey={key}&dest=%2B{number}");
                             let status = served.call("GET", &path, &[]).json()["status"].clone();
@@ -376,7 +377,8 @@ fn no_send_begins_after_the_command() {
                 })
                 .collect();
             while served.gateway.bodies().len() < sent + 50 {
-                thread::yield_now();
+                assert!(!senders.iter().any(thread::ScopedJoinHandle::is_finished));
+                thread::sleep(Duration::from_millis(5));
             }
             served.done(&["stop", "sends", "--for", "1h"]);
             is_stopped.store(true, Ordering::SeqCst);
