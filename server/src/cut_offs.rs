@@ -70,7 +70,7 @@ pub(crate) fn follow(state: &State) -> Result<(), Error> {
         let is_replaced = in_effect.iter().any(|one| one.target == cut_off.target);
         let target = &cut_off.target;
         match cut_off.is_in_effect(now_ms) {
-            _ if is_replaced => {}
+            true if is_replaced => {}
             true => tracing::info!(%target, "resumed"),
             false => tracing::info!(%target, "a cut-off has ended"),
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
+use mpass_core::number::PhoneNumber;
 use mpass_core::service::{CutOff, CutOffTarget, CutOffs, NewCutOff, TenantAdmin};
 use mpass_core::store::{Change, Kind, Store};
 use serde::{Deserialize, Serialize};
@@ -124,12 +125,28 @@ pub fn read(store: &impl Store, keyring: &Keyring) -> Result<CutOffs, Failure> {
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn list(store: &AnyStore, keyring: &Keyring) -> Result<Outcome, Failure> {
+pub fn in_effect(store: &impl Store, keyring: &Keyring) -> Result<Vec<CutOffInfo>, Failure> {
     let cut_offs = read(store, keyring)?;
     let in_effect = cut_offs.in_effect(clock::now_ms());
-    Ok(Outcome::CutOffs(
-        in_effect.filter_map(CutOffInfo::of).collect(),
-    ))
+    Ok(in_effect.filter_map(CutOffInfo::of).collect())
+}
+
+/// The cut-off in effect for which a tenant's send to a number would be refused. One
+/// of a gateway counts whatever its name.
+///
+/// # Errors
+/// As [`read`].
+pub fn of_send(
+    store: &impl Store,
+    keyring: &Keyring,
+    tenant: (TenantKind, &str),
+    number: &PhoneNumber,
+) -> Result<Option<CutOffInfo>, Failure> {
+    let (cut_offs, now_ms) = (read(store, keyring)?, clock::now_ms());
+    let (kind, name) = tenant;
+    let of_tenant = cut_offs.of_tenant(kind.group(), name, now_ms);
+    let cut_off = of_tenant.or_else(|| cut_offs.of_send(Some(number), now_ms));
+    Ok(cut_off.and_then(CutOffInfo::of))
 }
 
 /// Orders a cut-off. A tenant must exist.
@@ -195,5 +212,54 @@ fn failure(error: Error) -> Failure {
     Failure {
         number: error.number(),
         message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mpass_core::store::MemoryStore;
+    use serde_json::json;
+
+    use super::*;
+    use crate::admin::Operation;
+    use crate::admin::operations::perform;
+
+    /// A tenant's own cut-off is named before that of the number.
+    #[tokio::test]
+    async fn the_cut_off_of_a_send_is_found() {
+        let store = AnyStore::Memory(MemoryStore::new(100));
+        let keyring = Arc::new(Keyring::generate(&[7; 32]));
+        let kind = TenantKind::Channel;
+        let spec = serde_json::from_value(json!({ "name": "shop" })).unwrap();
+        let create = Operation::Create(kind, spec);
+        assert!(perform(&store, &keyring, create).await.is_ok());
+        let number = PhoneNumber::parse("+966500000000", None).unwrap();
+        let found = |name| {
+            let found = of_send(&store, &keyring, (kind, name), &number).unwrap();
+            found.map(|info| info.target.word())
+        };
+        assert_eq!(found("shop"), None);
+        for (target, of_shop, of_other) in [
+            (
+                json!({ "target": "prefix", "prefix": "+966" }),
+                "prefix",
+                Some("prefix"),
+            ),
+            (
+                json!({ "target": "tenant", "kind": "channel", "name": "shop" }),
+                "tenant",
+                Some("prefix"),
+            ),
+        ] {
+            let stop = Operation::Stop {
+                target: serde_json::from_value(target).unwrap(),
+                life_ms: 60_000,
+                why: None,
+                by: None,
+            };
+            assert!(perform(&store, &keyring, stop).await.is_ok());
+            assert_eq!((found("shop"), found("bank")), (Some(of_shop), of_other));
+        }
+        assert_eq!(in_effect(&store, &keyring).unwrap().len(), 2);
     }
 }

@@ -118,7 +118,9 @@ pub async fn perform(
             by,
         } => return cut_offs::stop(store, keyring, target, life_ms, by, why).await,
         Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
-        Operation::ListCutOffs => return cut_offs::list(store, keyring),
+        Operation::ListCutOffs => {
+            return cut_offs::in_effect(store, keyring).map(Outcome::CutOffs);
+        }
     };
     done.map_err(|refused| failure(kind, refused))
 }

@@ -61,14 +61,14 @@ struct Order {
 }
 
 #[derive(Args)]
-struct Gateway {
+struct GatewayArg {
     /// Name of the gateway [default: every gateway]
     #[arg(value_name = "NAME")]
     gateway: Option<String>,
 }
 
 #[derive(Args)]
-struct Tenant {
+struct TenantArg {
     /// Kind of the tenant: channel, client or customer
     #[arg(value_name = "KIND", value_parser = tenant_kind)]
     kind: TenantKind,
@@ -78,7 +78,7 @@ struct Tenant {
 }
 
 #[derive(Args)]
-struct Prefix {
+struct PrefixArg {
     /// Beginning of numbers in canonical form: + and at least a country code
     #[arg(value_name = "PREFIX", value_parser = prefix)]
     prefix: NumberPrefix,
@@ -100,7 +100,7 @@ Example:
   mpass stop gateway main --for 30m")]
     Gateway {
         #[command(flatten)]
-        gateway: Gateway,
+        gateway: GatewayArg,
         #[command(flatten)]
         order: Order,
     },
@@ -108,7 +108,7 @@ Example:
     #[command(after_help = "Example:\n  mpass stop tenant channel shop --for 1h")]
     Tenant {
         #[command(flatten)]
-        tenant: Tenant,
+        tenant: TenantArg,
         #[command(flatten)]
         order: Order,
     },
@@ -120,7 +120,7 @@ Example:
   mpass stop prefix +882 --for 12h --why pumping")]
     Prefix {
         #[command(flatten)]
-        prefix: Prefix,
+        prefix: PrefixArg,
         #[command(flatten)]
         order: Order,
     },
@@ -147,7 +147,7 @@ enum ResumeCommand {
     #[command(after_help = "Example:\n  mpass resume gateway main")]
     Gateway {
         #[command(flatten)]
-        gateway: Gateway,
+        gateway: GatewayArg,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -155,7 +155,7 @@ enum ResumeCommand {
     #[command(after_help = "Example:\n  mpass resume tenant channel shop")]
     Tenant {
         #[command(flatten)]
-        tenant: Tenant,
+        tenant: TenantArg,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -163,7 +163,7 @@ enum ResumeCommand {
     #[command(after_help = "Example:\n  mpass resume prefix +882")]
     Prefix {
         #[command(flatten)]
-        prefix: Prefix,
+        prefix: PrefixArg,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -175,15 +175,15 @@ enum ResumeCommand {
     },
 }
 
-impl From<Gateway> for StopTarget {
-    fn from(gateway: Gateway) -> Self {
+impl From<GatewayArg> for StopTarget {
+    fn from(gateway: GatewayArg) -> Self {
         let name = gateway.gateway;
         Self::Gateway { name }
     }
 }
 
-impl From<Tenant> for StopTarget {
-    fn from(tenant: Tenant) -> Self {
+impl From<TenantArg> for StopTarget {
+    fn from(tenant: TenantArg) -> Self {
         Self::Tenant {
             kind: tenant.kind,
             name: tenant.tenant,
@@ -191,8 +191,8 @@ impl From<Tenant> for StopTarget {
     }
 }
 
-impl From<Prefix> for StopTarget {
-    fn from(prefix: Prefix) -> Self {
+impl From<PrefixArg> for StopTarget {
+    fn from(prefix: PrefixArg) -> Self {
         Self::Prefix {
             prefix: prefix.prefix.as_str().to_owned(),
         }

@@ -1,6 +1,7 @@
 //! `mpass stop` and `mpass resume` on a running server, in every contract.
 
 use core::sync::atomic::{AtomicBool, Ordering};
+use core::time::Duration;
 use std::path::Path;
 use std::process::Output;
 use std::thread;
@@ -170,7 +171,7 @@ impl Served {
             r#"{"description":"Internal Error Occurred","status":"100"}"#,
             r#"{"responseCode":500,"message":"SERVER_ERROR"}"#,
             r#"{"status":503,"code":"UNAVAILABLE","message":"Service unavailable"}"#,
-            r#"{"status":503,"code":"UNAVAILABLE","message":"Service unavailable"}"#,
+            r#"{"status":503,"code":"UNAVAILABLE","message":"Service Unavailable."}"#,
         ];
         for ((answer, body), is_stopped) in answers.iter().zip(unavailable).zip(stopped) {
             let found = String::from_utf8_lossy(&answer.body);
@@ -239,7 +240,7 @@ fn each_kind_holds_until_it_ends() {
     {
         // A live code of VerifyNow is not replaced, so that each round has numbers
         // of its own.
-        let [first, second] = [1, 2].map(|half| format!("9665000{round:03}{half:02}"));
+        let [first, second, third] = [1, 2, 3].map(|half| format!("9665000{round:03}{half:02}"));
         let customer = served.customer_token();
         let stop = [&["stop"], target, &["--for", "1h", "--why", "test"]].concat();
         let told = served.done(&stop);
@@ -256,7 +257,7 @@ fn each_kind_holds_until_it_ends() {
         served.check(&second, &customer, stopped);
         let resumed = served.done(&[&["resume"], target].concat());
         assert_eq!(resumed, format!("resumed {}\n", target.join(" ")));
-        served.check(&second, &customer, NOTHING);
+        served.check(&third, &customer, NOTHING);
         assert_eq!(served.done(&["stop", "list"]), "");
     }
     for line in [
@@ -270,9 +271,8 @@ fn each_kind_holds_until_it_ends() {
     }
     let dir = served.dir.path();
     wait_for_log(dir, "reason=\"prefix_stopped\"", 12);
-    let user = rustix::process::getuid().as_raw();
     wait_for_log(dir, "stopped target=tenant channel shop until=", 2);
-    wait_for_log(dir, &format!("by={user} why=\"test\""), 18);
+    wait_for_log(dir, " why=\"test\"", 18);
     wait_for_log(dir, "resumed target=sends", 1);
     wait_for_log(dir, "a cut-off has ended target=sends", 1);
     wait_for_log(dir, "operation=\"resume tenant\"", 3);
@@ -308,7 +308,7 @@ fn it_survives_a_restart_and_codes_are_verified() {
     assert_eq!(one["why"], "call +966512345678");
     assert_eq!(one["since_ms"], served.clock.now_ms());
     assert_eq!(one["until_ms"], served.clock.now_ms() + HOUR_MS);
-    assert_eq!(one["by"], rustix::process::getuid().as_raw());
+    assert!(one["by"].is_u64(), "{one}");
     // The log has no digits of the reason.
     wait_for_log(served.dir.path(), "why=\"call +############\"", 2);
     assert_eq!(served.done(&["resume", "all"]), "resumed sends\n");
@@ -357,7 +357,7 @@ fn no_send_begins_after_the_command() {
                         let mut accepted = 0;
                         for n in 0.. {
                             let begun_after = is_stopped.load(Ordering::SeqCst);
-                            let number = format!("9665{round}{sender}{:06}", n % 1_000_000);
+                            let number = format!("96650{round}{sender}{:05}", n % 100_000);
                             let path =
                                 format!("/mpass-web/rest/mv/msg?apikey={key}&dest=%2B{number}");
                             let status = served.call("GET", &path, &[]).json()["status"].clone();
@@ -376,7 +376,8 @@ fn no_send_begins_after_the_command() {
                 })
                 .collect();
             while served.gateway.bodies().len() < sent + 50 {
-                thread::yield_now();
+                assert!(!senders.iter().any(thread::ScopedJoinHandle::is_finished));
+                thread::sleep(Duration::from_millis(5));
             }
             served.done(&["stop", "sends", "--for", "1h"]);
             is_stopped.store(true, Ordering::SeqCst);
