@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, Deserializer};
+use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 
 use super::problem::{Problem, key_at, malformed, refused};
 
@@ -91,8 +91,19 @@ fn remove_below(value: &mut Spanned<DeValue<'_>>, place: &Range<usize>) -> bool 
     match value.get_mut() {
         DeValue::Table(table) => remove(table, place),
         DeValue::Array(values) => {
-            let mut values = values.iter_mut();
-            values.any(|value| remove_below(value, place))
+            if values.iter_mut().any(|value| remove_below(value, place)) {
+                return true;
+            }
+            let len = values.len();
+            let mut others = DeArray::new();
+            for value in core::mem::replace(values, DeArray::new()) {
+                let span = value.span();
+                if !(span.start <= place.start && place.end <= span.end) {
+                    others.push(value);
+                }
+            }
+            *values = others;
+            values.len() < len
         }
         _ => false,
     }
