@@ -95,6 +95,8 @@ errors! {
     UnknownSecretForm = 114, "the text of the secret has none of the known forms";
     /// A time after the year 9999 where seconds are expected: most likely a time in milliseconds.
     TimeInMilliseconds = 115, "the time is after the year 9999: it seems to be in milliseconds, and must be in seconds";
+    /// A time step of whole thousands of seconds from 10,000 on that is not whole hours: most likely a length in milliseconds.
+    StepInMilliseconds = 116, "the time step seems to be in milliseconds, and must be in seconds";
     /// An OCRA suite that does not follow RFC 6287 section 6.
     InvalidSuite = 120, "the OCRA suite is not valid";
     /// An OCRA question that the suite does not allow.
@@ -259,6 +261,10 @@ errors! {
     InvalidAppHash = 519, "the Android app hash is not valid";
     /// A message template that has no room for an Android app hash within the 140 bytes that SMS Retriever reads.
     MessageTooLong = 520, "the message with the Android app hash would be longer than 140 bytes";
+    /// A message template with a placeholder that does not exist, or with two braces that belong to none.
+    UnknownPlaceholder = 521, "the message template has a placeholder other than {{code}}, {{app}} and {{minutes}}";
+    /// An Android app hash for an application that the channel may not send for.
+    UnknownAndroidApp = 522, "the Android app hash is for an application that the channel may not send for";
     /// A private key where the public one is registered: a JWK with the member `d`, or PEM.
     PrivateKeyGiven = 530, "a private key was given: only the public key must be registered";
     /// A public key in PEM.

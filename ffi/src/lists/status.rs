@@ -79,6 +79,9 @@ pub enum mpass_status {
     /// A time after the year 9999 where seconds are expected: most likely a
     /// time in milliseconds.
     TimeInMilliseconds = 115,
+    /// A time step of whole thousands of seconds from 10,000 on that is not
+    /// whole hours: most likely a length in milliseconds.
+    StepInMilliseconds = 116,
     /// An OCRA suite that does not follow RFC 6287 section 6.
     InvalidSuite = 120,
     /// An OCRA question that the suite does not allow.
@@ -269,6 +272,12 @@ pub enum mpass_status {
     /// A message template that has no room for an Android app hash within the
     /// 140 bytes that SMS Retriever reads.
     MessageTooLong = 520,
+    /// A message template with a placeholder that does not exist, or with two
+    /// braces that belong to none.
+    UnknownPlaceholder = 521,
+    /// An Android app hash for an application that the channel may not send
+    /// for.
+    UnknownAndroidApp = 522,
     /// A private key where the public one is registered: a JWK with the member
     /// `d`, or PEM.
     PrivateKeyGiven = 530,
@@ -330,6 +339,7 @@ impl From<Error> for mpass_status {
             Error::AmbiguousSecret => Self::AmbiguousSecret,
             Error::UnknownSecretForm => Self::UnknownSecretForm,
             Error::TimeInMilliseconds => Self::TimeInMilliseconds,
+            Error::StepInMilliseconds => Self::StepInMilliseconds,
             Error::InvalidSuite => Self::InvalidSuite,
             Error::InvalidQuestion => Self::InvalidQuestion,
             Error::MissingInput => Self::MissingInput,
@@ -410,6 +420,8 @@ impl From<Error> for mpass_status {
             Error::InvalidLanguageTag => Self::InvalidLanguageTag,
             Error::InvalidAppHash => Self::InvalidAppHash,
             Error::MessageTooLong => Self::MessageTooLong,
+            Error::UnknownPlaceholder => Self::UnknownPlaceholder,
+            Error::UnknownAndroidApp => Self::UnknownAndroidApp,
             Error::PrivateKeyGiven => Self::PrivateKeyGiven,
             Error::PublicKeyInPem => Self::PublicKeyInPem,
             Error::KeyNotForSignatures => Self::KeyNotForSignatures,

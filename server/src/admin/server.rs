@@ -25,6 +25,7 @@ use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::cut_offs;
 use crate::keyring_file;
+use crate::memory;
 use crate::reload::Reloader;
 use crate::state::State;
 
@@ -233,6 +234,7 @@ async fn answer(
     reloader: &Reloader,
     caller: &Caller,
 ) -> Result<Outcome, Failure> {
+    memory::use_stack();
     let parsed = parse(line).inspect_err(|failure| log_failure("none", caller, failure));
     let mut operation = parsed?;
     if let Operation::Stop { by, .. } = &mut operation {

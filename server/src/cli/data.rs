@@ -105,6 +105,8 @@ enum By {
     Command {
         store: AnyStore,
         keyring: Arc<Keyring>,
+        /// Whether the configuration has a key for RS256.
+        has_signing_keys: bool,
     },
 }
 
@@ -184,8 +186,11 @@ impl Administration {
                 for note in &admitted.notes {
                     warn(note);
                 }
-                let store = admitted.store;
-                By::Command { store, keyring }
+                By::Command {
+                    store: admitted.store,
+                    keyring,
+                    has_signing_keys: !config.login.signing_keys.is_empty(),
+                }
             }
         };
         Ok(Self { data_dir, by })
@@ -227,12 +232,25 @@ impl Administration {
     pub(super) async fn perform(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
         let writes = operation.writes();
         let (outcome, by) = match &mut self.by {
-            By::Server(client) => (client.perform(operation).await?, " (by its server)"),
-            By::Command { store, keyring } => {
-                (operations::perform(store, keyring, operation).await, "")
+            By::Server(client) => (client.perform(operation).await??, " (by its server)"),
+            By::Command {
+                store,
+                keyring,
+                has_signing_keys,
+            } => {
+                let lacks_key = operation.sets_rs256() && !*has_signing_keys;
+                let outcome = operations::perform(store, keyring, operation).await?;
+                if lacks_key {
+                    // A running server refuses it. This process may have been
+                    // started with another configuration than the server's.
+                    warn(
+                        "the client cannot log in until login.signing_keys is set in the \
+                         server's configuration: id_token_alg is RS256",
+                    );
+                }
+                (outcome, "")
             }
         };
-        let outcome = outcome?;
         if writes {
             wrote(&self.data_dir, by);
         }

@@ -54,7 +54,6 @@ impl ServeArgs {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
-            .on_thread_park(memory::clear_stack)
             .build()
             .context("cannot start the runtime")?;
         runtime.block_on(async {
@@ -72,6 +71,7 @@ impl ServeArgs {
                     false => directories::default_data_dir,
                 },
             };
+            tokio::spawn(memory::keep_stacks_clear());
             let options = self.config.named(self.demo, source.read())?;
             serve::run(options, hangup).await
         })?;

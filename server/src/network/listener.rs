@@ -14,6 +14,7 @@ use super::config::NetworkConfig;
 use super::packet::LONGEST;
 use super::table::NetworkTable;
 use crate::clock;
+use crate::memory;
 use crate::metrics::Metrics;
 
 /// How often expired entries are removed when nothing else happens. This also
@@ -97,6 +98,7 @@ impl AccountingListener {
                     continue;
                 }
             };
+            memory::use_stack();
             let datagram = buffer.get(..len).unwrap_or_default();
             let (outcome, answer) =
                 accountant.take(&rules(), table, datagram, peer, clock::now_ms());

@@ -60,6 +60,14 @@ public enum MpassError {
       115,
       "TimeInMilliseconds",
       "the time is after the year 9999: it seems to be in milliseconds, and must be in seconds"),
+  /**
+   * A time step of whole thousands of seconds from 10,000 on that is not whole hours: most likely a
+   * length in milliseconds.
+   */
+  STEP_IN_MILLISECONDS(
+      116,
+      "StepInMilliseconds",
+      "the time step seems to be in milliseconds, and must be in seconds"),
   /** An OCRA suite that does not follow RFC 6287 section 6. */
   INVALID_SUITE(120, "InvalidSuite", "the OCRA suite is not valid"),
   /** An OCRA question that the suite does not allow. */
@@ -348,6 +356,19 @@ public enum MpassError {
       520,
       "MessageTooLong",
       "the message with the Android app hash would be longer than 140 bytes"),
+  /**
+   * A message template with a placeholder that does not exist, or with two braces that belong to
+   * none.
+   */
+  UNKNOWN_PLACEHOLDER(
+      521,
+      "UnknownPlaceholder",
+      "the message template has a placeholder other than {{code}}, {{app}} and {{minutes}}"),
+  /** An Android app hash for an application that the channel may not send for. */
+  UNKNOWN_ANDROID_APP(
+      522,
+      "UnknownAndroidApp",
+      "the Android app hash is for an application that the channel may not send for"),
   /** A private key where the public one is registered: a JWK with the member {@code d}, or PEM. */
   PRIVATE_KEY_GIVEN(
       530,
