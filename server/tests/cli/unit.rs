@@ -1,8 +1,9 @@
 //! The units of systemd in `server/systemd`: what they name exists, and the server
 //! starts as they start it.
 
+use core::time::Duration;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use mpass_server::config::Config;
 
