@@ -24,6 +24,7 @@ use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::cut_offs;
 use crate::keyring_file;
+use crate::memory;
 use crate::state::State;
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
@@ -215,6 +216,7 @@ fn wipe(result: ResultWire) {
 }
 
 async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, Failure> {
+    memory::use_stack();
     if has_repeated_key(line) {
         return Err(Failure::new("a JSON object of the request repeats a key"));
     }
