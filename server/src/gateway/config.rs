@@ -10,7 +10,7 @@ use anyhow::{Context, anyhow, ensure};
 use http::Uri;
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::settings::{Field, Group, Value, Values as Settings};
-use mpass_core::service::{Alphabet, Language, Sms};
+use mpass_core::service::{Alphabet, CutOffTarget, Language, Sms};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use url::{Position, Url};
@@ -231,8 +231,7 @@ impl GatewayConfig {
 
     /// A gateway's name is of the form of a tenant's.
     fn check_name(&self) -> anyhow::Result<()> {
-        let name = Value::Text(self.name.clone());
-        let checked = Settings::new(Group::Client).set(Field::Name, name);
+        let checked = CutOffTarget::Gateway(Some(self.name.clone())).check();
         // The value may be a secret in the wrong place.
         checked.map_err(|_| anyhow!("gateway.name is not valid: {}", Field::Name.range()))
     }

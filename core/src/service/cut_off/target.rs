@@ -28,10 +28,12 @@ pub enum CutOffTarget {
 }
 
 impl CutOffTarget {
+    /// Checks that a target with this name can exist.
+    ///
     /// # Errors
     /// [`Error::InvalidName`] for a malformed name, [`Error::UnknownSetting`] for
     /// a group that is not a tenant's.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub fn check(&self) -> Result<(), Error> {
         match self {
             Self::Sends | Self::Gateway(None) | Self::Prefix(_) => Ok(()),
             Self::Gateway(Some(name)) => check_name(name),
