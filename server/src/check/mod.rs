@@ -83,6 +83,7 @@ pub async fn check(
         Ok(options) => check.options(&options, &is_complete).await,
         Err(error) => check.problem(&error),
     }
+    check.findings.problems.sort_by_key(|one| one.line);
     check.findings
 }
 
