@@ -1518,6 +1518,27 @@ enum mpass_status
    Credits that would exceed 2^64-1 together with those of the customer.
    */
   MPASS_STATUS_TOO_MANY_CREDITS = 550,
+  /*
+   A prefix of phone numbers that is not a plus sign, an assigned country
+   code and further digits, at most 15.
+   */
+  MPASS_STATUS_INVALID_PREFIX = 560,
+  /*
+   A cut-off that does not end after 1 second to 30 days.
+   */
+  MPASS_STATUS_INVALID_CUT_OFF_LIFE = 561,
+  /*
+   A reason for a cut-off that is not 1 to 120 bytes of text on one line.
+   */
+  MPASS_STATUS_INVALID_CUT_OFF_REASON = 562,
+  /*
+   More than 64 cut-offs at a time.
+   */
+  MPASS_STATUS_TOO_MANY_CUT_OFFS = 563,
+  /*
+   A target without a cut-off in effect.
+   */
+  MPASS_STATUS_CUT_OFF_MISSING = 564,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

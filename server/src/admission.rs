@@ -50,6 +50,19 @@ impl Reached {
     }
 }
 
+/// What is in use of the budgets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Usage {
+    /// Open connections.
+    pub(crate) connections: usize,
+    pub(crate) most_connections: usize,
+    /// Bytes held by requests.
+    pub(crate) memory: usize,
+    pub(crate) most_memory: usize,
+    /// Requests that were received and are being answered.
+    pub(crate) answering: usize,
+}
+
 /// Shares out the budgets.
 pub(crate) struct Admission {
     budgets: ArcSwap<Budgets>,
@@ -149,6 +162,19 @@ impl Admission {
     /// descriptor.
     pub(crate) fn relieve(&self) {
         self.end_heaviest(&mut self.open());
+    }
+
+    /// What is in use of the budgets.
+    pub(crate) fn usage(&self) -> Usage {
+        let budgets = self.budgets.load();
+        let open = self.open();
+        Usage {
+            connections: open.connections.len(),
+            most_connections: budgets.connections,
+            memory: open.memory,
+            most_memory: budgets.memory,
+            answering: open.answering,
+        }
     }
 
     /// Requests that were received and are being answered.

@@ -51,14 +51,26 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
 /// # Errors
 /// As [`open`].
 pub fn check(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<()> {
-    if keyring_file::from_env()?.is_some() {
-        return Ok(());
+    present(config, data_dir, is_demo).map(|_| ())
+}
+
+/// The keyring that [`open`] would open; `None` if it would create one.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn present(
+    config: &Config,
+    data_dir: &Path,
+    is_demo: bool,
+) -> anyhow::Result<Option<Keyring>> {
+    if let Some(keyring) = keyring_file::from_env()? {
+        return Ok(Some(keyring));
     }
     let file = located_apart(config, data_dir, is_demo)?;
-    if exists(&file, config, data_dir)? {
-        keyring_file::load(&file)?;
+    match exists(&file, config, data_dir)? {
+        true => keyring_file::load(&file).map(Some),
+        false => Ok(None),
     }
-    Ok(())
 }
 
 /// The file of the keyring, outside of the data directory.

@@ -1,14 +1,18 @@
 //! The reference server of libmpass: the engine served over HTTP, with its
 //! store, gateways, network table and command line.
 
+mod about;
 pub mod admin;
 mod admission;
 pub mod assess;
+mod certificate;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
 mod config_error;
 mod config_value;
+mod cut_offs;
 pub mod demo;
 mod descriptors;
 mod directories;
@@ -29,6 +33,7 @@ pub mod network;
 pub mod numbers;
 pub mod options;
 mod pem;
+mod recent;
 pub mod reload;
 mod request_id;
 pub mod secret;

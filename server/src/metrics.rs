@@ -45,6 +45,7 @@ pub struct Metrics {
     network_sessions: Gauge<i64, AtomicI64>,
     reloads: Family<OutcomeLabels, Counter>,
     reload_failed: Gauge<i64, AtomicI64>,
+    cut_offs: Gauge<i64, AtomicI64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -87,6 +88,7 @@ impl Default for Metrics {
             network_sessions: Gauge::default(),
             reloads: Family::default(),
             reload_failed: Gauge::default(),
+            cut_offs: Gauge::default(),
         };
         metrics.register(&mut registry);
         Self {
@@ -162,6 +164,7 @@ impl Metrics {
             "1 while the last reload, or the last renewal of a PEM file, failed",
             self.reload_failed.clone(),
         );
+        registry.register("cut_offs", "Cut-offs in effect", self.cut_offs.clone());
     }
 
     /// Counts an answered request of a contract.
@@ -182,6 +185,20 @@ impl Metrics {
             .get_or_create(&OutcomeLabels { outcome })
             .inc();
         self.delivery_durations.observe(took.as_secs_f64());
+    }
+
+    /// Counts a message that an administrator stopped after its request had begun.
+    pub fn count_stopped_delivery(&self) {
+        let outcome = "stopped";
+        self.deliveries
+            .get_or_create(&OutcomeLabels { outcome })
+            .inc();
+    }
+
+    /// Sets the number of cut-offs in effect.
+    pub fn set_cut_offs(&self, cut_offs: usize) {
+        self.cut_offs
+            .set(i64::try_from(cut_offs).unwrap_or(i64::MAX));
     }
 
     /// Counts a swap that conflicted.
@@ -270,6 +287,8 @@ mod tests {
         metrics.count_reload(true);
         metrics.count_reload(false);
         metrics.set_reload_failed(true);
+        metrics.set_cut_offs(2);
+        metrics.count_stopped_delivery();
         metrics.count_limited("write_timeout");
         let open = metrics.count_connection();
         drop(metrics.count_connection());
@@ -289,6 +308,8 @@ mod tests {
             "mpass_reloads_total{outcome=\"done\"} 1",
             "mpass_reloads_total{outcome=\"failed\"} 1",
             "mpass_reload_failed 1",
+            "mpass_cut_offs 2",
+            "mpass_deliveries_total{outcome=\"stopped\"} 1",
         ] {
             assert!(
                 text.lines().any(|found| found == line),

@@ -3,7 +3,7 @@
 use core::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::config::Config;
 use crate::{config_error, directories};
@@ -110,23 +110,46 @@ impl ServeOptions {
 
     /// Refuses insecure or incomplete options.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        let config = &self.config;
-        for Address { listen, .. } in self.addresses() {
-            let is_loopback = listen.ip().to_canonical().is_loopback();
-            if self.demo && !is_loopback {
-                bail!(
-                    "the demo shows every message to every caller, so it listens on loopback only"
-                );
-            }
-            if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
-                bail!(
-                    "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
-                     configure [tls], or set allow_plain_http = true behind a proxy that \
-                     terminates TLS"
-                );
-            }
+        let addresses = self.check_addresses().into_iter();
+        addresses.chain([self.check_gateway()]).collect()
+    }
+
+    /// Refuses insecure addresses.
+    pub(crate) fn check_addresses(&self) -> Vec<anyhow::Result<()>> {
+        self.addresses()
+            .map(|address| {
+                let setting = match address.is_main {
+                    true => "listen",
+                    false => "login.realms",
+                };
+                self.check_listen(address.listen).context(setting)
+            })
+            .collect()
+    }
+
+    fn check_listen(&self, listen: SocketAddr) -> anyhow::Result<()> {
+        let is_loopback = listen.ip().to_canonical().is_loopback();
+        if self.demo && !is_loopback {
+            bail!("the demo shows every message to every caller, so it listens on loopback only");
         }
-        if config.gateway.is_none() && !self.demo {
+        if !is_loopback && self.config.tls.is_none() && !self.config.allow_plain_http {
+            bail!(
+                "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
+                 configure [tls], or set allow_plain_http = true behind a proxy that \
+                 terminates TLS"
+            );
+        }
+        let same = |addr: &SocketAddr| *addr == listen && listen.port() != 0;
+        let addrs = self.addresses().map(|address| address.listen);
+        if addrs.filter(same).count() > 1 {
+            bail!("{listen} is the address of two listeners");
+        }
+        Ok(())
+    }
+
+    /// Refuses a server that cannot send messages.
+    pub(crate) fn check_gateway(&self) -> anyhow::Result<()> {
+        if self.config.gateway.is_none() && !self.demo {
             bail!(
                 "no gateway is configured, so messages cannot be sent: configure [gateway], or use \
                  --demo to try the server"

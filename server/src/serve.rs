@@ -4,7 +4,8 @@ use core::future::Future;
 use core::net::SocketAddr;
 use core::pin::pin;
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
@@ -18,9 +19,12 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::about::About;
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, upkeep};
+use crate::admission::Admission;
 use crate::config::{Config, StoreKind};
+use crate::cut_offs::{self, Logged};
 use crate::demo::{Demo, Paths};
 use crate::gateway::Gateway;
 use crate::handover::{self, Drain, Inherited, notify};
@@ -32,6 +36,7 @@ use crate::metrics::Metrics;
 use crate::network::AccountingListener;
 use crate::options::Address;
 pub use crate::options::{ServeOptions, Source};
+use crate::recent::Recent;
 use crate::reload::Reloader;
 use crate::setup::{Validated, validate};
 use crate::state::State;
@@ -74,6 +79,7 @@ impl Server {
         options: ServeOptions,
         inherited: Inherited,
     ) -> anyhow::Result<Self> {
+        let begun = (Instant::now(), clock::now_ms());
         let Validated {
             setup,
             engine,
@@ -107,10 +113,15 @@ impl Server {
             setup: ArcSwap::from_pointee(setup),
             network,
             metrics: Metrics::default(),
+            cut_offs: Logged::default(),
             keyring_file: keyring.file,
             keyring_change: Mutex::default(),
+            about: OnceLock::new(),
+            recent: Recent::default(),
         });
         state.apply(&admitted.header);
+        let read = cut_offs::follow(&state);
+        read.context("cannot read the cut-offs: mpass resume all replaces them")?;
         if admitted.header.is_closed() {
             tracing::warn!(
                 "the store was restored and is closed: run mpass store restored --confirm"
@@ -154,6 +165,9 @@ impl Server {
             is_demo: options.demo,
         };
         let listeners = sharing.listeners(sockets);
+        let about = about(&options, begun, &addrs, &admission, accounting.as_ref());
+        // Nothing else sets it.
+        let _ = state.about.set(about);
         let reloader = Reloader::new(Arc::clone(&state), admission, options.clone());
         let server = Self {
             listeners,
@@ -212,6 +226,8 @@ impl Server {
         });
         let renewal = Arc::clone(&self.reloader).watch(end.clone().cancelled_owned());
         let renewal = tokio::spawn(renewal);
+        let watching = cut_offs::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
+        let watching = tokio::spawn(watching);
         let administration = self.admin.serve(
             Arc::clone(&self.state),
             self.reloader,
@@ -231,6 +247,7 @@ impl Server {
         end.cancel();
         administration.await?;
         renewal.await?;
+        watching.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }
@@ -322,6 +339,27 @@ pub async fn run(
 /// When the system refuses.
 pub fn hangup_signal() -> anyhow::Result<Signal> {
     signal(SignalKind::hangup()).context(SIGNALS)
+}
+
+/// What the server is, for its operator.
+fn about(
+    options: &ServeOptions,
+    (started, started_at_ms): (Instant, u64),
+    addrs: &[SocketAddr],
+    admission: &Arc<Admission>,
+    accounting: Option<&AccountingListener>,
+) -> About {
+    let scheme = scheme(&options.config);
+    let listeners = addrs.iter().zip(options.addresses());
+    let listeners =
+        listeners.map(|(addr, address)| (format!("{scheme}://{addr}"), address.realm.to_owned()));
+    About {
+        started,
+        started_at_ms,
+        listeners: listeners.collect(),
+        accounting: accounting.map(AccountingListener::addr),
+        admission: Arc::clone(admission),
+    }
 }
 
 fn scheme(config: &Config) -> &'static str {

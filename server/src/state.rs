@@ -1,7 +1,7 @@
 //! The state of a running server.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use mpass_core::Error;
@@ -9,8 +9,11 @@ use mpass_core::challenge::{Header, Keyring};
 use mpass_core::service::{Engine, EngineSettings};
 use tokio::sync::Mutex;
 
+use crate::about::About;
+use crate::cut_offs::Logged;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
+use crate::recent::Recent;
 use crate::setup::Setup;
 use crate::store::AnyStore;
 
@@ -30,12 +33,18 @@ pub struct State {
     pub network: NetworkTable,
     /// The metrics.
     pub metrics: Metrics,
+    /// The cut-offs that the log has as in effect; the engine has the list.
+    pub(crate) cut_offs: Logged,
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
     /// Held from the reading of the keyring's file until the keyring is in use, so
     /// that an older one does not replace a newer one.
     pub keyring_change: Mutex<()>,
+    /// What the server is, once it listens.
+    pub(crate) about: OnceLock<About>,
+    /// The requests of the last minutes.
+    pub(crate) recent: Recent,
 }
 
 impl State {
@@ -83,7 +92,8 @@ impl State {
             next.map_or_else(
                 |_| Engine::clone(engine),
                 |next| {
-                    next.with_restored_at(engine.restored_at_ms())
+                    next.with_cut_offs(Arc::clone(engine.cut_offs()))
+                        .with_restored_at(engine.restored_at_ms())
                         .with_store_closed(engine.is_store_closed())
                 },
             )

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::config::TlsConfig;
 use crate::pem::certificates;
-use crate::shown;
+use crate::{certificate, shown};
 
 /// A certificate chain, and what accepts connections with it.
 #[derive(Clone)]
@@ -23,6 +23,12 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
+    /// When the certificates end, the leaf first, in milliseconds of Unix time;
+    /// `None` if that cannot be read.
+    pub(crate) fn ends_at_ms(&self) -> Vec<Option<u64>> {
+        self.chain.iter().map(certificate::ends_at_ms).collect()
+    }
+
     /// Whether both have the same certificate chain, and so the same key.
     pub(crate) fn has_chain_of(&self, other: &Self) -> bool {
         self.chain == other.chain
@@ -42,13 +48,9 @@ impl fmt::Debug for Tls {
 /// HTTP/1.1.
 pub(crate) fn open(config: &TlsConfig) -> anyhow::Result<Tls> {
     let chain = certificates(&config.certificates, "tls.certificates")?;
+    let key = key(config)?;
     let name = shown::path(&config.key);
     let of = shown::path(&config.certificates);
-    let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
-    let pem = Zeroizing::new(pem);
-    let key = PrivateKeyDer::from_pem_slice(&pem)
-        // The parser's own error quotes the file.
-        .map_err(|_| anyhow!("tls.key {name} contains no private key"))?;
     let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
@@ -59,4 +61,14 @@ pub(crate) fn open(config: &TlsConfig) -> anyhow::Result<Tls> {
         acceptor: TlsAcceptor::from(Arc::new(server)),
         chain: chain.into(),
     })
+}
+
+/// Reads the private key.
+pub(crate) fn key(config: &TlsConfig) -> anyhow::Result<PrivateKeyDer<'static>> {
+    let name = shown::path(&config.key);
+    let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
+    let pem = Zeroizing::new(pem);
+    PrivateKeyDer::from_pem_slice(&pem)
+        // The parser's own error quotes the file.
+        .map_err(|_| anyhow!("tls.key {name} contains no private key"))
 }

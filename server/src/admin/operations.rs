@@ -12,8 +12,11 @@ use mpass_core::service::{
 };
 use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
 
+use super::cut_offs;
+use super::described::{Listed, NewKey, TenantInfo};
+use super::failure::Failure;
 use super::kind::TenantKind;
-use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
+use super::protocol::{Operation, Outcome};
 use super::spec::TenantSpec;
 use super::store::{self as header, Fingerprints};
 use crate::store::AnyStore;
@@ -89,6 +92,9 @@ pub async fn perform(
             let resealed = run(store, Ok(admin.reseal(&entropy))).await;
             resealed.map(|_| Outcome::Done)
         }
+        Operation::Status | Operation::ExplainNumber(_) => {
+            return Err(Failure::new("only a running server answers this"));
+        }
         Operation::Reload => {
             return Err(Failure::new(
                 "no server is running: there is nothing to reload",
@@ -104,6 +110,16 @@ pub async fn perform(
         Operation::ConfirmStore => {
             let confirmed = header::confirm(store, keyring).await;
             return confirmed.map(|()| Outcome::Done);
+        }
+        Operation::Stop {
+            target,
+            life_ms,
+            why,
+            by,
+        } => return cut_offs::stop(store, keyring, target, life_ms, by, why).await,
+        Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
+        Operation::ListCutOffs => {
+            return cut_offs::in_effect(store, keyring).map(Outcome::CutOffs);
         }
     };
     done.map_err(|refused| failure(kind, refused))
@@ -162,7 +178,10 @@ pub async fn provision<S: TenantSettings>(
 }
 
 /// Runs an operation on the store, with the system's clock.
-async fn run<O>(store: &AnyStore, operation: Result<O, Refused>) -> Result<O::Outcome, Refused>
+pub(super) async fn run<O>(
+    store: &AnyStore,
+    operation: Result<O, Refused>,
+) -> Result<O::Outcome, Refused>
 where
     O: StoreOperation<Error = Refused>,
 {
@@ -207,7 +226,7 @@ fn overlap(ms: Option<u64>) -> Result<Overlap, Error> {
 }
 
 /// The reason of a failure, with the kind of tenant.
-fn failure(kind: TenantKind, refused: Refused) -> Failure {
+pub(super) fn failure(kind: TenantKind, refused: Refused) -> Failure {
     let name = kind.name();
     let message = match refused.error {
         Error::TenantMissing => format!("{name} not found"),

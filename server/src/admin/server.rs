@@ -15,14 +15,17 @@ use tokio_util::task::TaskTracker;
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
+use super::collect;
+use super::cut_offs::StopTarget;
+use super::explain::{NumberQuestion, Rules, explain};
+use super::failure::Failure;
 use super::operations;
 use super::path::SocketPath;
-use super::protocol::{
-    Failure, LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION,
-};
+use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION};
 use super::repeated::has_repeated_key;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
+use crate::cut_offs;
 use crate::keyring_file;
 use crate::memory;
 use crate::reload::Reloader;
@@ -188,9 +191,10 @@ async fn converse(
             Some(b'\n') => answer(&line, state, reloader, &caller).await,
             // Without the rest of the line there is no next request.
             Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
-                Err(Failure::new(format!(
-                    "the request is longer than {LONGEST_REQUEST} bytes"
-                )))
+                let message = format!("the request is longer than {LONGEST_REQUEST} bytes");
+                let failure = Failure::new(message);
+                log_failure("none", &caller, &failure);
+                Err(failure)
             }
             _ => return,
         };
@@ -248,21 +252,21 @@ async fn answer(
     caller: &Caller,
 ) -> Result<Outcome, Failure> {
     memory::use_stack();
-    if has_repeated_key(line) {
-        return Err(Failure::new("a JSON object of the request repeats a key"));
+    let parsed = parse(line).inspect_err(|failure| log_failure("none", caller, failure));
+    let mut operation = parsed?;
+    if let Operation::Stop { by, .. } = &mut operation {
+        *by = caller.user();
     }
-    // The parser's own error would quote the line.
-    let request: Request = serde_json::from_slice(line)
-        .map_err(|_| Failure::new("the server does not support this request"))?;
-    if request.version != VERSION {
-        return Err(Failure::new(
-            "the server speaks a different version of the admin protocol",
-        ));
-    }
-    let name = request.operation.name();
-    let named = request.operation.tenant().map(str::to_owned);
-    let result = match request.operation {
+    let name = operation.name();
+    let named = operation.tenant().map(str::to_owned);
+    let settings = operation.settings();
+    let result = match operation {
         Operation::Reload => reload(reloader).await,
+        Operation::Status => match collect::status(state, reloader).await {
+            Some(status) => Ok(Outcome::Status(Box::new(status))),
+            None => Err(Failure::new("the server is starting")),
+        },
+        Operation::ExplainNumber(question) => explain_number(state, &question),
         operation => perform(state, operation).await,
     };
     match &result {
@@ -273,13 +277,46 @@ async fn answer(
                 Outcome::Key(new) => Some(new.name.as_str()),
                 _ => named.as_deref(),
             };
-            tracing::info!(target: "mpass", operation = name.as_str(), tenant, by = %caller, "administration");
+            tracing::info!(target: "mpass", operation = name.as_str(), tenant, settings, by = %caller, "administration");
         }
-        Err(failure) => {
-            tracing::warn!(target: "mpass", operation = name.as_str(), by = %caller, error = %failure, "administration");
-        }
+        Err(failure) => log_failure(&name, caller, failure),
     }
     result
+}
+
+fn parse(line: &[u8]) -> Result<Operation, Failure> {
+    if has_repeated_key(line) {
+        return Err(Failure::new("a JSON object of the request repeats a key"));
+    }
+    // The parser's own error would quote the line.
+    let request: Request = serde_json::from_slice(line)
+        .map_err(|_| Failure::new("the server does not support this request"))?;
+    match request.version {
+        VERSION => Ok(request.operation),
+        _ => Err(Failure::new(
+            "the server speaks a different version of the admin protocol",
+        )),
+    }
+}
+
+fn log_failure(operation: &str, caller: &Caller, failure: &Failure) {
+    tracing::warn!(target: "mpass", operation, by = %caller, error = %failure, "administration");
+}
+
+/// Explains a number by the rules in use.
+fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, Failure> {
+    let engine = state.engine.load_full();
+    let setup = state.setup.load_full();
+    let rules = Rules {
+        numbers: &setup.numbers,
+        route: Some(setup.gateway.route()),
+        restored_at_ms: engine.restored_at_ms(),
+        is_store_closed: engine.is_store_closed(),
+        cut_offs: Arc::clone(engine.cut_offs()),
+    };
+    let store = Some((&state.store, engine.keyring()));
+    let explained = explain(store, &rules, question)?;
+    Ok(Outcome::Number(Box::new(explained)))
 }
 
 async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure> {
@@ -294,14 +331,28 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
                 "id_token_alg: RS256 requires a key: set login.signing_keys and reload the server",
             ));
         }
+        Operation::Stop {
+            target: StopTarget::Gateway {
+                name: Some(ref name),
+            },
+            ..
+        } => {
+            has_gateway(state, name)?;
+            None
+        }
         _ => None,
     };
     let engine = state.engine.load_full();
     let changes_header = operation.changes_header();
+    let changes_cut_offs = operation.changes_cut_offs();
     let result = operations::perform(&state.store, &engine.shared_keyring(), operation).await;
-    match changes_header {
-        true => follow(state).and(result),
-        false => result,
+    match result {
+        Ok(_) if changes_cut_offs => {
+            let followed = cut_offs::follow(state).map_err(Failure::from);
+            followed.and(result)
+        }
+        _ if changes_header => follow(state).and(result),
+        _ => result,
     }
 }
 
@@ -311,6 +362,18 @@ async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
             names.into_iter().map(str::to_owned).collect(),
         )),
         Err(error) => Err(Failure::new(format!("{error:#}"))),
+    }
+}
+
+/// Refuses the name of a gateway that the server does not have.
+fn has_gateway(state: &State, name: &str) -> Result<(), Failure> {
+    let setup = state.setup.load();
+    let own = setup.gateway.name();
+    match name == own {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "the server has no gateway of this name: its gateway is {own}"
+        ))),
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
+use super::config_file::ConfigArgs;
 use super::outcome::Outcome;
 use crate::handover::Inherited;
 use crate::serve::{self, Source};
@@ -25,9 +26,8 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ServeArgs {
-    /// Configuration file (TOML)
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Address to listen on [default: that of the configuration, or
     /// 127.0.0.1:9091]
     #[arg(long, value_name = "ADDRESS")]
@@ -45,7 +45,7 @@ pub(super) struct ServeArgs {
 impl ServeArgs {
     pub(super) fn demo() -> Self {
         Self {
-            config: None,
+            config: ConfigArgs::default(),
             listen: None,
             data_dir: None,
             demo: true,
@@ -66,7 +66,7 @@ impl ServeArgs {
             memory::protect()?;
             tokio::spawn(memory::keep_stacks_clear());
             let source = Source {
-                config: self.config,
+                config: self.config.path(self.demo),
                 listen: self.listen,
                 data_dir: self.data_dir,
                 demo: self.demo,
@@ -75,7 +75,8 @@ impl ServeArgs {
                     false => directories::default_data_dir,
                 },
             };
-            serve::run(source.read()?, inherited, hangup).await
+            let options = self.config.named(self.demo, source.read())?;
+            serve::run(options, inherited, hangup).await
         })?;
         Ok(Outcome::Done)
     }

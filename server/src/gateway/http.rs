@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::config::GatewayConfig;
 use super::connections::{Connections, Unheard};
+use super::health::{Health, Record};
 use super::mask::masked;
 use super::request::Requests;
 use super::rule::Rule;
@@ -20,6 +21,10 @@ use crate::request_id::RequestId;
 /// It does not follow redirects, keep cookies or use a proxy from the
 /// environment, and it never sends a message twice.
 pub struct HttpGateway {
+    name: String,
+    /// Scheme and authority of its URL.
+    host: String,
+    health: Record,
     connections: Connections,
     requests: Arc<Requests>,
     authorities: Option<Authorities>,
@@ -50,6 +55,9 @@ impl HttpGateway {
         // sent.
         let connect_timeout = config.timeout / 2;
         Ok(Self {
+            name: config.name.clone(),
+            host: templates.host.to_string(),
+            health: Record::default(),
             connections: Connections::new(templates.host.clone(), tls, connect_timeout),
             requests: Requests::new(config, templates)?.into(),
             authorities,
@@ -57,6 +65,18 @@ impl HttpGateway {
             success: config.success.clone(),
             refusal: config.refusal.clone(),
         })
+    }
+
+    /// Scheme and authority of its URL.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.host.trim_end_matches('/')
+    }
+
+    /// What became of the last messages.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.health.read()
     }
 
     /// The same gateway with the authorities that its file now contains; `None` if
@@ -71,6 +91,9 @@ impl HttpGateway {
         }
         let tls = tls::client(authorities.as_ref())?;
         Ok(Some(Self {
+            name: self.name.clone(),
+            host: self.host.clone(),
+            health: Record::default(),
             connections: self.connections.with_tls(tls),
             requests: Arc::clone(&self.requests),
             authorities,
@@ -90,6 +113,10 @@ impl HttpGateway {
         secrets.into_iter().chain(authorities)
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Delivers a message.
     ///
     /// When the request cannot be rendered or the connection fails, nothing was
@@ -100,6 +127,7 @@ impl HttpGateway {
             Ok(request) => request,
             Err(error) => {
                 tracing::warn!(%error, "cannot render the gateway request");
+                self.health.failure("cannot render the request", "");
                 return Answer::Refused;
             }
         };
@@ -108,13 +136,16 @@ impl HttpGateway {
         let asked = timeout(self.timeout, asking).await;
         // The timeout may have expired in the middle of a response.
         let Some(heard) = heard else {
-            return unanswered(asked.ok().and_then(Result::err));
+            return self.unanswered(asked.ok().and_then(Result::err));
         };
         let status = heard.status;
         let answer = self.judge(status, heard.body.as_deref());
-        if answer != Answer::Delivered {
+        if answer == Answer::Delivered {
+            self.health.success();
+        } else {
             let cause = heard.body.as_deref().unwrap_or_default();
             let cause = masked(cause, self.requests.secrets());
+            self.health.failure(format_args!("status {status}"), &cause);
             tracing::warn!(
                 status,
                 outcome = outcome(&answer),
@@ -139,6 +170,23 @@ impl HttpGateway {
             Answer::Unknown
         }
     }
+
+    /// The meaning of a request without a response; `None` for a timeout.
+    fn unanswered(&self, why: Option<Unheard>) -> Answer {
+        // Nothing is sent before the connection is established.
+        let (answer, what, cause) = match why {
+            Some(Unheard::NoConnection(cause)) => {
+                (Answer::Refused, "no connection to the gateway", Some(cause))
+            }
+            Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke", None),
+            None => (Answer::Unknown, "the gateway did not respond in time", None),
+        };
+        self.health
+            .failure(what, cause.as_deref().unwrap_or_default());
+        let outcome = outcome(&answer);
+        tracing::warn!(outcome, cause, request = request_id(), "{what}");
+        answer
+    }
 }
 
 /// The name of an outcome in metrics and logs.
@@ -148,21 +196,6 @@ pub(crate) const fn outcome(answer: &Answer) -> &'static str {
         Answer::Refused => "refused",
         _ => "unknown",
     }
-}
-
-/// The meaning of a request without a response; `None` for a timeout.
-fn unanswered(why: Option<Unheard>) -> Answer {
-    // Nothing is sent before the connection is established.
-    let (answer, what, cause) = match why {
-        Some(Unheard::NoConnection(cause)) => {
-            (Answer::Refused, "no connection to the gateway", Some(cause))
-        }
-        Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke", None),
-        None => (Answer::Unknown, "the gateway did not respond in time", None),
-    };
-    let outcome = outcome(&answer);
-    tracing::warn!(outcome, cause, request = request_id(), "{what}");
-    answer
 }
 
 /// The id of the request that a message is sent for; a test message has none.

@@ -23,7 +23,7 @@ use super::table::{NasKey, NetworkTable, Reporter, Time};
 use crate::numbers::NumbersConfig;
 
 /// Shorter secrets can be guessed (RFC 2865 section 3).
-const SHORT_SECRET: usize = 16;
+pub(crate) const SHORT_SECRET: usize = 16;
 
 /// Applies accounting to a table.
 pub(super) struct Accountant {

@@ -30,7 +30,7 @@ mod packet;
 mod static_table;
 mod table;
 
-pub(crate) use accountant::Rules as AccountingRules;
+pub(crate) use accountant::{Rules as AccountingRules, SHORT_SECRET};
 pub(crate) use config::check_realm;
 pub use config::{MessageAuthenticator, NasConfig, NetworkConfig};
 pub use endpoint::Endpoint;

@@ -98,6 +98,7 @@ const SETTINGS: &[Setting] = &[
     setting!(Restart, log.format),
     setting!(Reload, metrics.addresses),
     setting!(Reload, metrics.hosts),
+    setting!(Reload, gateway.name),
     setting!(Reload, gateway.method),
     setting!(Reload, gateway.url),
     setting!(Reload, gateway.body_format),

@@ -54,6 +54,13 @@ impl Reloader {
         }
     }
 
+    /// The options in use, and whether an older state is in use because of a failed
+    /// reload.
+    pub(crate) async fn in_use(&self) -> (ServeOptions, bool) {
+        let running = self.running.lock().await;
+        (running.options.clone(), running.failures.any())
+    }
+
     /// Reads and checks the configuration, and all files and variables that it
     /// names, and replaces what has changed, all or nothing. Returns the names of
     /// the settings that have changed.

@@ -109,6 +109,12 @@ impl EmbeddedStore {
         self.perform(Work::ForgetDropped).await.map(|_| ())
     }
 
+    /// When an expired value was last dropped, or earlier, in milliseconds of Unix
+    /// time.
+    pub(super) fn dropped_at_ms(&self) -> Option<u64> {
+        self.read(sqlite::dropped_at_ms).ok().flatten()
+    }
+
     /// A line for the log or the terminal if opening the store has migrated its
     /// file.
     #[must_use]

@@ -61,17 +61,21 @@ pub(super) fn inspect(path: &Path) -> rusqlite::Result<Found> {
 /// Opens a file, which must exist, only to read it. The caller has locked the
 /// store. Without a log to recover, no other file is created either.
 pub(super) fn connect_to_read(path: &Path) -> rusqlite::Result<Connection> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let has_log = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if has_log {
+    if has_log(path) {
         return Connection::open_with_flags(path, flags);
     }
     let bytes = path.as_os_str().as_bytes();
     let escaped = percent_encoding::percent_encode(bytes, percent_encoding::NON_ALPHANUMERIC);
     let uri = format!("file:{escaped}?immutable=1");
     Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+}
+
+/// Whether a file has a log beside it, which has to be recovered.
+pub(super) fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// Recognizes an open database.

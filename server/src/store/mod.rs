@@ -31,6 +31,16 @@ pub enum AnyStore {
 }
 
 impl AnyStore {
+    /// When an expired value was last dropped, or earlier: the clock must be later.
+    /// In milliseconds of Unix time; `None` if that is not known.
+    #[must_use]
+    pub fn dropped_at_ms(&self) -> Option<u64> {
+        match self {
+            Self::Embedded(store) => store.dropped_at_ms(),
+            Self::Memory(_) => None,
+        }
+    }
+
     /// As [`Store::load`].
     ///
     /// # Errors

@@ -115,6 +115,15 @@ fn page(
     rows.collect()
 }
 
+/// When an expired value was last dropped, or earlier: a value is dropped
+/// [`DROP_MARGIN_MS`] after it expires.
+pub(super) fn dropped_at_ms(db: &Connection) -> rusqlite::Result<Option<u64>> {
+    let until_ms: Option<i64> =
+        db.query_row("SELECT max(until_ms) FROM dropped", [], |row| row.get(0))?;
+    let at_ms = until_ms.and_then(|until_ms| until_ms.checked_add(DROP_MARGIN_MS));
+    Ok(at_ms.and_then(|at_ms| u64::try_from(at_ms).ok()))
+}
+
 /// What the file knows about expiry, kept beside its connection: the only
 /// writer does not have to read it for every commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 
 mod accounting;
 mod attacks;
+mod cut_offs;
 mod draining;
 mod figures;
 mod gateway;
@@ -19,4 +20,5 @@ mod requests;
 mod start;
 #[path = "../support/mod.rs"]
 mod support;
+mod timing;
 mod transport;

@@ -7,7 +7,9 @@
 mod accounting;
 mod clock;
 mod crash;
+mod cut_offs;
 mod demo;
+mod explain;
 mod layout;
 mod number_verification;
 mod openapi;
@@ -16,6 +18,7 @@ mod process;
 mod race;
 mod restored;
 mod secrets;
+mod status;
 mod statuses;
 mod transcripts;
 mod verify_now;
