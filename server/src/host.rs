@@ -109,7 +109,6 @@ mod tests {
     use mpass_core::store::MemoryStore;
 
     use super::*;
-    use crate::cut_offs::Logged;
     use crate::gateway::{Gateway, Outbox};
     use crate::metrics::Metrics;
     use crate::network::{NetworkConfig, NetworkTable};
@@ -130,7 +129,7 @@ mod tests {
             numbers: NumbersConfig::default(),
             signing: SigningKeys::load(&[]).unwrap(),
             metrics: Metrics::default(),
-            cut_offs: Logged::default(),
+            cut_offs: std::sync::Mutex::default(),
             keyring_file: None,
         };
         let host = ListenerHost {

@@ -24,7 +24,7 @@ use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, operations};
 use crate::admission::{Admission, Reached};
 use crate::config::{Config, StoreKind};
-use crate::cut_offs::{self, Logged};
+use crate::cut_offs;
 use crate::demo::{Demo, Paths};
 use crate::gateway::{Gateway, HttpGateway, Outbox};
 use crate::http::{self, App, Connections, Listener, router};
@@ -154,7 +154,7 @@ impl Server {
             numbers: config.numbers.clone(),
             signing,
             metrics: Metrics::default(),
-            cut_offs: Logged::default(),
+            cut_offs: std::sync::Mutex::default(),
             keyring_file: keyring.file,
         });
         state.apply(&admitted.header);

@@ -1,14 +1,13 @@
 //! The state of a running server.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
-use mpass_core::service::{Engine, EngineSettings};
+use mpass_core::service::{CutOff, Engine, EngineSettings};
 
-use crate::cut_offs::Logged;
 use crate::gateway::Gateway;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
@@ -37,7 +36,7 @@ pub struct State {
     /// The metrics.
     pub metrics: Metrics,
     /// The cut-offs that the log has as in effect; the engine has the list.
-    pub(crate) cut_offs: Logged,
+    pub(crate) cut_offs: Mutex<Vec<CutOff>>,
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,

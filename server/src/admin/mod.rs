@@ -7,6 +7,7 @@
 mod admitted;
 mod caller;
 mod client;
+mod cut_off;
 pub mod cut_offs;
 mod kind;
 pub mod operations;
@@ -19,7 +20,7 @@ pub mod store;
 
 pub use admitted::{Admitted, is_in_use};
 pub use client::Client;
-pub use cut_offs::{CutOffInfo, StopTarget};
+pub use cut_off::{CutOffInfo, StopTarget};
 pub use kind::TenantKind;
 pub use protocol::{
     Failure, HeaderInfo, Listed, NewKey, Operation, Outcome, Restored, RestoredTenant, StoreReport,

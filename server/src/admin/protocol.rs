@@ -4,7 +4,7 @@
 use mpass_core::service::settings::Refused;
 use serde::{Deserialize, Serialize};
 
-use super::cut_offs::{CutOffInfo, StopTarget};
+use super::cut_off::{CutOffInfo, StopTarget};
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
 

@@ -13,7 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
-use super::cut_offs::StopTarget;
+use super::cut_off::StopTarget;
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{
