@@ -1,7 +1,7 @@
 //! What administrators have stopped: the server follows the list in the store.
 
 use core::time::Duration;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use mpass_core::Error;
 use mpass_core::service::{CutOff, CutOffs};
@@ -15,10 +15,6 @@ use crate::time;
 
 /// How often the list is read. Every machine knows a change within a second.
 const INTERVAL: Duration = Duration::from_millis(500);
-
-/// The cut-offs that the log has as in effect.
-#[derive(Debug, Default)]
-pub(crate) struct Logged(Mutex<Vec<CutOff>>);
 
 /// Follows the list until `end`. While it cannot be read, the last one holds.
 pub(crate) async fn watch(state: Arc<State>, end: impl Future<Output = ()>) {
@@ -46,9 +42,8 @@ pub(crate) async fn watch(state: Arc<State>, end: impl Future<Output = ()>) {
 /// When the list cannot be read.
 pub(crate) fn follow(state: &State) -> Result<(), Error> {
     // Held from the read on, so that an older list never replaces a newer one.
-    let logged = &mut *state
+    let mut logged = state
         .cut_offs
-        .0
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
     let engine = state.engine.load_full();

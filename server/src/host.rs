@@ -111,10 +111,11 @@ mod tests {
     use mpass_core::number::PhoneNumber;
     use mpass_core::service::{Alphabet, CutOffTarget, CutOffs, Engine, Language, NewCutOff};
     use mpass_core::store::MemoryStore;
-    use tokio::sync::Mutex;
+    use std::sync::Mutex;
+
+    use tokio::sync::Mutex as AsyncMutex;
 
     use super::*;
-    use crate::cut_offs::Logged;
     use crate::gateway::{Gateway, Outbox};
     use crate::metrics::Metrics;
     use crate::network::{AccountingRules, NetworkConfig, NetworkTable};
@@ -144,9 +145,9 @@ mod tests {
             setup: ArcSwap::from_pointee(setup.clone()),
             network: NetworkTable::new(NetworkConfig::default().limits()),
             metrics: Metrics::default(),
-            cut_offs: Logged::default(),
+            cut_offs: Mutex::default(),
             keyring_file: None,
-            keyring_change: Mutex::default(),
+            keyring_change: AsyncMutex::default(),
             about: OnceLock::new(),
             recent: Recent::default(),
         };

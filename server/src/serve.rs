@@ -4,7 +4,7 @@ use core::future::Future;
 use core::net::SocketAddr;
 use core::pin::pin;
 use std::io::Write;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -15,7 +15,7 @@ use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Mutex;
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -24,7 +24,7 @@ use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, upkeep};
 use crate::admission::Admission;
 use crate::config::{Config, StoreKind};
-use crate::cut_offs::{self, Logged};
+use crate::cut_offs;
 use crate::demo::{Demo, Paths};
 use crate::gateway::Gateway;
 use crate::handover::{self, Drain, Inherited, notify};
@@ -113,9 +113,9 @@ impl Server {
             setup: ArcSwap::from_pointee(setup),
             network,
             metrics: Metrics::default(),
-            cut_offs: Logged::default(),
+            cut_offs: Mutex::default(),
             keyring_file: keyring.file,
-            keyring_change: Mutex::default(),
+            keyring_change: AsyncMutex::default(),
             about: OnceLock::new(),
             recent: Recent::default(),
         });

@@ -1,16 +1,15 @@
 //! The state of a running server.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use arc_swap::ArcSwap;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
-use mpass_core::service::{Engine, EngineSettings};
-use tokio::sync::Mutex;
+use mpass_core::service::{CutOff, Engine, EngineSettings};
+use tokio::sync::Mutex as AsyncMutex;
 
 use crate::about::About;
-use crate::cut_offs::Logged;
 use crate::metrics::Metrics;
 use crate::network::NetworkTable;
 use crate::recent::Recent;
@@ -34,13 +33,13 @@ pub struct State {
     /// The metrics.
     pub metrics: Metrics,
     /// The cut-offs that the log has as in effect; the engine has the list.
-    pub(crate) cut_offs: Logged,
+    pub(crate) cut_offs: Mutex<Vec<CutOff>>,
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
     /// Held from the reading of the keyring's file until the keyring is in use, so
     /// that an older one does not replace a newer one.
-    pub keyring_change: Mutex<()>,
+    pub keyring_change: AsyncMutex<()>,
     /// What the server is, once it listens.
     pub(crate) about: OnceLock<About>,
     /// The requests of the last minutes.

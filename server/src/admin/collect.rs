@@ -8,7 +8,7 @@ use mpass_core::number::TABLE_VERSION;
 use mpass_core::service::Engine;
 use mpass_core::store::{AsyncStore, Kind};
 
-use super::cut_offs::CutOffInfo;
+use super::cut_off::CutOffInfo;
 use super::problems::problems;
 use super::status::{
     BudgetStatus, CertificateStatus, ClockStatus, ConfigurationStatus, GatewayStatus, HeaderStatus,

@@ -8,6 +8,7 @@ mod admitted;
 mod caller;
 mod client;
 mod collect;
+mod cut_off;
 pub mod cut_offs;
 mod described;
 mod explain;
@@ -26,7 +27,7 @@ pub(crate) mod upkeep;
 
 pub use admitted::{Admitted, is_in_use};
 pub use client::Client;
-pub use cut_offs::{CutOffInfo, StopTarget};
+pub use cut_off::{CutOffInfo, StopTarget};
 pub use described::{
     HeaderInfo, Listed, NewKey, Restored, RestoredTenant, StoreReport, TenantInfo,
 };

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cut_offs::{CutOffInfo, StopTarget};
+use super::cut_off::{CutOffInfo, StopTarget};
 use super::described::{Listed, NewKey, Restored, StoreReport, TenantInfo};
 use super::explain::{Explanation, NumberQuestion};
 use super::failure::Failure;

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use super::caller::Caller;
 use super::collect;
-use super::cut_offs::StopTarget;
+use super::cut_off::StopTarget;
 use super::explain::{NumberQuestion, Rules, explain};
 use super::failure::Failure;
 use super::operations;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::cut_offs::CutOffInfo;
+use super::cut_off::CutOffInfo;
 
 /// The state of a running server. Times are milliseconds of Unix time. It contains
 /// no secret, code or phone number.
