@@ -82,8 +82,7 @@ impl Source {
         if event.what.is_report() && !self.accept_undated {
             return None;
         }
-        let now = u32::try_from(now_ms / 1000).unwrap_or(u32::MAX);
-        Some(Time::Undated(now.saturating_sub(event.delay)))
+        Some(Time::Undated(event.at_arrival(now_ms)))
     }
 }
 

@@ -268,24 +268,24 @@ impl Table {
         now_ms: u64,
     ) -> Result<Effect, Refusal> {
         let is_fresh = self.is_fresh(from, time.at(), now_ms);
-        match what {
-            What::Start(..) | What::Interim(..) if !is_fresh => return Err(Refusal::Stale),
-            // An old end is as true as a new one, and ends nothing that began
-            // after it. One of the future would.
-            What::Stop(..) | What::On | What::Off if self.is_ahead(time.at(), now_ms) => {
-                return Err(Refusal::Stale);
-            }
-            _ => {}
+        if what.is_report() && !is_fresh {
+            return Err(Refusal::Stale);
         }
+        // An old end is as true as a new one, and ends nothing that began after
+        // it. One of the future would, so it counts from its arrival.
+        let time = match self.is_ahead(time.at(), now_ms) {
+            true => Time::Undated(u32::try_from(now_ms / 1000).unwrap_or(u32::MAX)),
+            false => time,
+        };
         let effect = match what {
             What::Start(id, subscriber) => self.report(from, time, id, subscriber, false)?,
             What::Interim(id, subscriber) => self.report(from, time, id, subscriber, true)?,
             What::Stop(id) => self.stop(from, time, id)?,
-            What::On => self.restart(from, time, time.at()),
+            What::On => self.restart(from, time, time.at())?,
             // Events of the same second came before it, too.
-            What::Off => self.restart(from, time, time.at().saturating_add(1)),
+            What::Off => self.restart(from, time, time.at().saturating_add(1))?,
         };
-        if is_fresh {
+        if is_fresh && self.has_room_for(&from.nas) {
             let newest = Nas {
                 newest: time.at(),
                 ..Nas::default()
@@ -343,14 +343,23 @@ impl Table {
     }
 
     /// Ends the sessions of a NAS that began before `before`.
-    fn restart(&mut self, from: &Reporter, time: Time, before: u32) -> Effect {
+    fn restart(&mut self, from: &Reporter, time: Time, before: u32) -> Result<Effect, Refusal> {
+        if !self.has_room_for(&from.nas) {
+            return Err(Refusal::Full);
+        }
         let restart = Nas {
             restart: before,
             restart_until: self.after(time, from.end_memory_ms()),
             ..Nas::default()
         };
         self.state.merge_nas(&from.nas, &restart);
-        Effect::Taken
+        Ok(Effect::Taken)
+    }
+
+    /// Whether a NAS is known or there is room for it. There always is for a
+    /// source, whose restart ends the sessions of every NAS.
+    fn has_room_for(&self, nas: &NasKey) -> bool {
+        nas.name.is_empty() || !self.is_full() || self.state.nas(nas).is_some()
     }
 
     /// The key of a session, if it is known or there is room for it and its NAS.

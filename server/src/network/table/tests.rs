@@ -410,6 +410,29 @@ fn setting_the_clock_ahead_expires_sessions() {
     assert_eq!(sim.here(), Resolved::Unknown);
 }
 
+/// Otherwise a NAS that changes its name with every packet would fill the memory.
+#[test]
+fn a_full_table_refuses_new_nases() {
+    let sim = Sim::with_entries(3);
+    let now = at(sim.now_ms);
+    for (name, expected) in [
+        ("a", TAKEN),
+        ("b", TAKEN),
+        ("c", TAKEN),
+        ("d", Err(Refusal::Full)),
+    ] {
+        assert_eq!(
+            sim.tell_as(&behind(name), What::On, now),
+            expected,
+            "{name}"
+        );
+    }
+    assert_eq!(sim.tell_as(&behind("a"), What::Off, now), TAKEN);
+    // A restart of a source ends all sessions behind it.
+    assert_eq!(sim.tell(What::On), TAKEN);
+    assert_eq!(sim.table.lock().state.nases().len(), 4);
+}
+
 #[test]
 fn a_full_table_refuses_new_sessions_and_keeps_others() {
     // One of the four is the NAS.
