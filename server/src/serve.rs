@@ -30,7 +30,7 @@ use crate::http::{self, App, Connections, Listener, router};
 use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::metrics::Metrics;
-use crate::network::{self, AccountingListener};
+use crate::network::{self, AccountingListener, Recorder};
 use crate::signing::SigningKeys;
 use crate::state::State;
 use crate::store::{AnyStore, StoreDirectory};
@@ -156,6 +156,11 @@ impl Server {
             keyring_file: keyring.file,
         });
         state.apply(&admitted.header);
+        if let (Some(_), Some(records)) = (&accounting, state.store.network()) {
+            let keys = state.network_keys();
+            let loaded = network::load(&state.network, records, &keys).await;
+            loaded.context("cannot read the network table")?;
+        }
         if admitted.header.is_closed() {
             tracing::warn!(
                 "the store was restored and is closed: run mpass store restored --confirm"
@@ -231,7 +236,14 @@ impl Server {
         let accounting = self.accounting.map(|accounting| {
             let end = end.clone().cancelled_owned();
             tokio::spawn(async move {
-                accounting.serve(&state.network, &state.metrics, end).await;
+                let recorder = Recorder {
+                    store: state.store.network(),
+                    keys: &|| state.network_keys(),
+                };
+                let State {
+                    network, metrics, ..
+                } = &*state;
+                accounting.serve(network, &recorder, metrics, end).await;
             })
         });
         let administration = self.admin.serve(self.state, end.clone().cancelled_owned());

@@ -4,11 +4,10 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
+use mpass_core::network::{Endpoint, NameHash};
 use mpass_core::number::PhoneNumber;
 
-use super::endpoint::Endpoint;
 use super::packet::Packet;
 use crate::numbers::NumbersConfig;
 
@@ -96,7 +95,7 @@ impl What {
 }
 
 /// Acct-Session-Id, unique among the sessions of a NAS.
-pub(super) type SessionId = Arc<[u8]>;
+pub(super) type SessionId = NameHash;
 
 /// The number and addresses of a session. Each event carries all of them, and
 /// replaces those of the event before.
@@ -155,7 +154,7 @@ impl Event {
         let integer = |kind| Values::of(packet, kind).integer();
         let session = || {
             let id = Values::of(packet, ACCT_SESSION_ID).single();
-            id.map(SessionId::from).ok_or(NoEvent::NoSession)
+            id.map(NameHash::of).ok_or(NoEvent::NoSession)
         };
         let (endpoints, has_other_prefix) = endpoints(packet);
         let subscriber = Subscriber {
@@ -179,9 +178,9 @@ impl Event {
     }
 }
 
-/// The attributes by which a NAS names itself, encoded in order of their types
-/// and values. Their content is of no interest.
-pub(super) fn name_of(packet: &Packet<'_>) -> Arc<[u8]> {
+/// The attributes by which a NAS names itself, hashed in order of their types and
+/// values. Their content is of no interest.
+pub(super) fn name_of(packet: &Packet<'_>) -> NameHash {
     let mut names = BTreeSet::new();
     for (kind, value) in attributes(packet) {
         if matches!(kind, NAS_IP_ADDRESS | NAS_IDENTIFIER | NAS_IPV6_ADDRESS) {
@@ -195,7 +194,7 @@ pub(super) fn name_of(packet: &Packet<'_>) -> Arc<[u8]> {
         encoded.extend_from_slice(&[kind, length]);
         encoded.extend_from_slice(value);
     }
-    encoded.into()
+    NameHash::of(&encoded)
 }
 
 /// The addresses of a session, and whether there is a prefix other than a /64.

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::network;
+
 /// "mpas": identifies the file type, also to `file`.
 const APPLICATION_ID: i32 = 0x6d70_6173;
 /// The layout that is written. Older ones are migrated, newer ones refused.
@@ -104,6 +106,9 @@ pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
             mark(&write)?;
         }
         Found::Store(_) | Found::Other => {}
+    }
+    if matches!(was, Found::Empty | Found::Store(..=LAYOUT)) {
+        write.execute_batch(network::TABLE)?;
     }
     write.commit()?;
     Ok(was)

@@ -3,6 +3,7 @@
 mod directory;
 mod embedded;
 mod layout;
+mod network;
 mod open_error;
 mod read_only;
 mod sqlite;
@@ -14,6 +15,7 @@ use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, 
 
 pub use directory::StoreDirectory;
 pub use embedded::EmbeddedStore;
+pub use network::NetworkRecords;
 pub use open_error::OpenError;
 pub use read_only::ReadOnlyStore;
 pub use states::States;
@@ -31,6 +33,16 @@ pub enum AnyStore {
 }
 
 impl AnyStore {
+    /// The records of the network; `None` for a store in memory, which does not
+    /// outlive the network table.
+    #[must_use]
+    pub fn network(&self) -> Option<NetworkRecords<'_>> {
+        match self {
+            Self::Embedded(store) => Some(NetworkRecords(store)),
+            Self::Memory(_) => None,
+        }
+    }
+
     /// As [`Store::load`].
     ///
     /// # Errors

@@ -40,14 +40,21 @@ impl Bench {
             accountant: Accountant {
                 sources: vec![source],
                 remembered: Remembered::new(config.freshness),
+                signers: BTreeSet::new(),
                 numbers: NumbersConfig::default(),
             },
         }
     }
 
     fn take(&mut self, datagram: &[u8]) -> (Outcome, Option<Vec<u8>>) {
-        let peer = "192.0.2.1:4000".parse().unwrap();
-        self.accountant.take(&self.table, datagram, peer, NOW_MS)
+        self.take_from("192.0.2.1:4000", datagram)
+    }
+
+    fn take_from(&mut self, peer: &str, datagram: &[u8]) -> (Outcome, Option<Vec<u8>>) {
+        let peer = peer.parse().unwrap();
+        let taken = self.accountant.take(&self.table, datagram, peer, NOW_MS);
+        self.accountant.stored(taken.receipt, NOW_MS);
+        (taken.outcome, taken.answer)
     }
 
     fn resolve(&self, address: &str) -> Resolved {
@@ -148,20 +155,16 @@ fn sources_secrets_and_codes() {
     let mut bench = Bench::new();
     let attributes = encode(&start());
     let packet = seal(7, &attributes, SECRET);
-    let elsewhere = "192.0.3.1:4000".parse().unwrap();
-    let (outcome, answer) = bench
-        .accountant
-        .take(&bench.table, &packet, elsewhere, NOW_MS);
-    assert_eq!((outcome, answer), (Outcome::UnknownSource, None));
+    let elsewhere = bench.take_from("192.0.3.1:4000", &packet);
+    assert_eq!(elsewhere, (Outcome::UnknownSource, None));
     let other = seal(7, &attributes, "testing124");
     assert_eq!(bench.take(&other), (Outcome::WrongSecret, None));
     let mut access = packet.clone();
     access[0] = 1;
     assert_eq!(bench.take(&access), (Outcome::OtherCode, None));
     assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
-    let mapped = "[::ffff:192.0.2.1]:4000".parse().unwrap();
-    let (outcome, _) = bench.accountant.take(&bench.table, &packet, mapped, NOW_MS);
-    assert_eq!(outcome, Outcome::Taken);
+    let (mapped, _) = bench.take_from("[::ffff:192.0.2.1]:4000", &packet);
+    assert_eq!(mapped, Outcome::Taken);
 }
 
 /// The Message-Authenticator of a packet in which zeros are in its place.
@@ -257,8 +260,7 @@ fn a_retransmission() {
     assert_eq!(bench.take(&sealed(&start())).0, Outcome::Taken);
     assert_eq!(bench.take(&on), (Outcome::Repeated, answer));
     // It may come from another port.
-    let peer = "192.0.2.1:4001".parse().unwrap();
-    let (again, _) = bench.accountant.take(&bench.table, &on, peer, NOW_MS);
+    let (again, _) = bench.take_from("192.0.2.1:4001", &on);
     assert_eq!(again, Outcome::Repeated);
     assert_eq!(bench.resolve("10.0.0.1"), number());
 }

@@ -5,6 +5,9 @@ mod ends;
 mod in_any_order;
 mod losses;
 
+use mpass_core::network::NameHash;
+
+use super::super::accounting::{SessionId, Subscriber};
 use super::*;
 
 const REALM: &str = "mobile";
@@ -29,7 +32,7 @@ fn nas(last: u8) -> Reporter {
         nas: NasKey {
             source: [192, 0, 2, last].into(),
             realm: REALM.into(),
-            name: [].into(),
+            name: NameHash::NONE,
         },
         interim_interval: Duration::from_millis(INTERVAL_MS),
         accept_undated: false,
@@ -39,12 +42,12 @@ fn nas(last: u8) -> Reporter {
 /// A NAS behind proxy 1.
 fn behind(name: &str) -> Reporter {
     let mut nas = nas(1);
-    nas.nas.name = name.as_bytes().into();
+    nas.nas.name = NameHash::of(name.as_bytes());
     nas
 }
 
 fn id(name: &str) -> SessionId {
-    name.as_bytes().into()
+    NameHash::of(name.as_bytes())
 }
 
 fn at(now_ms: u64) -> u32 {
@@ -78,14 +81,19 @@ impl Sim {
         self.now_ms += ms;
     }
 
+    fn take(&self, from: &Reporter, time: Time, what: What) -> Result<Effect, Refusal> {
+        let taken = self.table.take(from, time, what, self.now_ms);
+        taken.map(|(effect, _)| effect)
+    }
+
     fn tell_as(&self, from: &Reporter, what: What, at: u32) -> Result<Effect, Refusal> {
-        self.table.take(from, Time::Dated(at), what, self.now_ms)
+        self.take(from, Time::Dated(at), what)
     }
 
     /// Tells without a timestamp.
     fn tell_undated(&self, what: What) -> Result<Effect, Refusal> {
         let time = Time::Undated(at(self.now_ms));
-        self.table.take(&nas(1), time, what, self.now_ms)
+        self.take(&nas(1), time, what)
     }
 
     fn tell(&self, what: What) -> Result<Effect, Refusal> {

@@ -160,7 +160,7 @@ fn an_undated_session_never_begins_again() {
         from.accept_undated = true;
         let tell = |sim: &Sim, what: What| {
             let time = Time::Undated(at(sim.now_ms));
-            sim.table.take(&from, time, what, sim.now_ms)
+            sim.take(&from, time, what)
         };
         assert_eq!(tell(&sim, start_of(1, 1)), TAKEN);
         sim.pass(10_000);

@@ -1,6 +1,7 @@
 //! The order of events, their repetition and their distribution over several
 //! tables do not matter.
 
+use mpass_core::network::Address;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -143,7 +144,7 @@ proptest! {
         };
         let (first, second) = told.split_at(at.index(told.len() + 1));
         let (one, two, all) = (tell(first), tell(second), tell(&told));
-        let merged = |address: &records::Address, other: &records::Address| {
+        let merged = |address: &Address, other: &Address| {
             let mut merged = address.clone();
             merged.merge(other.clone());
             merged
