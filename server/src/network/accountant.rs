@@ -5,6 +5,8 @@ mod outcome;
 mod remembered;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(super) use self::tests::start_at;
 
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;

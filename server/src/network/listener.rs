@@ -149,3 +149,7 @@ async fn stored<S: AsyncStore + Sync>(
     }
     (taken, peer)
 }
+
+#[cfg(test)]
+#[path = "listener_tests.rs"]
+mod tests;

@@ -29,7 +29,7 @@ const UNDATED_INTERVALS: u64 = 1;
 const UNDATED_END_MS: u64 = 24 * 3_600_000;
 
 /// The network table, which maps the addresses of a realm to numbers. It starts
-/// empty and is shared between the threads of a server.
+/// empty, or with the records of the store, and is shared between the threads of a server.
 ///
 /// All times are in milliseconds of Unix time. A clock that is set back does
 /// not extend the life of an entry: only elapsed time counts. (Backward steps

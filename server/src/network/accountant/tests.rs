@@ -19,6 +19,11 @@ use super::*;
 
 const NOW_MS: u64 = 1_700_000_000_900;
 
+/// A Start with a valid authenticator, of this time.
+pub(in crate::network) fn start_at(at: u32) -> Vec<u8> {
+    sealed(&with(55, &at.to_be_bytes()))
+}
+
 struct Bench {
     table: NetworkTable,
     accountant: Accountant,
