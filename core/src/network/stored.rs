@@ -11,7 +11,7 @@ use super::nas::Nas;
 use super::session::Session;
 use super::wire::{self, Written};
 use crate::Error;
-use crate::challenge::{Document, DocumentWrite, Keyring, Opened};
+use crate::challenge::{Document, DocumentWrite, Keyring, Opened, sealing_key};
 use crate::labels::{self, Label};
 use crate::store::{Change, Decision, Kind, Moment, StoreKey};
 
@@ -198,7 +198,8 @@ impl<'a> StoredRecords<'a> {
                 None => event.clone(),
             };
             P::forget(&mut merged, table_ms);
-            if standing.as_ref() == Some(&merged) {
+            let is_newest_key = current.and_then(sealing_key) == Some(self.keyring.newest());
+            if is_newest_key && standing.as_ref() == Some(&merged) {
                 return Ok(Decision::Keep(merged));
             }
             let written = Written {

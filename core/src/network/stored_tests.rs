@@ -289,9 +289,18 @@ fn records_under_a_key_that_was_removed_begin_anew_and_forged_ones_do_not() {
     let mut keyring = old.clone();
     let id = keyring.add(&[2; 32]).unwrap();
     keyring.activate(id).unwrap();
+    // As long as both keys are there, a record is written anew when it is merged.
+    let records = StoredRecords::new(&keyring, None, 0);
+    let signer = one_session().pop();
+    store_all(&store, records, signer.as_slice());
     keyring.remove(1).unwrap();
     let records = StoredRecords::new(&keyring, None, 0);
     assert_eq!(resolve(&store, records, endpoints()[0]), Held::ByNobody);
+    let readable = listed(&store).into_iter().filter(|(key, value)| {
+        let opened = records.open(key, value);
+        matches!(opened, Ok(Some(stored)) if matches!(stored.record, OpenedRecord::Nas(..)))
+    });
+    assert_eq!(readable.count(), 1);
     let stop = Session::from(Stop {
         at: NOW,
         until: NOW_MS + LIFE_MS,

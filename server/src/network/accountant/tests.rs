@@ -1,6 +1,7 @@
 //! Tests of the accountant, datagram by datagram.
 
 mod in_part;
+mod other_nases;
 mod requests;
 
 use core::net::IpAddr;

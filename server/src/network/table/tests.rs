@@ -4,6 +4,7 @@ mod against_a_list;
 mod ends;
 mod in_any_order;
 mod losses;
+mod restored;
 
 use mpass_core::network::NameHash;
 
