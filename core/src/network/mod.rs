@@ -24,7 +24,8 @@ mod nas;
 mod resolving;
 mod session;
 mod stored;
-#[cfg(all(test, feature = "std"))]
+#[cfg(feature = "std")]
+#[cfg(test)]
 mod stored_tests;
 mod wire;
 

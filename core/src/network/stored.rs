@@ -77,19 +77,16 @@ impl<'a> StoredRecords<'a> {
     /// Merges what an event says about a session into its record. The outcome is
     /// the merged record; afterwards, each of its endpoints is to be merged with
     /// [`Self::merging_address`].
-    #[must_use]
     pub fn merging_session(self, key: SessionKey, event: Session) -> Change<'a, Session> {
         self.merging(SessionPlace(key), event)
     }
 
     /// Merges a record of a NAS, such as that of a restart.
-    #[must_use]
     pub fn merging_nas(self, key: NasKey, event: Nas) -> Change<'a, Nas> {
         self.merging(NasPlace(key), event)
     }
 
     /// Merges a record of an address, such as one of a single session.
-    #[must_use]
     pub fn merging_address(
         self,
         realm: Arc<str>,

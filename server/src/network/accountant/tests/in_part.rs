@@ -283,7 +283,7 @@ fn numbers() {
         (" 966500000000 ", number()),
         ("966500000000\0", number()),
         ("966500000000\0\0", number()),
-        ("966500\0000000", Resolved::Unknown),
+        ("966500\x00000000", Resolved::Unknown),
         ("", Resolved::Unknown),
         ("+", Resolved::Unknown),
         // Hardware addresses, some of digits only.
