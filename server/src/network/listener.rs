@@ -18,6 +18,7 @@ use super::packet::LONGEST;
 use super::recording::Recorder;
 use super::table::NetworkTable;
 use crate::clock;
+use crate::memory;
 use crate::metrics::Metrics;
 use crate::numbers::NumbersConfig;
 
@@ -114,6 +115,7 @@ impl AccountingListener {
                     continue;
                 }
             };
+            memory::use_stack();
             let datagram = buffer.get(..len).unwrap_or_default();
             let taken = self.accountant.take(table, datagram, peer, clock::now_ms());
             storing.push(stored(recorder, taken, peer));
