@@ -6,10 +6,10 @@ mod events;
 mod state;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use core::fmt;
 use core::net::IpAddr;
-use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mpass_core::network::{Endpoint, Held, NasKey, OpenedRecord, StoredRecord};
@@ -18,15 +18,9 @@ use mpass_core::number::PhoneNumber;
 pub(super) use self::changes::Changes;
 use self::clock::Clock;
 use self::events::Table;
+pub use self::types::TableLimits;
+pub(super) use self::types::{Effect, Refusal, Reporter, Time};
 use super::accounting::What;
-
-/// After how many interim intervals without an update a session expires.
-const INTERVALS: u64 = 2;
-/// The same for reports without a time of their own.
-const UNDATED_INTERVALS: u64 = 1;
-/// How long the end of a session is remembered that may lack times: an old copy
-/// of one of its reports is like a new one.
-const UNDATED_END_MS: u64 = 24 * 3_600_000;
 
 /// The network table, which maps the addresses of a realm to numbers. It starts
 /// empty, or with the records of the store, and is shared between the threads of a server.
@@ -36,17 +30,6 @@ const UNDATED_END_MS: u64 = 24 * 3_600_000;
 /// of up to a second are attributed to concurrent calls that overtook each
 /// other.)
 pub struct NetworkTable(Mutex<Table>);
-
-/// The limits of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TableLimits {
-    /// The maximum number of entries: sessions, including those that ended
-    /// recently, and one entry for each NAS.
-    pub entries: usize,
-    /// The maximum difference between an event and the current time, in both
-    /// directions.
-    pub freshness: Duration,
-}
 
 /// The result of looking up an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,69 +54,6 @@ impl From<Held> for Resolved {
             Held::BySeveral => Self::Shared,
         }
     }
-}
-
-/// An authenticated sender of events.
-#[derive(Clone, Debug)]
-pub(super) struct Reporter {
-    pub(super) nas: NasKey,
-    /// How often it updates a session.
-    pub(super) interim_interval: Duration,
-    /// Whether its events need no time of their own.
-    pub(super) accept_undated: bool,
-}
-
-impl Reporter {
-    fn intervals_ms(&self, count: u64) -> u64 {
-        let interval = u64::try_from(self.interim_interval.as_millis()).unwrap_or(u64::MAX);
-        interval.saturating_mul(count)
-    }
-
-    /// How long an end is remembered: for longer than a late packet from before
-    /// it is fresh.
-    fn end_memory_ms(&self) -> u64 {
-        if self.accept_undated {
-            UNDATED_END_MS
-        } else {
-            self.intervals_ms(INTERVALS)
-        }
-    }
-}
-
-/// When an event happened, in seconds of Unix time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Time {
-    /// By the NAS's clock.
-    Dated(u32),
-    /// By the event's arrival.
-    Undated(u32),
-}
-
-impl Time {
-    fn at(self) -> u32 {
-        let (Self::Dated(at) | Self::Undated(at)) = self;
-        at
-    }
-}
-
-/// The effect of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// It was applied.
-    Taken,
-    /// As `Taken`, but without a phone number.
-    TakenWithoutNumber,
-    /// None: a later event or the end of the session is known already.
-    Late,
-}
-
-/// Why an event was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// It is too far from the current time.
-    Stale,
-    /// The table is full.
-    Full,
 }
 
 /// The table is full.

@@ -5,8 +5,6 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::network;
-
 /// "mpas": identifies the file type, also to `file`.
 const APPLICATION_ID: i32 = 0x6d70_6173;
 /// The layout that is written. Older ones are migrated, newer ones refused.
@@ -31,6 +29,14 @@ const SCHEMA: &str = "
         kind INTEGER PRIMARY KEY,
         until_ms INTEGER NOT NULL
     ) STRICT;";
+
+/// The records of the network, which earlier versions of the same layout lack, and ignore.
+const NETWORK: &str = "
+    CREATE TABLE IF NOT EXISTS network (
+        key BLOB PRIMARY KEY,
+        value BLOB NOT NULL,
+        expires_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;";
 
 /// In layout 1 the greatest integer means that a value does not expire, and
 /// tenants never do.
@@ -108,7 +114,7 @@ pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
         Found::Store(_) | Found::Other => {}
     }
     if matches!(was, Found::Empty | Found::Store(..=LAYOUT)) {
-        write.execute_batch(network::TABLE)?;
+        write.execute_batch(NETWORK)?;
     }
     write.commit()?;
     Ok(was)

@@ -4,6 +4,7 @@ mod directory;
 mod embedded;
 mod layout;
 mod network;
+mod network_table;
 mod open_error;
 mod read_only;
 mod sqlite;

@@ -7,7 +7,7 @@ use mpass_core::store::{StoreKey, Swap, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::network;
+use super::network_table;
 use super::sqlite::{self, Expiry};
 
 /// The maximum number of swaps in one commit.
@@ -92,7 +92,7 @@ impl Writer {
         for job in batch {
             answers.push(match &job.work {
                 Work::Swap(swap, _) => sqlite::swap(&write, swap, &mut expiry)?,
-                Work::SwapNetwork(swap, _) => network::swap(&write, swap)?,
+                Work::SwapNetwork(swap, _) => network_table::swap(&write, swap)?,
                 Work::ForgetDropped => {
                     expiry.forget_dropped(&write)?;
                     Swapped::Stored
@@ -116,7 +116,7 @@ impl Writer {
         let looks = network * LOOKS;
         let network_cursor = match looks {
             0 => self.network_cursor,
-            _ => network::drop_expired(&write, self.network_cursor, looks, now_ms)?,
+            _ => network_table::drop_expired(&write, self.network_cursor, looks, now_ms)?,
         };
         write.commit()?;
         self.cursor = cursor;

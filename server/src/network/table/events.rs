@@ -8,7 +8,7 @@ use super::super::accounting::{SessionId, Subscriber, What};
 use super::changes::Changes;
 use super::clock::Clock;
 use super::state::State;
-use super::{Effect, INTERVALS, Refusal, Reporter, TableLimits, Time, UNDATED_INTERVALS};
+use super::types::{Effect, INTERVALS, Refusal, Reporter, TableLimits, Time, UNDATED_INTERVALS};
 
 /// A table without its lock.
 pub(super) struct Table {

@@ -6,6 +6,8 @@ mod in_any_order;
 mod losses;
 mod restored;
 
+use core::time::Duration;
+
 use mpass_core::network::NameHash;
 
 use super::super::accounting::{SessionId, Subscriber};
