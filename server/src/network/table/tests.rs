@@ -11,6 +11,7 @@ use core::time::Duration;
 use mpass_core::network::NameHash;
 
 use super::super::accounting::{SessionId, Subscriber};
+use super::types::UNDATED_END_MS;
 use super::*;
 
 const REALM: &str = "mobile";
