@@ -78,7 +78,7 @@ export class Hotp extends Handle {
 }
 
 export interface TotpSettings extends CodeSettings {
-  /** Seconds of a time step; default 30. */
+  /** Seconds of a time step; default 30. 30000 throws `StepInMilliseconds`. */
   step?: U64;
   /** The time from which steps are counted, in seconds; default 0. */
   t0?: U64;
@@ -112,6 +112,7 @@ export class Totp extends Handle {
 }
 
 export interface OcraInputs {
+  /** At most as long as the suite states, or exactly twice as long in mutual mode. */
   question: string;
   counter?: U64;
   /** Hashed as the suite says. */
@@ -145,7 +146,7 @@ export class Ocra extends Handle {
   generateQuestion(): string;
   /** The question of signature mode over longer data. */
   signatureQuestion(algorithm: Algorithm, data: Uint8Array): string;
-  /** The questions of mutual mode. */
+  /** The questions of mutual mode, of two that are as long as the suite states. */
   static mutualQuestions(
     client: string,
     server: string,

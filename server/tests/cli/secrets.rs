@@ -66,8 +66,76 @@ fn a_file_that_states_its_codes() {
         "--question",
         "00000000",
     ];
-    assert!(run(&ocra, &uri).misuse().contains("key URI"));
-    assert_eq!(run(&ocra, BASE32).done(), "237653\n");
+    for text in [&uri, &file] {
+        let printed = run(&ocra, text);
+        assert!(
+            printed.stderr.contains("only the secret"),
+            "{}",
+            printed.stderr
+        );
+        assert_eq!(printed.done(), "237653\n");
+    }
+    let printed = run(&ocra, BASE32);
+    assert_eq!(printed.stderr, "");
+    assert_eq!(printed.done(), "237653\n");
+    let verify = |response| run(&[&ocra[..], &["--verify", response]].concat(), BASE32);
+    assert_eq!(verify("237-653").status, 0);
+    assert_eq!(verify("237654").status, 1);
+    for malformed in ["abc", "237", ""] {
+        assert!(
+            verify(malformed).misuse().contains("malformed"),
+            "{malformed}"
+        );
+    }
+}
+
+/// A key URI is built from every form of a file, with the codes that it states.
+#[test]
+fn a_key_uri_from_a_file_that_states_its_codes() {
+    let build = |kind, options: &[&str], text: &str| {
+        let command = [&["uri", "build", kind, "--account", "b"], options].concat();
+        run(&command, text)
+    };
+    let written = |rest: &str| format!("otpauth://{}", rest.replace("=S&", &format!("={BASE32}&")));
+    let uri = written("totp/A:a?secret=S&issuer=A&algorithm=SHA256&digits=8&period=60");
+    let expected = written("totp/b?secret=S&algorithm=SHA256&digits=8&period=60\n");
+    assert_eq!(build("totp", &[], &uri).done(), expected);
+    assert_eq!(
+        build("totp", &["--digits", "8", "--step", "60"], &uri).done(),
+        expected
+    );
+    for (option, value) in [("--digits", "6"), ("--algorithm", "sha1"), ("--step", "30")] {
+        assert!(
+            build("totp", &[option, value], &uri)
+                .misuse()
+                .contains(option)
+        );
+    }
+    assert!(build("hotp", &[], &uri).misuse().contains("uri build totp"));
+
+    let file = format!("{BASE32}\n\" HOTP_COUNTER 3\n12345678\n");
+    let counted = |counter: u64| written(&format!("hotp/b?secret=S&counter={counter}\n"));
+    assert_eq!(build("hotp", &[], &file).done(), counted(3));
+    assert_eq!(build("hotp", &["--counter", "4"], &file).done(), counted(4));
+    assert!(
+        build("totp", &[], &file)
+            .misuse()
+            .contains("uri build hotp")
+    );
+}
+
+/// `--step` and `period` are in seconds.
+#[test]
+fn a_step_in_milliseconds_is_refused() {
+    for command in [
+        &["totp", "--step", "30000"][..],
+        &["uri", "build", "totp", "--account", "a", "--step", "30000"],
+    ] {
+        let said = run(command, BASE32).misuse();
+        assert!(said.contains("milliseconds"), "{said}");
+    }
+    let uri = format!("otpauth://totp/a?secret={BASE32}&period=30000");
+    assert!(run(&["totp"], &uri).misuse().contains("milliseconds"));
 }
 
 #[test]
@@ -117,6 +185,59 @@ fn the_cautions_of_a_key_uri_are_printed() {
     assert!(printed.stderr.contains("not used"), "{}", printed.stderr);
     assert!(!printed.stderr.contains("six digits"), "{}", printed.stderr);
     assert_eq!(printed.done(), "94287082\n");
+    let refused = run(&["totp", "--time", "59", "--strict"], &uri).misuse();
+    assert!(
+        refused.contains("EscapedAmpersand, UnknownParameter"),
+        "{refused}"
+    );
+    let strict = format!("otpauth://hotp/a?secret={BASE32}&counter=0\n");
+    assert_eq!(run(&["hotp", "--strict"], &strict).done(), CODE);
+    assert_eq!(run(&["hotp", "--strict"], BASE32).done(), CODE);
+}
+
+/// The option of an input that the suite requires or does not use, and the part
+/// of a suite that is at fault.
+#[test]
+fn inputs_and_parts_of_a_suite_are_named() {
+    for (suite, option, words) in [
+        ("OCRA-1:HOTP-SHA1-6:C-QN08", "", "--counter is missing"),
+        ("OCRA-1:HOTP-SHA1-6:QN08-P", "", "--pin is missing"),
+        ("OCRA-1:HOTP-SHA1-6:QN08-S", "", "--session-hex is missing"),
+        (
+            "OCRA-1:HOTP-SHA1-6:QN08",
+            "--counter=1",
+            "--counter is invalid",
+        ),
+        ("OCRA-1:HOTP-SHA1-6:QN08", "--pin=1234", "--pin is invalid"),
+        (
+            "OCRA-1:HOTP-SHA1-6:QN08",
+            "--session-hex=00",
+            "--session-hex is invalid",
+        ),
+        ("OCRA-1:HOTP-SHA1-6:QN08", "--time=1", "--time is invalid"),
+        (
+            "OCRA-1:HOTP-SHA1-3:QN08",
+            "",
+            "--suite is invalid: the function",
+        ),
+        ("OCRA-1:HOTP-SHA1-6:C", "", "begin with Q"),
+        ("OCRA-1:HOTP-SHA1-6:QN08-S64", "", "S001 to S999"),
+        ("ocra-1:hotp-sha1-6:qn08", "", "upper case"),
+    ] {
+        let mut arguments = vec!["ocra", "--suite", suite, "--question", "00000000"];
+        arguments.extend(Some(option).filter(|option| !option.is_empty()));
+        let said = run(&arguments, BASE32).misuse();
+        assert!(said.contains(words), "{suite} {option}: {said}");
+    }
+    // Without --time it is now.
+    let by_time = [
+        "ocra",
+        "--suite",
+        "OCRA-1:HOTP-SHA1-6:QN08-T",
+        "--question",
+        "1",
+    ];
+    assert_eq!(run(&by_time, BASE32).done().len(), 7);
 }
 
 #[test]

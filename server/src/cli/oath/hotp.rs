@@ -44,15 +44,16 @@ pub(in crate::cli) struct HotpArgs {
 impl HotpArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
         let read = self.secret.read(&self.options)?;
+        self.code.check(&read)?;
         let stated = match read.codes.map(|codes| codes.kind) {
             Some(Kind::Totp { .. }) => bail!("--secret-file is for time-based codes: mpass totp"),
             Some(Kind::Hotp { counter }) => Some(counter),
             None => None,
         };
         let counter = self.counter.or(stated).unwrap_or(0);
-        let algorithm = self.code.algorithm(read.codes)?;
+        let algorithm = self.code.form.algorithm(read.codes)?;
         let key = key(&read.secret, algorithm, self.options.allow_short)?;
-        let hotp = Hotp::new(key, self.code.digits(read.codes)?);
+        let hotp = Hotp::new(key, self.code.form.digits(read.codes)?);
         if let Some(code) = &self.code.verify {
             check_code(code)?;
             let matched = hotp.verify(code.expose(), counter, self.window);

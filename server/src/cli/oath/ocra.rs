@@ -1,6 +1,6 @@
 //! `mpass ocra`.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use mpass_core::Error;
 use mpass_core::oath::Secret;
@@ -9,7 +9,7 @@ use mpass_core::oath::ocra::{Inputs, Matched, Ocra, Suite, Tolerance};
 use super::common::{key, verdict};
 use super::secret::{SecretArgs, SecretOptions};
 use crate::cli::outcome::Outcome;
-use crate::cli::output::print_lines;
+use crate::cli::output::{print_lines, warn};
 use crate::cli::value::{self, Hidden};
 use crate::clock;
 
@@ -67,9 +67,17 @@ pub(in crate::cli) struct OcraArgs {
 
 impl OcraArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
-        let suite: Suite = self.suite.parse()?;
-        let secret = self.secret.read_alone(&self.options)?;
-        let key = key(&secret, suite.algorithm(), self.options.allow_short)?;
+        let suite: Suite = self.suite.parse().context("--suite is invalid")?;
+        self.check_inputs(&suite)?;
+        let read = self.secret.read(&self.options)?;
+        read.warn();
+        if read.codes.is_some() {
+            warn(
+                "warning: only the secret of --secret-file is used; the suite determines the \
+                 hash and the digits",
+            );
+        }
+        let key = key(&read.secret, suite.algorithm(), self.options.allow_short)?;
         let session = self.session()?;
         let mut inputs = Inputs::new(&self.question);
         if let Some(counter) = self.counter {
@@ -91,6 +99,9 @@ impl OcraArgs {
             print_lines([ocra.respond(&inputs)?.as_str()])?;
             return Ok(Outcome::Done);
         };
+        if ocra.is_malformed(code.expose()) {
+            bail!("--verify is malformed: the suite has no such response");
+        }
         let tolerance = Tolerance {
             look_ahead: self.window,
             past: self.window,
@@ -98,6 +109,29 @@ impl OcraArgs {
         };
         let matched = ocra.verify(code.expose(), &inputs, tolerance)?;
         Ok(verdict(matched.map(factor)))
+    }
+
+    /// Names the option that the suite requires or does not use. The time is now
+    /// if it is not given.
+    fn check_inputs(&self, suite: &Suite) -> anyhow::Result<()> {
+        let has_time = suite.time_step_seconds().is_some();
+        for (option, is_input, is_given) in [
+            ("--counter", suite.has_counter(), self.counter.is_some()),
+            ("--pin", suite.pin_algorithm().is_some(), self.pin.is_some()),
+            (
+                "--session-hex",
+                suite.session_len().is_some(),
+                self.session_hex.is_some(),
+            ),
+            ("--time", has_time, has_time || self.time.is_some()),
+        ] {
+            match (is_input, is_given) {
+                (true, false) => bail!("{option} is missing: {}", Error::MissingInput),
+                (false, true) => bail!("{option} is invalid: {}", Error::UnexpectedInput),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The session information, if given; unlike a secret it may be empty.

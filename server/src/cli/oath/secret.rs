@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use mpass_core::Error;
+use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Secret, SecretFault, SecretText, StatedCodes};
 use zeroize::Zeroizing;
 
@@ -90,7 +91,7 @@ impl SecretOptions {
 impl SecretArgs {
     /// Reads the secret, and what a key URI or a `.google_authenticator` says
     /// about its codes.
-    pub(super) fn read(&self, options: &SecretOptions) -> anyhow::Result<Read> {
+    pub(in crate::cli) fn read(&self, options: &SecretOptions) -> anyhow::Result<Read> {
         let format = options.format();
         if format != Format::Auto && self.secret_file.is_none() {
             bail!("--hex, --base32, --raw and --secret-format require --secret-file");
@@ -107,24 +108,14 @@ impl SecretArgs {
         let bytes = read_file(path)?;
         format.read(&bytes).context("--secret-file is invalid")
     }
-
-    /// Reads a secret for which a text must not say anything about codes.
-    pub(in crate::cli) fn read_alone(&self, options: &SecretOptions) -> anyhow::Result<Secret> {
-        let read = self.read(options)?;
-        if read.codes.is_some() {
-            bail!(
-                "--secret-file has a key URI or is a .google_authenticator, whose other \
-                 parameters this command does not use; give the secret alone"
-            );
-        }
-        Ok(read.secret)
-    }
 }
 
 /// A secret that was read, and what its text says about the codes.
-pub(super) struct Read {
-    pub(super) secret: Secret,
-    pub(super) codes: Option<StatedCodes>,
+pub(in crate::cli) struct Read {
+    pub(in crate::cli) secret: Secret,
+    pub(in crate::cli) codes: Option<StatedCodes>,
+    /// Why strict reading refuses the key URI.
+    pub(in crate::cli) not_strict: Option<NotStrict>,
 }
 
 impl Read {
@@ -132,6 +123,14 @@ impl Read {
         Self {
             secret,
             codes: None,
+            not_strict: None,
+        }
+    }
+
+    /// Prints what was chosen in reading a key URI.
+    pub(in crate::cli) fn warn(&self) {
+        if let Some(read) = self.not_strict {
+            warn_of(read.cautions());
         }
     }
 }
@@ -145,8 +144,8 @@ impl Format {
             Self::Base32 => Secret::from_base32(text.map_err(|_| Error::InvalidBase32)?)?,
             Self::Auto => {
                 let read = SecretText::read_file(bytes).map_err(hinted)?;
-                warn_of(read.cautions().filter(|caution| caution.is_of_reading()));
                 return Ok(Read {
+                    not_strict: read.check_strict().err(),
                     secret: read.secret,
                     codes: read.codes,
                 });

@@ -59,6 +59,7 @@ pub(in crate::cli) struct TotpArgs {
 impl TotpArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
         let read = self.secret.read(&self.options)?;
+        self.code.check(&read)?;
         let stated = match read.codes.map(|codes| codes.kind) {
             Some(Kind::Hotp { .. }) => {
                 bail!("--secret-file is for counter-based codes: mpass hotp")
@@ -66,9 +67,9 @@ impl TotpArgs {
             Some(Kind::Totp { period }) => Some(period),
             None => None,
         };
-        let algorithm = self.code.algorithm(read.codes)?;
+        let algorithm = self.code.form.algorithm(read.codes)?;
         let key = key(&read.secret, algorithm, self.options.allow_short)?;
-        let totp = Totp::new(key, self.code.digits(read.codes)?)
+        let totp = Totp::new(key, self.code.form.digits(read.codes)?)
             .with_step(agreed("--step", self.step, stated, 30)?)?
             .with_t0(self.t0);
         let time = self.time.unwrap_or_else(|| clock::now_ms() / 1000);
