@@ -149,6 +149,12 @@ labels! {
         CLIENT = "client", "16", "the tenant's", "labels_keep_their_bytes";
         /// Store key of the cut-offs.
         CUT_OFFS = "cut-offs", "16", "the store's", "the_stored_form_keeps_its_bytes";
+        /// Store key of a session of a network.
+        NETWORK_SESSION = "network session", "16", "the record's", "labels_keep_their_bytes";
+        /// Store key of an address of a network.
+        NETWORK_ADDRESS = "network address", "16", "the record's", "labels_keep_their_bytes";
+        /// Store key of a NAS.
+        NETWORK_NAS = "network nas", "16", "the record's", "labels_keep_their_bytes";
         /// `transactionId` of a `VerifyNow` verification.
         TRANSACTION_ID = "transaction id", "16", "24 h", "labels_keep_their_bytes";
     }

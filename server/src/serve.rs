@@ -33,7 +33,7 @@ use crate::keyring_file::Origin;
 use crate::keyring_source;
 use crate::listening::{self, Sharing, Taken};
 use crate::metrics::Metrics;
-use crate::network::AccountingListener;
+use crate::network::{self, AccountingListener, Recorder};
 use crate::options::Address;
 pub use crate::options::{ServeOptions, Source};
 use crate::recent::Recent;
@@ -122,6 +122,11 @@ impl Server {
         state.apply(&admitted.header);
         let read = cut_offs::follow(&state);
         read.context("cannot read the cut-offs: mpass resume all replaces them")?;
+        if let (Some(_), Some(records)) = (&accounting, state.store.network()) {
+            let keys = state.network_keys();
+            let loaded = network::load(&state.network, records, &keys).await;
+            loaded.context("cannot read the network table")?;
+        }
         if admitted.header.is_closed() {
             tracing::warn!(
                 "the store was restored and is closed: run mpass store restored --confirm"
@@ -219,8 +224,15 @@ impl Server {
         let accounting = self.accounting.map(|accounting| {
             let end = end.clone().cancelled_owned();
             tokio::spawn(async move {
+                let recorder = Recorder {
+                    store: state.store.network(),
+                    keys: &|| state.network_keys(),
+                };
+                let State {
+                    network, metrics, ..
+                } = &*state;
                 let rules = || Arc::clone(&state.setup.load().accounting);
-                let serve = accounting.serve(&state.network, &state.metrics, rules, end);
+                let serve = accounting.serve(network, &recorder, metrics, rules, end);
                 serve.await;
             })
         });

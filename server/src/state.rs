@@ -11,7 +11,7 @@ use tokio::sync::Mutex as AsyncMutex;
 
 use crate::about::About;
 use crate::metrics::Metrics;
-use crate::network::NetworkTable;
+use crate::network::{Keys, NetworkTable};
 use crate::recent::Recent;
 use crate::setup::Setup;
 use crate::store::AnyStore;
@@ -55,12 +55,25 @@ impl State {
 
     /// Applies the header of the store to new requests: what was issued before
     /// the store was restored is void, and a store that was not confirmed since
-    /// is closed.
+    /// is closed. The network has gone on since the backup, so that nothing is known
+    /// of its sessions.
     pub fn apply(&self, header: &Header) {
+        if header.restored_at_ms() > self.engine.load().restored_at_ms() {
+            self.network.forget();
+        }
         self.engine.rcu(|engine| {
             let engine = engine.with_restored_at(header.restored_at_ms());
             engine.with_store_closed(header.is_closed())
         });
+    }
+
+    /// What the records of the network are stored with.
+    pub(crate) fn network_keys(&self) -> Keys {
+        let engine = self.engine.load();
+        Keys {
+            keyring: engine.shared_keyring(),
+            restored_at_ms: engine.restored_at_ms(),
+        }
     }
 
     /// Sets the issuer of tokens for new requests, unless one is configured.

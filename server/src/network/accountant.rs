@@ -5,21 +5,25 @@ mod outcome;
 mod remembered;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(super) use self::tests::start_at;
 
 use core::fmt;
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use mpass_core::network::NasKey;
 use mpass_core::service::Network;
 use zeroize::Zeroizing;
 
 pub(crate) use self::outcome::Outcome;
-use self::remembered::Remembered;
+use self::remembered::{Remembered, RequestKey};
 use super::accounting::{Event, name_of};
 use super::config::{MessageAuthenticator, NasConfig, NetworkConfig};
 use super::packet::{Packet, Request};
-use super::table::{NasKey, NetworkTable, Reporter, Time};
+use super::table::{Changes, NetworkTable, Reporter, Time};
 use crate::numbers::NumbersConfig;
 
 /// Shorter secrets can be guessed (RFC 2865 section 3).
@@ -28,12 +32,43 @@ pub(crate) const SHORT_SECRET: usize = 16;
 /// Applies accounting to a table.
 pub(super) struct Accountant {
     remembered: Remembered,
+    /// The sources of which it is stored that they send a Message-Authenticator.
+    signers: BTreeSet<NasKey>,
 }
 
 /// Who may send accounting, and the operator's rules for its numbers.
 pub(crate) struct Rules {
     sources: Vec<Source>,
     numbers: NumbersConfig,
+}
+
+/// What is to be done with a datagram.
+pub(super) struct Taken {
+    pub(super) outcome: Outcome,
+    /// To be stored before the response is sent (RFC 2866 section 2).
+    pub(super) changes: Changes,
+    /// The response, if there is one.
+    pub(super) answer: Option<Vec<u8>>,
+    /// To be passed to [`Accountant::stored`] once the changes are stored.
+    pub(super) receipt: Receipt,
+}
+
+/// What is known of a request once its changes are stored.
+#[derive(Default)]
+pub(super) struct Receipt {
+    request: Option<RequestKey>,
+    signer: Option<NasKey>,
+}
+
+impl Taken {
+    pub(super) fn unanswered(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            changes: Changes::default(),
+            answer: None,
+            receipt: Receipt::default(),
+        }
+    }
 }
 
 /// A configured NAS, or several with the same secret.
@@ -87,8 +122,7 @@ impl Source {
         if event.what.is_report() && !self.accept_undated {
             return None;
         }
-        let now = u32::try_from(now_ms / 1000).unwrap_or(u32::MAX);
-        Some(Time::Undated(now.saturating_sub(event.delay)))
+        Some(Time::Undated(event.at_arrival(now_ms)))
     }
 }
 
@@ -127,6 +161,7 @@ impl Accountant {
     pub(super) fn new(freshness: Duration) -> Self {
         Self {
             remembered: Remembered::new(freshness),
+            signers: BTreeSet::new(),
         }
     }
 
@@ -134,33 +169,51 @@ impl Accountant {
     /// whatever its content: a NAS that gets none sends the packet again, and
     /// gives the server up.
     pub(super) fn take(
-        &mut self,
+        &self,
         rules: &Rules,
         table: &NetworkTable,
         datagram: &[u8],
         peer: SocketAddr,
         now_ms: u64,
-    ) -> (Outcome, Option<Vec<u8>>) {
+    ) -> Taken {
         let address = peer.ip().to_canonical();
         let admitted = admit(&rules.sources, table, datagram, address);
         let (source, packet) = match admitted {
             Ok(admitted) => admitted,
-            Err(outcome) => return (outcome, None),
+            Err(outcome) => return Taken::unanswered(outcome),
         };
-        let outcome = match packet.request() {
-            Request::Status => Outcome::Status,
-            Request::Accounting => {
-                let (remembered, numbers) = (&mut self.remembered, &rules.numbers);
-                let request = (address, packet.authenticator());
-                match remembered.contains(&request, now_ms) {
-                    true => Outcome::Repeated,
-                    false => apply(source, &packet, numbers, table, address, now_ms)
-                        .inspect(|_| remembered.push(request, now_ms))
-                        .unwrap_or_else(|outcome| outcome),
+        let mut taken = Taken {
+            answer: Some(packet.answer(source.secret.as_bytes())),
+            ..Taken::unanswered(Outcome::Status)
+        };
+        if packet.request() == Request::Accounting {
+            let request = (address, packet.authenticator());
+            if self.remembered.contains(&request, now_ms) {
+                taken.outcome = Outcome::Repeated;
+            } else {
+                match apply(source, &packet, &rules.numbers, table, address, now_ms) {
+                    Ok((outcome, changes)) => {
+                        (taken.outcome, taken.changes) = (outcome, changes);
+                        taken.receipt.request = Some(request);
+                    }
+                    Err(outcome) => taken.outcome = outcome,
                 }
             }
-        };
-        (outcome, Some(packet.answer(source.secret.as_bytes())))
+        }
+        let nas = source.reporter(address, &packet).nas.of_source();
+        if packet.is_signed() && !self.signers.contains(&nas) {
+            taken.changes.nases.push(Changes::signer(&nas));
+            taken.receipt.signer = Some(nas);
+        }
+        taken
+    }
+
+    /// The changes of a request are stored.
+    pub(super) fn stored(&mut self, receipt: Receipt, now_ms: u64) {
+        if let Some(request) = receipt.request {
+            self.remembered.push(request, now_ms);
+        }
+        self.signers.extend(receipt.signer);
     }
 }
 
@@ -198,14 +251,15 @@ fn apply(
     table: &NetworkTable,
     address: IpAddr,
     now_ms: u64,
-) -> Result<Outcome, Outcome> {
+) -> Result<(Outcome, Changes), Outcome> {
     let event = Event::read(packet, numbers)?;
     let time = source.time_of(&event, now_ms).ok_or(Outcome::NoTimestamp)?;
     let is_nowhere = event.has_other_prefix && event.what.is_nowhere();
     let from = source.reporter(address, packet);
-    let effect = table.take(&from, time, event.what, now_ms)?;
-    match Outcome::from(effect) {
-        Outcome::Taken | Outcome::NoNumber if is_nowhere => Ok(Outcome::NotSlash64),
-        outcome => Ok(outcome),
-    }
+    let (effect, changes) = table.take(&from, time, event.what, now_ms)?;
+    let outcome = match Outcome::from(effect) {
+        Outcome::Taken | Outcome::NoNumber if is_nowhere => Outcome::NotSlash64,
+        outcome => outcome,
+    };
+    Ok((outcome, changes))
 }

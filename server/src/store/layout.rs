@@ -30,6 +30,14 @@ const SCHEMA: &str = "
         until_ms INTEGER NOT NULL
     ) STRICT;";
 
+/// The records of the network, which earlier versions of the same layout lack, and ignore.
+const NETWORK: &str = "
+    CREATE TABLE IF NOT EXISTS network (
+        key BLOB PRIMARY KEY,
+        value BLOB NOT NULL,
+        expires_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;";
+
 /// In layout 1 the greatest integer means that a value does not expire, and
 /// tenants never do.
 const RENAME_1: &str = "
@@ -108,6 +116,9 @@ pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
             mark(&write)?;
         }
         Found::Store(_) | Found::Other => {}
+    }
+    if matches!(was, Found::Empty | Found::Store(..=LAYOUT)) {
+        write.execute_batch(NETWORK)?;
     }
     write.commit()?;
     Ok(was)

@@ -100,7 +100,8 @@ pub(super) fn states(
     )
 }
 
-fn page(
+/// The values of a statement that takes a key and a limit.
+pub(super) fn page(
     db: &Connection,
     select: &str,
     after: Option<&StoreKey>,
@@ -236,8 +237,13 @@ pub(super) fn swap(
 }
 
 /// A time as an integer of SQLite. The greatest one is in the year 292,278,994.
-fn stored_ms(ms: u64) -> i64 {
+pub(super) fn stored_ms(ms: u64) -> i64 {
     i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+/// Values that expired by then are dropped.
+pub(super) fn drop_until_ms(now_ms: u64) -> i64 {
+    stored_ms(now_ms).saturating_sub(DROP_MARGIN_MS)
 }
 
 /// Drops expired values: of the states, the next `looks` after `cursor` are
@@ -250,7 +256,7 @@ pub(super) fn drop_expired(
     looks: usize,
     now_ms: u64,
 ) -> rusqlite::Result<Option<StoreKey>> {
-    let until_ms = stored_ms(now_ms).saturating_sub(DROP_MARGIN_MS);
+    let until_ms = drop_until_ms(now_ms);
     let limit = i64::try_from(looks).unwrap_or(i64::MAX);
     if expiry.next_document_ms.is_some_and(|next| next <= until_ms) {
         drop_documents(write, expiry, limit, until_ms)?;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounting;
+mod accounting_kill;
 mod clock;
 mod crash;
 mod cut_offs;

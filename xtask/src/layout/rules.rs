@@ -58,6 +58,7 @@ pub(super) const RULES: &[Rule] = &[
             &["oath"],
             &["number"],
             &["challenge"],
+            &["network"],
             &["service"],
         ],
     },

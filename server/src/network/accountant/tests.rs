@@ -1,6 +1,7 @@
 //! Tests of the accountant, datagram by datagram.
 
 mod in_part;
+mod other_nases;
 mod requests;
 
 use core::net::IpAddr;
@@ -18,6 +19,11 @@ use super::super::table::Resolved;
 use super::*;
 
 const NOW_MS: u64 = 1_700_000_000_900;
+
+/// A Start with a valid authenticator, of this time.
+pub(in crate::network) fn start_at(at: u32) -> Vec<u8> {
+    sealed(&with(55, &at.to_be_bytes()))
+}
 
 struct Bench {
     table: NetworkTable,
@@ -47,16 +53,16 @@ impl Bench {
     }
 
     fn take(&mut self, datagram: &[u8]) -> (Outcome, Option<Vec<u8>>) {
-        self.take_from(datagram, "192.0.2.1:4000".parse().unwrap())
+        self.take_from(datagram, "192.0.2.1:4000")
     }
 
-    fn take_from(&mut self, datagram: &[u8], peer: SocketAddr) -> (Outcome, Option<Vec<u8>>) {
-        let Self {
-            table,
-            accountant,
-            rules,
-        } = self;
-        accountant.take(rules, table, datagram, peer, NOW_MS)
+    fn take_from(&mut self, datagram: &[u8], peer: &str) -> (Outcome, Option<Vec<u8>>) {
+        let peer = peer.parse().unwrap();
+        let taken = self
+            .accountant
+            .take(&self.rules, &self.table, datagram, peer, NOW_MS);
+        self.accountant.stored(taken.receipt, NOW_MS);
+        (taken.outcome, taken.answer)
     }
 
     fn resolve(&self, address: &str) -> Resolved {
@@ -157,18 +163,16 @@ fn sources_secrets_and_codes() {
     let mut bench = Bench::new();
     let attributes = encode(&start());
     let packet = seal(7, &attributes, SECRET);
-    let elsewhere = "192.0.3.1:4000".parse().unwrap();
-    let (outcome, answer) = bench.take_from(&packet, elsewhere);
-    assert_eq!((outcome, answer), (Outcome::UnknownSource, None));
+    let elsewhere = bench.take_from(&packet, "192.0.3.1:4000");
+    assert_eq!(elsewhere, (Outcome::UnknownSource, None));
     let other = seal(7, &attributes, "testing124");
     assert_eq!(bench.take(&other), (Outcome::WrongSecret, None));
     let mut access = packet.clone();
     access[0] = 1;
     assert_eq!(bench.take(&access), (Outcome::OtherCode, None));
     assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
-    let mapped = "[::ffff:192.0.2.1]:4000".parse().unwrap();
-    let (outcome, _) = bench.take_from(&packet, mapped);
-    assert_eq!(outcome, Outcome::Taken);
+    let (mapped, _) = bench.take_from(&packet, "[::ffff:192.0.2.1]:4000");
+    assert_eq!(mapped, Outcome::Taken);
 }
 
 /// The Message-Authenticator of a packet in which zeros are in its place.
@@ -264,8 +268,7 @@ fn a_retransmission() {
     assert_eq!(bench.take(&sealed(&start())).0, Outcome::Taken);
     assert_eq!(bench.take(&on), (Outcome::Repeated, answer));
     // It may come from another port.
-    let peer = "192.0.2.1:4001".parse().unwrap();
-    let (again, _) = bench.take_from(&on, peer);
+    let (again, _) = bench.take_from(&on, "192.0.2.1:4001");
     assert_eq!(again, Outcome::Repeated);
     assert_eq!(bench.resolve("10.0.0.1"), number());
 }
