@@ -27,6 +27,8 @@ static uint32_t cautions_of(struct json_object *vector) {
       {"Trimmed", MPASS_CAUTION_TRIMMED},
       {"SteamIssuer", MPASS_CAUTION_STEAM_ISSUER},
       {"ColonInName", MPASS_CAUTION_COLON_IN_NAME},
+      {"PeriodAboveHour", MPASS_CAUTION_PERIOD_ABOVE_HOUR},
+      {"EncodedTwice", MPASS_CAUTION_ENCODED_TWICE},
   };
   struct json_object *names = field(vector, "cautions");
   uint32_t bits = 0;
