@@ -56,6 +56,9 @@ operations! {
     library {
         1 FREE free;
         2 VERSION version;
+    }
+    #[cfg(feature = "challenge")]
+    library {
         3 ERRORS errors;
     }
     #[cfg(feature = "service")]
