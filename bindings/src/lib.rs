@@ -131,7 +131,7 @@ mod token;
 mod token_change;
 mod uri;
 
-pub use dispatch::call;
+pub use dispatch::{call, call_packed};
 pub use failure::{Failure, Outcome};
 #[cfg(feature = "std")]
 pub use host_store::{HostStore, probe};

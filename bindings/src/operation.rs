@@ -79,6 +79,8 @@ operations! {
         200 HOTP_NEW hotp_new;
         201 HOTP_VERIFY hotp_verify;
         202 HOTP_RESYNCHRONIZE hotp_resynchronize;
+        203 HOTP_GENERATE hotp_generate;
+        204 HOTP_GENERATE_RANGE hotp_generate_range;
 
         300 TOTP_NEW totp_new;
         301 TOTP_TIME_STEP totp_time_step;
@@ -87,6 +89,8 @@ operations! {
         304 TOTP_RESYNCHRONIZE totp_resynchronize;
         305 TOTP_VERIFY_STEPS totp_verify_steps;
         306 TOTP_RESYNCHRONIZE_STEPS totp_resynchronize_steps;
+        307 TOTP_GENERATE totp_generate;
+        308 TOTP_GENERATE_STEP totp_generate_step;
     }
     #[cfg(feature = "ocra")]
     ocra {

@@ -12,6 +12,7 @@ mod js;
 mod kernels;
 mod layout;
 mod lists;
+mod module;
 mod msrv;
 mod newcomer;
 mod nostd;
@@ -90,6 +91,8 @@ enum Chore {
     Reproduce,
     /// Builds the npm package from wasm/ into target/npm/libmpass
     Wasm,
+    /// Builds the WebAssembly module without imports, target/libmpass.wasm
+    Module,
     /// Builds the Java package with the native library
     Jar,
     /// Builds and installs the C library and its header
@@ -128,6 +131,10 @@ fn main() -> ExitCode {
         Chore::Header { check: false } => header::write(&tree),
         Chore::Lists { check: true } => lists::check(&tree).map(drop),
         Chore::Lists { check: false } => lists::write(&tree),
+        Chore::Module => module::build(&tree).map(|(file, lines)| {
+            println!("{}", file.display());
+            lines.iter().for_each(|line| println!("{line}"));
+        }),
         Chore::Wasm => wasm::build(&tree).map(|lines| {
             println!("{}", wasm::package(&tree).display());
             lines.iter().for_each(|line| println!("{line}"));

@@ -148,13 +148,15 @@ fn optimise(tree: &Tree, module: &Path) -> Result<String> {
     Ok(format!("optimised with {version}"))
 }
 
-fn size(module: &Path) -> Result<String> {
+/// A line with the size of a module.
+pub(crate) fn size(module: &Path) -> Result<String> {
     let bytes = fs::read(module).with_context(|| format!("{} is missing", module.display()))?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&bytes)?;
     let packed = encoder.finish()?;
     Ok(format!(
-        "{MODULE}: {} bytes, {} with gzip",
+        "{}: {} bytes, {} with gzip",
+        module.file_name().unwrap_or_default().display(),
         bytes.len(),
         packed.len()
     ))
