@@ -1394,6 +1394,16 @@ enum mpass_status
    */
   MPASS_STATUS_MESSAGE_TOO_LONG = 520,
   /*
+   A message template with a placeholder that does not exist, or with two
+   braces that belong to none.
+   */
+  MPASS_STATUS_UNKNOWN_PLACEHOLDER = 521,
+  /*
+   An Android app hash for an application that the channel may not send
+   for.
+   */
+  MPASS_STATUS_UNKNOWN_ANDROID_APP = 522,
+  /*
    A private key where the public one is registered: a JWK with the member
    `d`, or PEM.
    */

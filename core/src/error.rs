@@ -259,6 +259,10 @@ errors! {
     InvalidAppHash = 519, "the Android app hash is not valid";
     /// A message template that has no room for an Android app hash within the 140 bytes that SMS Retriever reads.
     MessageTooLong = 520, "the message with the Android app hash would be longer than 140 bytes";
+    /// A message template with a placeholder that does not exist, or with two braces that belong to none.
+    UnknownPlaceholder = 521, "the message template has a placeholder other than {{code}}, {{app}} and {{minutes}}";
+    /// An Android app hash for an application that the channel may not send for.
+    UnknownAndroidApp = 522, "the Android app hash is for an application that the channel may not send for";
     /// A private key where the public one is registered: a JWK with the member `d`, or PEM.
     PrivateKeyGiven = 530, "a private key was given: only the public key must be registered";
     /// A public key in PEM.

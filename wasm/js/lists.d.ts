@@ -258,6 +258,13 @@ export type ErrorName =
    * Retriever reads.
    */
   | 'MessageTooLong'
+  /**
+   * A message template with a placeholder that does not exist, or with two braces that belong to
+   * none.
+   */
+  | 'UnknownPlaceholder'
+  /** An Android app hash for an application that the channel may not send for. */
+  | 'UnknownAndroidApp'
   /** A private key where the public one is registered: a JWK with the member `d`, or PEM. */
   | 'PrivateKeyGiven'
   /** A public key in PEM. */

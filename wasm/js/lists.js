@@ -97,6 +97,8 @@ export const ERRORS = Object.freeze([
   [518, 'InvalidLanguageTag', 'the language tag is not valid'],
   [519, 'InvalidAppHash', 'the Android app hash is not valid'],
   [520, 'MessageTooLong', 'the message with the Android app hash would be longer than 140 bytes'],
+  [521, 'UnknownPlaceholder', 'the message template has a placeholder other than {{code}}, {{app}} and {{minutes}}'],
+  [522, 'UnknownAndroidApp', 'the Android app hash is for an application that the channel may not send for'],
   [530, 'PrivateKeyGiven', 'a private key was given: only the public key must be registered'],
   [531, 'PublicKeyInPem', 'the public key is in PEM: it must be a JWK, or an uncompressed point of P-256'],
   [532, 'KeyNotForSignatures', 'the JWK is not for signatures: its use must be sig, and its key_ops must contain verify'],

@@ -269,6 +269,12 @@ pub enum mpass_status {
     /// A message template that has no room for an Android app hash within the
     /// 140 bytes that SMS Retriever reads.
     MessageTooLong = 520,
+    /// A message template with a placeholder that does not exist, or with two
+    /// braces that belong to none.
+    UnknownPlaceholder = 521,
+    /// An Android app hash for an application that the channel may not send
+    /// for.
+    UnknownAndroidApp = 522,
     /// A private key where the public one is registered: a JWK with the member
     /// `d`, or PEM.
     PrivateKeyGiven = 530,
@@ -399,6 +405,8 @@ impl From<Error> for mpass_status {
             Error::InvalidLanguageTag => Self::InvalidLanguageTag,
             Error::InvalidAppHash => Self::InvalidAppHash,
             Error::MessageTooLong => Self::MessageTooLong,
+            Error::UnknownPlaceholder => Self::UnknownPlaceholder,
+            Error::UnknownAndroidApp => Self::UnknownAndroidApp,
             Error::PrivateKeyGiven => Self::PrivateKeyGiven,
             Error::PublicKeyInPem => Self::PublicKeyInPem,
             Error::KeyNotForSignatures => Self::KeyNotForSignatures,

@@ -116,6 +116,8 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (518, c"the language tag is not valid"),
         (519, c"the Android app hash is not valid"),
         (520, c"the message with the Android app hash would be longer than 140 bytes"),
+        (521, c"the message template has a placeholder other than {{code}}, {{app}} and {{minutes}}"),
+        (522, c"the Android app hash is for an application that the channel may not send for"),
         (530, c"a private key was given: only the public key must be registered"),
         (531, c"the public key is in PEM: it must be a JWK, or an uncompressed point of P-256"),
         (532, c"the JWK is not for signatures: its use must be sig, and its key_ops must contain verify"),

@@ -224,6 +224,10 @@ const char *status_name(mpass_status status) {
     return "InvalidAppHash";
   case MPASS_STATUS_MESSAGE_TOO_LONG:
     return "MessageTooLong";
+  case MPASS_STATUS_UNKNOWN_PLACEHOLDER:
+    return "UnknownPlaceholder";
+  case MPASS_STATUS_UNKNOWN_ANDROID_APP:
+    return "UnknownAndroidApp";
   case MPASS_STATUS_PRIVATE_KEY_GIVEN:
     return "PrivateKeyGiven";
   case MPASS_STATUS_PUBLIC_KEY_IN_PEM:

@@ -22,6 +22,7 @@ use super::repeated::has_repeated_key;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::keyring_file;
+use crate::memory;
 use crate::state::State;
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
@@ -213,6 +214,7 @@ fn wipe(result: ResultWire) {
 }
 
 async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, Failure> {
+    memory::use_stack();
     if has_repeated_key(line) {
         return Err(Failure::new("a JSON object of the request repeats a key"));
     }

@@ -101,6 +101,8 @@ pub(super) enum Administration {
     Direct {
         store: AnyStore,
         keyring: Arc<Keyring>,
+        /// Whether the configuration has a key for RS256.
+        has_signing_keys: bool,
     },
 }
 
@@ -180,8 +182,11 @@ impl Administration {
                 for note in &admitted.notes {
                     warn(note);
                 }
-                let store = admitted.store;
-                Ok(Self::Direct { store, keyring })
+                Ok(Self::Direct {
+                    store: admitted.store,
+                    keyring,
+                    has_signing_keys: !config.login.signing_keys.is_empty(),
+                })
             }
         }
     }
@@ -214,11 +219,26 @@ impl Administration {
 
     /// Performs an operation.
     pub(super) async fn perform(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
-        let outcome = match self {
-            Self::Running(client) => client.perform(operation).await?,
-            Self::Direct { store, keyring } => operations::perform(store, keyring, operation).await,
-        };
-        Ok(outcome?)
+        match self {
+            Self::Running(client) => Ok(client.perform(operation).await??),
+            Self::Direct {
+                store,
+                keyring,
+                has_signing_keys,
+            } => {
+                let lacks_key = operation.sets_rs256() && !*has_signing_keys;
+                let outcome = operations::perform(store, keyring, operation).await?;
+                if lacks_key {
+                    // A running server refuses it. This process may have been
+                    // started with another configuration than the server's.
+                    warn(
+                        "the client cannot log in until login.signing_keys is set in the \
+                         server's configuration: id_token_alg is RS256",
+                    );
+                }
+                Ok(outcome)
+            }
+        }
     }
 }
 

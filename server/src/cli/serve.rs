@@ -66,10 +66,12 @@ impl ServeArgs {
         let options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
-            .on_thread_park(memory::clear_stack)
             .build()
             .context("cannot start the runtime")?
-            .block_on(serve::run(options))?;
+            .block_on(async {
+                tokio::spawn(memory::keep_stacks_clear());
+                serve::run(options).await
+            })?;
         Ok(Outcome::Done)
     }
 }

@@ -114,7 +114,7 @@ pub(super) fn read(group: Group, field: Field, text: &str) -> Result<Value, Stri
     };
     let range = range(field);
     if let Some(reason) = refused.reason() {
-        return Err(reason.to_string());
+        return Err(reason);
     }
     Err(match value {
         // A private key that was given instead is not repeated.
@@ -213,7 +213,8 @@ pub(super) fn show(field: Field, value: &Value) -> String {
         Value::Map(texts) => {
             let texts: Vec<String> = texts
                 .iter()
-                .map(|(tag, text)| format!("{tag}={text}"))
+                // A line feed would begin what looks like another setting.
+                .map(|(tag, text)| format!("{tag}={}", text.replace('\n', "\\n")))
                 .collect();
             texts.join(", ")
         }
@@ -272,6 +273,10 @@ pub(super) fn refused(refused: &Refused, values: &Values) -> String {
         };
         let _ = write!(line, " {shown}");
     }
+    if let Some(reason) = refused.reason() {
+        let _ = write!(line, ": {reason}");
+        return line;
+    }
     let _ = write!(line, ": {}", refused.error);
     let range = range(field);
     if !range.is_empty() {
@@ -314,6 +319,13 @@ mod tests {
         for text in ["10/1h/11", "0/1h", "1/32d"] {
             assert!(limit(text).unwrap_err().contains("out of range"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_is_shown_on_one_line() {
+        let text = read(Field::Texts, "en=a\r\n{{code}}\nsender x").unwrap();
+        let shown = "en=a\r\\n{{code}}\\nsender x";
+        assert_eq!(show(Field::Texts, &text), shown);
     }
 
     #[test]

@@ -35,6 +35,7 @@ use super::contract::closing;
 use super::receiving::{self, Receiving};
 use crate::admission::{Admission, Admitted};
 use crate::limits::LimitsConfig;
+use crate::memory;
 
 /// The maximum length of a request's header in bytes; in HTTP/2 with 32 bytes
 /// for each field (RFC 9113 section 6.5.2).
@@ -190,6 +191,7 @@ impl Shared {
             self.count("header");
             return Ok(closing(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
         }
+        memory::use_stack();
         let head = receiving::head_memory(&request);
         let Some((request, in_flight)) = Receiving::begin(&admitted, head, request) else {
             return Ok(closing(StatusCode::SERVICE_UNAVAILABLE));

@@ -13,6 +13,7 @@ use super::config::NetworkConfig;
 use super::packet::LONGEST;
 use super::table::NetworkTable;
 use crate::clock;
+use crate::memory;
 use crate::metrics::Metrics;
 use crate::numbers::NumbersConfig;
 
@@ -93,6 +94,7 @@ impl AccountingListener {
                     continue;
                 }
             };
+            memory::use_stack();
             let datagram = buffer.get(..len).unwrap_or_default();
             let (outcome, answer) = accountant.take(table, datagram, peer, clock::now_ms());
             let outcome = outcome.name();

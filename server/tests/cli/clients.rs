@@ -1,5 +1,7 @@
 //! Clients of the CAMARA contracts, from creation to revocation.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::support::{Demo, run};
@@ -149,6 +151,32 @@ fn a_server_without_a_key_refuses_clients_with_rs256() {
     assert!(refused.contains("set login.signing_keys"), "{refused}");
     mpass(&["set", "app", "--id-token-alg", "ES256"]).done();
     drop(demo);
+}
+
+/// A running server refuses it; without one, its keys are not known.
+#[test]
+fn a_client_with_rs256_and_no_key_of_the_server_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let mpass = |arguments: &[&str]| run(home.path(), &[&["client"], arguments].concat());
+    let rs256 = ["--id-token-alg", "RS256"];
+    let warning = "until login.signing_keys is set";
+    let created = mpass(&[&["create", "--name", "app"][..], &rs256].concat());
+    assert!(created.stderr.contains(warning), "{}", created.stderr);
+    created.done();
+    for (algorithm, is_named) in [("ES256", false), ("RS256", true)] {
+        let set = mpass(&["set", "app", "--id-token-alg", algorithm]);
+        assert_eq!(set.stderr.contains(warning), is_named, "{}", set.stderr);
+        set.done();
+    }
+    // Other settings of the client, and a configuration with a key.
+    let other = mpass(&["set", "app", "--tries", "2"]);
+    assert!(!other.stderr.contains(warning), "{}", other.stderr);
+    let config = home.path().join("mpass.toml");
+    fs::write(&config, "[login]\nsigning_keys = [\"key.pem\"]\n").unwrap();
+    let config = ["--config", config.to_str().unwrap()];
+    let set = mpass(&[&["set", "app"][..], &rs256, &config].concat());
+    assert!(!set.stderr.contains(warning), "{}", set.stderr);
+    set.done();
 }
 
 #[test]

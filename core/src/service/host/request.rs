@@ -34,12 +34,18 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// The trimmed value of the first header with this name.
+    /// The trimmed value of the header with this name. One that occurs twice has
+    /// none: a proxy may have decided by the other one.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(held, _)| held.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
+        let mut values = self.values(name);
+        let value = values.next()?;
+        values.next().is_none().then_some(value)
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named = move |(held, _): &&(&str, &str)| held.eq_ignore_ascii_case(name);
+        let headers = self.headers.iter().filter(named);
+        headers.map(|(_, value)| value.trim())
     }
 
     pub(crate) fn is_too_large(&self) -> bool {
@@ -59,7 +65,7 @@ impl Request<'_> {
     pub(crate) fn is_prefetch(&self) -> bool {
         ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"]
             .into_iter()
-            .filter_map(|name| self.header(name))
+            .flat_map(|name| self.values(name))
             .any(|value| {
                 value.split([';', ',']).any(|word| {
                     ["prefetch", "prerender", "preview"]
@@ -151,6 +157,38 @@ impl<'a> Parameter<'a> {
             Self::Once(value) if value.is_empty() => Ok(None),
             Self::Once(value) if value.len() > longest => Err(Reason::InvalidParameter),
             Self::Once(value) => Ok(Some(value)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request<'a>(headers: &'a [(&'a str, &'a str)]) -> Request<'a> {
+        Request {
+            method: "GET",
+            path: "/",
+            query: "",
+            headers,
+            body: &[],
+            peer: [127, 0, 0, 1].into(),
+        }
+    }
+
+    #[test]
+    fn a_repeated_header_has_no_value() {
+        let once = [("authorization", " Bearer x "), ("Accept", "*/*")];
+        assert_eq!(request(&once).header("Authorization"), Some("Bearer x"));
+        assert_eq!(request(&once).header("Content-Type"), None);
+        for second in ["Bearer x", "Bearer y", ""] {
+            let twice = [("Authorization", "Bearer x"), ("authorization", second)];
+            assert_eq!(request(&twice).header("Authorization"), None);
+        }
+        // Either of two values marks a request as speculative.
+        for values in [["prefetch", "x"], ["x", "prefetch"]] {
+            let twice = values.map(|value| ("Sec-Purpose", value));
+            assert!(request(&twice).is_prefetch());
         }
     }
 }

@@ -8,8 +8,8 @@ use core::str::FromStr;
 
 use base64ct::{Base64, Encoding};
 
+use super::app::App;
 use super::segments::segments;
-use super::template::App;
 use crate::Error;
 use crate::algorithm::Algorithm;
 use crate::kernel::hash;
@@ -104,14 +104,22 @@ impl FromStr for AndroidApp {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
+        Self::read(text, App::new)
+    }
+}
+
+impl AndroidApp {
+    fn read(text: &str, app: impl FnOnce(&str) -> Result<App, Error>) -> Result<Self, Error> {
         // Neither a hash nor an application has an `=`.
-        let (app, hash) = match text.split_once('=') {
-            Some((app, hash)) => (Some(App::new(app)), hash),
+        let (name, hash) = match text.split_once('=') {
+            Some((name, hash)) => (Some(name), hash),
             None => (None, text),
         };
-        let app = app.transpose().map_err(|_| Error::InvalidAppHash)?;
-        let hash = AppHash::new(hash)?;
-        Ok(Self { app, hash })
+        let app = name.map(app).transpose();
+        Ok(Self {
+            app: app.map_err(|_| Error::InvalidAppHash)?,
+            hash: AppHash::new(hash)?,
+        })
     }
 }
 
@@ -185,6 +193,15 @@ impl AndroidApps {
     ) -> Result<Self, Error> {
         let apps = texts.into_iter().map(str::parse);
         Self::from_apps(apps.collect::<Result<_, _>>()?)
+    }
+
+    /// Parses the texts of apps that were checked when they were stored.
+    pub(in crate::service) fn restore<'a>(
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, Error> {
+        let read = |text| AndroidApp::read(text, |name| Ok(App::restore(name)));
+        let apps = texts.into_iter().map(read);
+        apps.collect::<Result<_, _>>().map(Self)
     }
 }
 

@@ -6,32 +6,34 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::android_app::{AndroidApps, AppHash, is_readable};
+use super::app::App;
 use super::segments::segments;
 use super::sms::{Language, Sms};
-use super::template::{App, CODE_PLACEHOLDER, Filled, Template};
+use super::template::{APP, CODE, Filled, MINUTES, Template};
 use super::texts::Texts;
 use crate::number::PhoneNumber;
 use crate::oath::{Code, Digits, exposed};
 
-/// The built-in templates, with and without an application: the usual one, and a
-/// shorter one that leaves room for the hash of an Android app.
-const fn built_in(language: Language, with_app: bool) -> [&'static str; 2] {
+/// The built-in templates, with and without an application: the usual one, and
+/// shorter ones that leave room for the hash of an Android app.
+const fn built_in(language: Language, with_app: bool) -> &'static [&'static str] {
     match (language, with_app) {
-        (Language::English, true) => [
+        (Language::English, true) => &[
             "{{code}} is your {{app}} verification code. It expires in {{minutes}} min. Do not share it.",
             "{{code}} is your {{app}} verification code.",
         ],
-        (Language::English, false) => [
+        (Language::English, false) => &[
             "{{code}} is your verification code. It expires in {{minutes}} min. Do not share it.",
             "{{code}} is your verification code.",
         ],
-        (Language::Arabic, true) => [
+        (Language::Arabic, true) => &[
             "{{code}} رمز التحقق من {{app}}. لا تشاركه.",
             "{{code}} رمز {{app}}.",
         ],
-        (Language::Arabic, false) => [
+        (Language::Arabic, false) => &[
             "{{code}} رمز التحقق الخاص بك. لا تشاركه مع أحد.",
             "{{code}} رمز التحقق. لا تشاركه.",
+            "{{code}} رمز التحقق.",
         ],
     }
 }
@@ -75,7 +77,7 @@ impl Draft<'_> {
     fn text(&self) -> Zeroizing<String> {
         let built_in = built_in(self.language, self.app.is_some());
         let template = self.template.map(|template| [template.as_str()]);
-        let templates: &[&str] = template.as_ref().map_or(&built_in, |own| own);
+        let templates: &[&str] = template.as_ref().map_or(built_in, |own| own);
         let with_hash = self.android_apps.hash_for(self.app).and_then(|hash| {
             let texts = templates.iter().map(|text| self.filled(text, Some(hash)));
             texts.into_iter().find(|text| is_readable(text))
@@ -113,9 +115,9 @@ impl fmt::Display for MessageText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minutes = self.lifetime_ms.div_ceil(60_000).to_string();
         let values = [
-            (CODE_PLACEHOLDER, self.code),
-            ("{{app}}", self.app),
-            ("{{minutes}}", minutes.as_str()),
+            (CODE, self.code),
+            (APP, self.app),
+            (MINUTES, minutes.as_str()),
         ];
         let values = match self.has_code_alone {
             true => &values[..1],
@@ -221,7 +223,8 @@ mod tests {
     #[test]
     fn substitution_is_single_pass() {
         let code = Code::parse("123456", Digits::SIX).unwrap();
-        let template = Template::new("{{app}} {{code}} {{code}} {{x}} {{minutes}} {{").unwrap();
+        // Earlier versions stored other placeholders as text.
+        let template = Template::restore("{{app}} {{code}} {{code}} {{x}} {{minutes}} {{");
         let sms = Draft {
             template: Some(&template),
             // No `App` can have this name; substitution must not depend on
@@ -338,15 +341,33 @@ mod tests {
                 assert!(app.is_none_or(|app| sms.text.contains(app)));
             }
         }
-        let long = Draft {
-            host: Some("a-host-name-of-fifty-characters-or-more-in.example"),
-            android_apps: &apps,
-            ..draft(&code)
+        let text = |language, host| {
+            let draft = Draft {
+                language,
+                host: Some(host),
+                android_apps: &apps,
+                ..draft(&code)
+            };
+            draft.write().text
         };
+        let long = "a-host-name-of-fifty-characters-or-more-in.example";
         assert!(
-            long.write()
-                .text
-                .starts_with("012345 is your verification code.\n965")
+            text(Language::English, long).starts_with("012345 is your verification code.\n965")
         );
+        // 70 characters, of which the lines with the hash and the host have 22 and
+        // the host.
+        for (host, begin) in [
+            ("login.bank.example.", "012345 رمز التحقق. لا تشاركه.\n965"),
+            ("login.bank.example.1", "012345 رمز التحقق.\n965"),
+            ("login.bank.example.4567890123", "012345 رمز التحقق.\n965"),
+            ("login.bank.example.45678901234", "012345 رمز التحقق.\n965"),
+            (
+                "login.bank.example.456789012345",
+                "012345 رمز التحقق الخاص بك.",
+            ),
+        ] {
+            let text = text(Language::Arabic, host);
+            assert!(text.starts_with(begin), "{} {}", host.len(), *text);
+        }
     }
 }

@@ -11,6 +11,9 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 pub(in crate::service) fn is_shown(letter: char) -> bool {
     use GeneralCategory as Category;
     match get_general_category(letter) {
+        // What stands for a character that was lost: invalid bytes, or half of a
+        // surrogate pair.
+        _ if letter == char::REPLACEMENT_CHARACTER => false,
         Category::Format => is_invisible(letter) || is_prepended(letter),
         Category::Control
         | Category::PrivateUse
@@ -37,6 +40,12 @@ pub(in crate::service) const fn is_invisible(letter: char) -> bool {
         | '\u{200b}' | '\u{2060}'
         // Mongolian vowel separator (section 13.5).
         | '\u{180e}'
+        // Combining grapheme joiner (section 23.2), and the inherent vowels of
+        // Khmer (section 16.4). Their category is that of a mark.
+        | '\u{34f}' | '\u{17b4}' | '\u{17b5}'
+        // Fillers of Hangul (section 18.6) and the blank of Braille (section
+        // 21.1). Their category is that of a letter or a symbol.
+        | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}'
     )
 }
 
@@ -72,11 +81,11 @@ mod tests {
 
     #[test]
     fn what_is_shown() {
-        for letter in "aé ر०४😀\u{fe0f}\u{94d}\u{a0}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{61c}\u{2060}\u{180e}\u{600}\u{6dd}".chars()
+        for letter in "aé ر०४😀\u{fe0f}\u{94d}\u{a0}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{61c}\u{2060}\u{180e}\u{600}\u{6dd}\u{34f}\u{3164}".chars()
         {
             assert!(is_shown(letter), "{letter:?}");
         }
-        for letter in "\0\u{7}\t\n\r\u{b}\u{c}\u{1b}\u{7f}\u{85}\u{ad}\u{2028}\u{2029}\u{2061}\u{206a}\u{e000}\u{feff}\u{fff9}\u{fffe}\u{e0067}\u{10ffff}".chars()
+        for letter in "\0\u{7}\t\n\r\u{b}\u{c}\u{1b}\u{7f}\u{85}\u{ad}\u{2028}\u{2029}\u{2061}\u{206a}\u{e000}\u{feff}\u{fff9}\u{fffd}\u{fffe}\u{e0067}\u{10ffff}".chars()
         {
             assert!(!is_shown(letter), "{letter:?}");
         }

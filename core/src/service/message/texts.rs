@@ -1,7 +1,8 @@
 //! The templates of a tenant by language.
 
-use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
 
 use super::template::Template;
 use crate::Error;
@@ -144,8 +145,8 @@ impl<'a> Texts {
     ///
     /// # Errors
     /// [`Error::InvalidLanguageTag`] for a text that is not a language tag and
-    /// for a language that occurs twice, [`Error::InvalidTemplate`] for a text
-    /// that is not a template and for a 33rd language.
+    /// for a language that occurs twice, those of [`Template::new`] for a text
+    /// that is not a template, and [`Error::InvalidTemplate`] for a 33rd language.
     pub fn from_pairs(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
         let mut texts = Self::new();
         for (tag, text) in pairs {
@@ -156,6 +157,36 @@ impl<'a> Texts {
             texts.set(tag, Template::new(text)?)?;
         }
         Ok(texts)
+    }
+
+    /// Collects texts that were checked when they were stored, by the rules of
+    /// then.
+    pub(in crate::service) fn restore(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Error> {
+        let text = |(tag, text)| Ok((LanguageTag::new(tag)?, Template::restore(text)));
+        let texts = pairs.into_iter().map(text);
+        texts.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// What is wrong with the first pair that [`Self::from_pairs`] refuses; `None`
+    /// if all are texts of different languages.
+    pub(in crate::service) fn fault(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Option<String> {
+        let mut known = BTreeSet::new();
+        pairs.into_iter().find_map(|(tag, text)| {
+            let Ok(language) = LanguageTag::new(tag) else {
+                let shown: String = tag.chars().take(LONGEST_TAG).collect();
+                return Some(format!("{shown:?} is not a language tag (BCP 47)"));
+            };
+            if let Some(fault) = Template::fault(text) {
+                return Some(format!("{}: {fault}", language.as_str()));
+            }
+            let shown = language.as_str().to_string();
+            let is_new = known.insert(language);
+            (!is_new).then(|| format!("{shown} has two texts"))
+        })
     }
 }
 

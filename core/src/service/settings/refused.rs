@@ -8,6 +8,7 @@ use core::fmt;
 use super::table::{Field, Kind};
 use super::value::Value;
 use crate::Error;
+use crate::service::message::Texts;
 
 /// The most characters of a refused value that an error message shows.
 const LONGEST_SHOWN: usize = 64;
@@ -27,6 +28,8 @@ pub struct Refused {
     /// The error, with its stable number.
     pub error: Error,
     value: Option<String>,
+    /// What is wrong with the value, where the error has many reasons.
+    detail: Option<String>,
     is_out_of_range: bool,
 }
 
@@ -38,7 +41,16 @@ impl Refused {
             field: Some(field),
             error,
             value: Some(shown(value)),
+            detail: detail(field, value),
             is_out_of_range: matches!(value, Value::Number(_) | Value::Limit { .. }),
+        }
+    }
+
+    /// A field that was refused for a reason in words.
+    pub(in crate::service) fn because(field: Field, error: Error, reason: String) -> Self {
+        Self {
+            detail: Some(reason),
+            ..Self::field(field, error)
         }
     }
 
@@ -50,17 +62,23 @@ impl Refused {
             field: Some(field),
             error,
             value: None,
+            detail: None,
             is_out_of_range: false,
         }
     }
 }
 
 impl Refused {
-    /// The error, if it has a reason of its own that describes what is wrong with
-    /// the value: no range then explains more.
+    /// What is wrong with the value, if that is known: no range then explains
+    /// more.
     #[must_use]
-    pub fn reason(&self) -> Option<Error> {
-        REASONS.contains(&self.error.number()).then_some(self.error)
+    pub fn reason(&self) -> Option<String> {
+        match &self.detail {
+            Some(detail) => Some(detail.clone()),
+            None => REASONS
+                .contains(&self.error.number())
+                .then(|| self.error.to_string()),
+        }
     }
 }
 
@@ -70,6 +88,7 @@ impl From<Error> for Refused {
             field: None,
             error,
             value: None,
+            detail: None,
             is_out_of_range: false,
         }
     }
@@ -90,7 +109,7 @@ impl fmt::Display for Refused {
         write!(f, "{}: ", field.name())?;
         if let Some(reason) = self.reason() {
             // The value may contain a password or a private key.
-            return reason.fmt(f);
+            return f.write_str(&reason);
         }
         let (value, range) = (self.value.as_deref(), field.range());
         match (value, range.is_empty()) {
@@ -137,6 +156,18 @@ impl Field {
             (true, false) => description.range.to_string(),
             (false, false) => format!("{own}; {}", description.range),
         }
+    }
+}
+
+/// What is wrong with the texts of messages.
+fn detail(field: Field, value: &Value) -> Option<String> {
+    match (field, value) {
+        (Field::Texts, Value::Map(texts)) => Texts::fault(
+            texts
+                .iter()
+                .map(|(tag, text)| (tag.as_str(), text.as_str())),
+        ),
+        _ => None,
     }
 }
 
@@ -193,6 +224,19 @@ mod tests {
         assert_eq!(
             refused,
             "redirect_uris: the redirect URI has user information"
+        );
+        let texts = |tag: &str, text: &str| {
+            let value = Value::Map([(tag.into(), text.into())].into());
+            let refused = Refused::value(Field::Texts, Error::InvalidTemplate, &value);
+            refused.to_string()
+        };
+        assert_eq!(
+            texts("en_us", "{{code}} {{minute}}"),
+            "texts: en-US: {{minute}} is not a placeholder: there are {{code}}, {{app}} and {{minutes}}"
+        );
+        assert_eq!(
+            texts("\u{202e}", "{{code}}"),
+            "texts: \"\\u{202e}\" is not a language tag (BCP 47)"
         );
         assert_eq!(
             Refused::field(Field::Name, Error::NameFixed).to_string(),

@@ -20,7 +20,7 @@ use crate::challenge::{Document, Policy};
 use crate::labels;
 use crate::number::CallingCode;
 use crate::service::message::{AndroidApps, App, Filling, Language, Template, Texts};
-use crate::service::settings::{Refused, settings};
+use crate::service::settings::{Field, Refused, settings};
 
 /// A caller of the mPass contract.
 pub type Channel = Tenant<ChannelSettings>;
@@ -127,7 +127,32 @@ impl Sealed for ChannelSettings {
             lifetime_ms: policy.lifetime_ms,
             host: self.host.as_deref(),
         };
-        check_room(&filling, &self.texts, &self.android_apps)
+        check_room(&filling, &self.texts, &self.android_apps)?;
+        self.check_android_apps()
+    }
+}
+
+impl ChannelSettings {
+    /// Checks that each Android app is for an application of the channel: no
+    /// message would have the hash of another one.
+    fn check_android_apps(&self) -> Result<(), Refused> {
+        let named = self.android_apps.iter().filter_map(|one| one.app.as_ref());
+        let mut others = named.filter(|app| !self.sends_for(app));
+        let Some(app) = others.next() else {
+            return Ok(());
+        };
+        Err(Refused::because(
+            Field::AndroidAppHashes,
+            Error::UnknownAndroidApp,
+            alloc::format!(
+                "{} is not among the applications of the channel",
+                app.as_str()
+            ),
+        ))
+    }
+
+    fn sends_for(&self, app: &App) -> bool {
+        self.apps.is_empty() || self.apps.contains(app)
     }
 }
 
@@ -135,7 +160,7 @@ impl Channel {
     /// Whether the channel may send for an application.
     #[must_use]
     pub fn allows_app(&self, app: &App) -> bool {
-        self.settings.apps.is_empty() || self.settings.apps.contains(app)
+        self.settings.sends_for(app)
     }
 
     pub(crate) fn template(&self, language: Language) -> Option<&Template> {
@@ -149,7 +174,7 @@ mod tests {
     use crate::challenge::{
         Binding, Challenge, Issue, Keyring, Policy, PolicySettings, Subject, SubjectKind,
     };
-    use crate::service::settings::{Field, Group, Settings, Values};
+    use crate::service::settings::{Group, Settings, Values};
     use crate::service::tenant::desk::Desk;
     use crate::service::tenant::{Overlap, Provisioned};
 
@@ -209,6 +234,59 @@ mod tests {
         let named = text(118) + "{{app}}";
         assert_eq!(with(&named, &hash, None), Ok(()));
         assert_eq!(with(&named, &["Shops=965mn/jzPaJ"], None), refused);
+    }
+
+    #[test]
+    fn an_android_app_is_for_an_application_of_the_channel() {
+        let check = |apps: &[&str], hashes: &[&str]| {
+            let settings = ChannelSettings {
+                apps: apps.iter().map(|app| App::new(app).unwrap()).collect(),
+                android_apps: AndroidApps::from_texts(hashes.iter().copied()).unwrap(),
+                ..ChannelSettings::new("shop")
+            };
+            settings.check().map_err(|refused| refused.error)
+        };
+        let hashes = ["965mn/jzPaJ", "Shop=FA+9qCX9VSu"];
+        assert_eq!(check(&[], &hashes), Ok(()));
+        assert_eq!(check(&["Bank", "Shop"], &hashes), Ok(()));
+        assert_eq!(check(&["Bank"], &hashes[..1]), Ok(()));
+        let refused = Err(Error::UnknownAndroidApp);
+        assert_eq!(check(&["Bank"], &hashes), refused);
+        assert_eq!(check(&["shop"], &hashes), refused);
+    }
+
+    /// Earlier versions accepted more texts, applications and hashes.
+    #[test]
+    fn a_stored_channel_outlives_stricter_checks() {
+        let keyring = Keyring::generate(&[7; 32]);
+        let mut desk = Desk::new(&keyring, NOW_MS);
+        provision(&keyring, &mut desk, 5);
+        let mut channel = stored(&keyring, &desk);
+        let old = "{{code}} {{minute}} @shop.example #1";
+        let settings = &mut channel.settings;
+        settings.texts = Texts::restore([("en", old)]).unwrap();
+        settings.apps = alloc::vec![App::restore("\u{3164}")];
+        settings.android_apps = AndroidApps::restore(["\u{3164}=965mn/jzPaJ"]).unwrap();
+        let (expected, stricter) = (settings.clone(), settings.to_values());
+        let store_key = Channel::store_key(&keyring, "demo");
+        let value = desk.document(&store_key);
+        desk.store(
+            channel
+                .write(&keyring, value.as_deref(), NOW_MS, &[4; 32])
+                .unwrap(),
+        );
+
+        let (group, overlap) = (Group::Channel, Overlap::NONE);
+        desk.run(desk.admin.rotate(group, "demo", overlap, &[5; 32]))
+            .unwrap();
+        let kept = stored(&keyring, &desk);
+        assert_eq!(kept.settings().texts, expected.texts);
+        assert_eq!(kept.settings().apps, expected.apps);
+        assert_eq!(kept.settings().android_apps, expected.android_apps);
+        let template = kept.template(Language::English).unwrap();
+        assert_eq!(template.as_str(), old);
+        let refused = ChannelSettings::from_values(&stricter).map(|_| ());
+        assert_eq!(refused.unwrap_err().error, Error::InvalidApp);
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl<'b, C> Decode<'b, C> for Texts {
         let pairs = decoder.map_iter::<&str, &str>()?;
         let pairs = pairs.collect::<Result<Vec<_>, _>>()?;
         let refused = |_| decode::Error::message("a refused text");
-        Self::from_pairs(pairs).map_err(refused)
+        Self::restore(pairs).map_err(refused)
     }
 
     fn nil() -> Option<Self> {
@@ -157,7 +157,7 @@ impl<'b, C> Decode<'b, C> for AndroidApps {
     fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, decode::Error> {
         let texts = Vec::<&str>::decode(decoder, context)?;
         let refused = |_| decode::Error::message("a refused Android app");
-        Self::from_texts(texts).map_err(refused)
+        Self::restore(texts).map_err(refused)
     }
 
     fn nil() -> Option<Self> {
@@ -253,8 +253,8 @@ encoded_as! {
     Policy: PolicyWire, PolicyWire::of, PolicyWire::read;
     CallingCode: u16, |code: &CallingCode| code.get(), CallingCode::new;
     Network: &str, ToString::to_string, str::parse;
-    App: &str, App::as_str, App::new;
-    Template: &str, Template::as_str, Template::new;
+    App: &str, App::as_str, |name| Ok(App::restore(name));
+    Template: &str, Template::as_str, |text| Ok(Template::restore(text));
     ClientKey: ByteVec, |key: &ClientKey| ByteVec::from(key.stored()),
         |bytes: ByteVec| ClientKey::restore(&bytes);
     Scope: u8, |scope: &Scope| scope.number(), |number| {

@@ -3,7 +3,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use mpass_core::service::settings::{Field, Group, Refused, Value as Setting};
 use mpass_core::service::{
-    ClientKey, ClientSettings, Overlap, Reason, Reply, TenantAdmin, TenantPatch,
+    ClientKey, ClientSettings, Overlap, Reason, Reply, Request, TenantAdmin, TenantPatch,
 };
 use mpass_core::store::{Operation, run};
 use p256::ecdsa::signature::Signer;
@@ -11,7 +11,7 @@ use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 
 use super::token::is_error;
-use super::{ISSUER, SMS, Scene, basic, client_settings};
+use super::{ISSUER, SERVER, SMS, Scene, basic, client_settings, request};
 
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const ASK: (&str, &str) = ("grant_type", "client_credentials");
@@ -59,6 +59,26 @@ fn by_a_secret() {
     let named = |client| scene.call(Some(&scene.basic()), &[ASK, ("client_id", client)]);
     assert_eq!(named("app").status, 200);
     is_unknown(&named("other"));
+}
+
+/// RFC 9110 section 5.3: the header occurs once. A proxy may have let the request
+/// pass for the other one.
+#[test]
+fn by_one_header() {
+    let scene = Scene::default();
+    let basic = scene.basic();
+    for second in [&*basic, "Bearer x", ""] {
+        let headers = [
+            ("Authorization", &*basic),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("authorization", second),
+        ];
+        is_unknown(&scene.world.request(&Request {
+            headers: &headers,
+            body: b"grant_type=client_credentials",
+            ..request("POST", "/oauth2/token", SERVER.into())
+        }));
+    }
 }
 
 #[test]
@@ -241,6 +261,7 @@ fn an_assertion_lives_for_300_s_at_most() {
         ),
         (json!(now_s + 31), json!(now_s + 60), none.clone(), 401),
         (none.clone(), json!(now_s + 300), none.clone(), 200),
+        (none.clone(), json!(now_s + 301), none.clone(), 401),
         // Fractions, as Python's `time.time()` has them.
         (json!(now + 0.3), json!(now + 300.3), json!(now + 0.3), 200),
         (json!(now - 0.7), json!(now + 299.3), json!(now - 0.7), 200),

@@ -82,6 +82,17 @@ fn of_the_token_endpoint() {
         let expected = format!("The parameter {name} is not valid.");
         assert_eq!(answered(&[(name, Some(&long))]), expected);
     }
+    // RFC 7636 section 4.1: 43 to 128 unreserved characters.
+    let verifiers = [
+        "a".repeat(42),
+        "a".repeat(129),
+        "+".repeat(43),
+        "a b".repeat(15),
+    ];
+    for verifier in &verifiers {
+        let expected = "The parameter code_verifier is not valid.";
+        assert_eq!(answered(&[("code_verifier", Some(verifier))]), expected);
+    }
     let twice = [("client_id", Some("app")), ("client_id", Some("app"))];
     assert_eq!(answered(&twice), "The parameter client_id is repeated.");
     let both = [("client_id", Some("app")), ("client_secret", Some("x"))];

@@ -232,17 +232,16 @@ impl Assertion {
     }
 
     /// Whether the assertion is valid at a time, and not void because the store
-    /// was restored after it was issued. From `iat` to `exp` there may be at most
-    /// 300 s (CAMARA Security and Interoperability Profile).
+    /// was restored after it was issued. It lives for at most 300 s from `iat`,
+    /// without which it is from now on (CAMARA Security and Interoperability
+    /// Profile, "Client Authentication").
     fn is_valid_at(&self, now: Now) -> bool {
         let latest_ms = now.ms.saturating_add(SKEW_MS);
         let exp_ms = self.exp.ms();
+        let from_ms = self.iat.map_or(now.ms, NumericDate::ms);
         let is_begun = |date: Option<NumericDate>| date.is_none_or(|date| date.ms() <= latest_ms);
         exp_ms > now.ms
-            && exp_ms <= latest_ms.saturating_add(LONGEST_ASSERTION_MS)
-            && self
-                .iat
-                .is_none_or(|iat| exp_ms.saturating_sub(iat.ms()) <= LONGEST_ASSERTION_MS)
+            && exp_ms.saturating_sub(from_ms) <= LONGEST_ASSERTION_MS
             && is_begun(self.iat)
             && is_begun(self.nbf)
             && !now.is_void(self.issued_at_ms())

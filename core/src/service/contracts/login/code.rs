@@ -6,6 +6,7 @@ use alloc::string::String;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use crate::kernel::hash;
 use crate::labels::{self, Label};
@@ -54,16 +55,24 @@ impl PkceChallenge {
         (read.len() == 32).then(|| Self(text.into()))
     }
 
-    /// Whether the challenge was made from `verifier`, a text of 43 to 128
-    /// unreserved characters. The comparison takes constant time.
-    pub(super) fn is_of(&self, verifier: &str) -> bool {
-        let is_verifier = (43..=128).contains(&verifier.len())
-            && verifier
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
-        let digest = hash(Algorithm::Sha256, &[verifier.as_bytes()]);
+    /// Whether the challenge was made from `verifier`. The comparison takes
+    /// constant time.
+    pub(super) fn is_of(&self, verifier: &PkceVerifier) -> bool {
+        let digest = hash(Algorithm::Sha256, &[verifier.0.as_bytes()]);
         let challenge = Base64UrlUnpadded::encode_string(digest.as_bytes());
-        is_verifier & bool::from(challenge.as_bytes().ct_eq(self.0.as_bytes()))
+        challenge.as_bytes().ct_eq(self.0.as_bytes()).into()
+    }
+}
+
+/// A PKCE code verifier (RFC 7636 section 4.1).
+pub(super) struct PkceVerifier(Zeroizing<String>);
+
+impl PkceVerifier {
+    /// Parses a verifier: 43 to 128 unreserved characters.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        let is_verifier = (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved);
+        is_verifier.then(|| Self(Zeroizing::new(text.into())))
     }
 }
 
@@ -76,11 +85,10 @@ mod tests {
     fn the_rfc_example_verifies() {
         let text = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         let challenge = PkceChallenge::parse(text).unwrap();
-        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        assert!(challenge.is_of(verifier));
-        assert!(!challenge.is_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK"));
-        assert!(!challenge.is_of(text));
-        assert!(!challenge.is_of(""));
+        let is_of = |text| challenge.is_of(&PkceVerifier::parse(text).unwrap());
+        assert!(is_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+        assert!(!is_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK"));
+        assert!(!is_of(text));
     }
 
     #[test]
@@ -94,11 +102,20 @@ mod tests {
         ] {
             assert!(PkceChallenge::parse(text).is_none(), "{text}");
         }
-        // Their hashes match, but they are malformed.
-        for verifier in ["a".repeat(42), "a".repeat(129), "/".repeat(43)] {
-            let digest = hash(Algorithm::Sha256, &[verifier.as_bytes()]);
-            let text = Base64UrlUnpadded::encode_string(digest.as_bytes());
-            assert!(!PkceChallenge::parse(&text).unwrap().is_of(&verifier));
+        // The shortest and the longest, with every character of the grammar.
+        for verifier in ["a".repeat(43), "-._~AZaz09a".repeat(12)[..128].into()] {
+            assert!(PkceVerifier::parse(&verifier).is_some(), "{verifier}");
+        }
+        for verifier in [
+            String::new(),
+            "a".repeat(42),
+            "a".repeat(129),
+            "/".repeat(43),
+            "+".repeat(43),
+            alloc::format!("{} ", "a".repeat(43)),
+            "\u{e9}".repeat(43),
+        ] {
+            assert!(PkceVerifier::parse(&verifier).is_none(), "{verifier}");
         }
     }
 }

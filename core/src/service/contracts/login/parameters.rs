@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 
 use crate::Error;
-use crate::service::host::{Parameter, Reason, Request};
+use crate::service::host::{Reason, Request};
 
 /// The longest values of parameters, in bytes of UTF-8.
 pub(super) const LONGEST_CLIENT: usize = 64;
@@ -44,19 +44,16 @@ impl From<Error> for Fault {
     }
 }
 
-/// An optional parameter, which must not occur twice. An empty value counts as
-/// absent (RFC 6749 section 3.1).
+/// An optional parameter, which must not occur twice; see [`Parameter::optional`].
+///
+/// [`Parameter::optional`]: crate::service::host::Parameter::optional
 pub(super) fn optional<'a>(
     request: &'a Request<'_>,
     name: &'static str,
     longest: usize,
 ) -> Result<Option<Cow<'a, str>>, Fault> {
-    match request.parameter(name) {
-        Parameter::Once(value) if value.is_empty() => Ok(None),
-        parameter => parameter
-            .optional(longest)
-            .map_err(|reason| Fault::of(name, reason)),
-    }
+    let value = request.parameter(name).optional(longest);
+    value.map_err(|reason| Fault::of(name, reason))
 }
 
 /// A required parameter.

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::client_auth::{ASSERTION_USE, AssertionUse, Checked, Credential, HostCheck};
-use super::code::{CODE_USE, CodeClaims};
+use super::code::{CODE_USE, CodeClaims, PkceVerifier};
 use super::host_keys::{is_genuine, signature, signing_keys};
 use super::id_token::IdClaims;
 use super::oauth_error::OauthError;
@@ -32,6 +32,7 @@ use crate::store::{Kind, StoreKey};
 /// The lifetime of a token without a number, in seconds.
 const CLIENT_LIFE_S: u64 = 3600;
 const LONGEST_WORD: usize = 128;
+const VERIFIER: &str = "code_verifier";
 
 /// The exchange of a token request.
 pub(super) struct Exchange {
@@ -78,7 +79,7 @@ enum TokenRequest {
     Code {
         code: Zeroizing<String>,
         redirect_uri: String,
-        verifier: Zeroizing<String>,
+        verifier: PkceVerifier,
     },
     ClientCredentials {
         scope: Option<String>,
@@ -350,9 +351,8 @@ fn token_request(request: &Request<'_>) -> Result<TokenRequest, Fault> {
         "authorization_code" => Ok(TokenRequest::Code {
             code: Zeroizing::new(required(request, "code", LONGEST_TOKEN)?.into_owned()),
             redirect_uri: required(request, "redirect_uri", LONGEST_URI)?.into_owned(),
-            verifier: Zeroizing::new(
-                required(request, "code_verifier", LONGEST_WORD)?.into_owned(),
-            ),
+            verifier: PkceVerifier::parse(&required(request, VERIFIER, LONGEST_WORD)?)
+                .ok_or(Fault::invalid(VERIFIER))?,
         }),
         "client_credentials" => Ok(TokenRequest::ClientCredentials {
             scope: optional(request, "scope", LONGEST_SCOPE)?.map(Into::into),

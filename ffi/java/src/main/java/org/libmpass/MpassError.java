@@ -348,6 +348,19 @@ public enum MpassError {
       520,
       "MessageTooLong",
       "the message with the Android app hash would be longer than 140 bytes"),
+  /**
+   * A message template with a placeholder that does not exist, or with two braces that belong to
+   * none.
+   */
+  UNKNOWN_PLACEHOLDER(
+      521,
+      "UnknownPlaceholder",
+      "the message template has a placeholder other than {{code}}, {{app}} and {{minutes}}"),
+  /** An Android app hash for an application that the channel may not send for. */
+  UNKNOWN_ANDROID_APP(
+      522,
+      "UnknownAndroidApp",
+      "the Android app hash is for an application that the channel may not send for"),
   /** A private key where the public one is registered: a JWK with the member {@code d}, or PEM. */
   PRIVATE_KEY_GIVEN(
       530,
