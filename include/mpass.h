@@ -1044,6 +1044,11 @@ enum mpass_status
    */
   MPASS_STATUS_TIME_IN_MILLISECONDS = 115,
   /*
+   A time step of whole thousands of seconds from 10,000 on that is not
+   whole hours: most likely a length in milliseconds.
+   */
+  MPASS_STATUS_STEP_IN_MILLISECONDS = 116,
+  /*
    An OCRA suite that does not follow RFC 6287 section 6.
    */
   MPASS_STATUS_INVALID_SUITE = 120,
@@ -2630,7 +2635,7 @@ mpass_status mpass_key_algorithm(const struct mpass_key *key, uint32_t *out);
  URI_WITHOUT_COUNTER, URI_REPEATED_PARAMETER, URI_ENCODER, URI_PIN,
  URI_TIME_ORIGIN, URI_PARAMETER_CHANGES_CODE, URI_SEPARATOR, INVALID_BASE32,
  SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS,
- INVALID_PERIOD, INVALID_COUNTER. Threads: any.
+ INVALID_PERIOD, STEP_IN_MILLISECONDS, INVALID_COUNTER. Threads: any.
  */
 mpass_status mpass_key_uri_parse(const char *uri, size_t uri_len, struct mpass_key_uri **out);
 
@@ -2653,8 +2658,8 @@ mpass_status mpass_key_uri_parse_strict(const char *uri,
  caller must free `*out` with `mpass_key_uri_free`.
 
  Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_PERIOD,
- SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS. Threads:
- any.
+ STEP_IN_MILLISECONDS, SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM,
+ INVALID_DIGITS. Threads: any.
  */
 mpass_status mpass_key_uri_new(uint32_t kind,
                                uint64_t moving_factor,
@@ -4933,7 +4938,7 @@ mpass_status mpass_token_unlock_in(const struct mpass_token *token,
  seconds of Unix time, usually 0. The caller must free `*out` with
  `mpass_totp_free`.
 
- Errors: INVALID_DIGITS, INVALID_STEP. Threads: any.
+ Errors: INVALID_DIGITS, INVALID_STEP, STEP_IN_MILLISECONDS. Threads: any.
  */
 mpass_status mpass_totp_new(const struct mpass_key *key,
                             uint32_t digits,

@@ -95,6 +95,8 @@ errors! {
     UnknownSecretForm = 114, "the text of the secret has none of the known forms";
     /// A time after the year 9999 where seconds are expected: most likely a time in milliseconds.
     TimeInMilliseconds = 115, "the time is after the year 9999: it seems to be in milliseconds, and must be in seconds";
+    /// A time step of whole thousands of seconds from 10,000 on that is not whole hours: most likely a length in milliseconds.
+    StepInMilliseconds = 116, "the time step seems to be in milliseconds, and must be in seconds";
     /// An OCRA suite that does not follow RFC 6287 section 6.
     InvalidSuite = 120, "the OCRA suite is not valid";
     /// An OCRA question that the suite does not allow.

@@ -54,7 +54,7 @@ fn caution_bit(caution: Caution) -> u32 {
 /// URI_WITHOUT_COUNTER, URI_REPEATED_PARAMETER, URI_ENCODER, URI_PIN,
 /// URI_TIME_ORIGIN, URI_PARAMETER_CHANGES_CODE, URI_SEPARATOR, INVALID_BASE32,
 /// SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS,
-/// INVALID_PERIOD, INVALID_COUNTER. Threads: any.
+/// INVALID_PERIOD, STEP_IN_MILLISECONDS, INVALID_COUNTER. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_parse(
     uri: *const c_char,
@@ -93,8 +93,8 @@ pub unsafe extern "C" fn mpass_key_uri_parse_strict(
 /// caller must free `*out` with `mpass_key_uri_free`.
 ///
 /// Errors: INVALID_ARGUMENT, INVALID_UTF8, INVALID_LABEL, INVALID_PERIOD,
-/// SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS. Threads:
-/// any.
+/// STEP_IN_MILLISECONDS, SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM,
+/// INVALID_DIGITS. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_key_uri_new(
     kind: u32,

@@ -25,7 +25,7 @@ class!(mpass_totp, Totp, 3);
 /// seconds of Unix time, usually 0. The caller must free `*out` with
 /// `mpass_totp_free`.
 ///
-/// Errors: INVALID_DIGITS, INVALID_STEP. Threads: any.
+/// Errors: INVALID_DIGITS, INVALID_STEP, STEP_IN_MILLISECONDS. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_totp_new(
     key: *const mpass_key,

@@ -98,11 +98,12 @@ export function list(value, what, check) {
 }
 
 export const texts = (value, what) => list(value, what, text);
-/** An object of texts, by their names in it. */
+export const exactTexts = (value, what) => list(value, what, exact);
+/** An object of texts that mean themselves, by their names in it. */
 export function map(value, what) {
   expected(typeof value === 'object' && value !== null, value, what, 'an object');
   const entries = Object.entries(value);
-  return entries.map(([name, member]) => [text(name, what), text(member, `${what}: ${name}`)]);
+  return entries.map(([name, member]) => [exact(name, what), exact(member, `${what}: ${name}`)]);
 }
 
 export const numbers = (value, what) => list(value, what, u32);

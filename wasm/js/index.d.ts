@@ -78,7 +78,7 @@ export class Hotp extends Handle {
 }
 
 export interface TotpSettings extends CodeSettings {
-  /** Seconds of a time step; default 30. */
+  /** Seconds of a time step; default 30. 30000 throws `StepInMilliseconds`. */
   step?: U64;
   /** The time from which steps are counted, in seconds; default 0. */
   t0?: U64;

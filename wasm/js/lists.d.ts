@@ -50,6 +50,11 @@ export type ErrorName =
   | 'UnknownSecretForm'
   /** A time after the year 9999 where seconds are expected: most likely a time in milliseconds. */
   | 'TimeInMilliseconds'
+  /**
+   * A time step of whole thousands of seconds from 10,000 on that is not whole hours: most likely a
+   * length in milliseconds.
+   */
+  | 'StepInMilliseconds'
   /** An OCRA suite that does not follow RFC 6287 section 6. */
   | 'InvalidSuite'
   /** An OCRA question that the suite does not allow. */

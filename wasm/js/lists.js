@@ -17,6 +17,7 @@ export const ERRORS = Object.freeze([
   [113, 'AmbiguousSecret', 'the text of the secret can be read in two ways'],
   [114, 'UnknownSecretForm', 'the text of the secret has none of the known forms'],
   [115, 'TimeInMilliseconds', 'the time is after the year 9999: it seems to be in milliseconds, and must be in seconds'],
+  [116, 'StepInMilliseconds', 'the time step seems to be in milliseconds, and must be in seconds'],
   [120, 'InvalidSuite', 'the OCRA suite is not valid'],
   [121, 'InvalidQuestion', 'the question does not fit the OCRA suite'],
   [122, 'MissingInput', 'an input required by the OCRA suite is missing'],

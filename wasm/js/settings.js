@@ -1,5 +1,5 @@
 // Settings: checked and packed by the engine's table of fields.
-import { bytes, choice, flag, map, numbers, options, text, texts, u32, u64 } from './check.js';
+import { bytes, choice, exact, exactTexts, flag, map, numbers, options, u32, u64 } from './check.js';
 import { FIELDS } from './fields.js';
 import { Handle, OWN, inner, perform, prepacked } from './instance.js';
 import { GROUPS } from './lists.js';
@@ -35,7 +35,7 @@ const TYPES = {
   u64: [u64, 2, (input, value) => input.u64(value), (reply) => reply.u64()],
   ms: [u64, 2, (input, value) => input.u64(value), (reply) => reply.number()],
   limit: [limit, 3, packLimit, readLimit],
-  text: [text, 4, (input, value) => input.text(value), (reply) => reply.text()],
+  text: [exact, 4, (input, value) => input.text(value), (reply) => reply.text()],
   bytes: [bytes, 5, (input, value) => input.bytes(value), (reply) => reply.bytes()],
   numbers: [
     numbers, 6, (input, values) => input.list(values, input.u64), (reply) => reply.list(reply.number),
@@ -47,7 +47,7 @@ const TYPES = {
     (reply) => Object.fromEntries(reply.list(() => [reply.text(), reply.text()])),
   ],
   texts: [
-    texts, 7, (input, values) => input.list(values, input.text), (reply) => reply.list(reply.text),
+    exactTexts, 7, (input, values) => input.list(values, input.text), (reply) => reply.list(reply.text),
   ],
 };
 

@@ -1,6 +1,6 @@
 //! Prefixes for calls abroad other than `00`.
 //!
-//! The list is from the metadata of libphonenumber 9.0.33 (`internationalPrefix`),
+//! The list is from the metadata of libphonenumber 9.0.43 (`internationalPrefix`),
 //! with the carriers' prefixes of Indonesia and Japan and the `8~10` that the
 //! successors of the Soviet Union had. Prefixes that begin with 0 in countries whose
 //! national numbers never do, such as the 011 of the North American plan, are
@@ -52,7 +52,7 @@ const PREFIXES: &[Prefixes] = &[
     (852, &["001", "002", "0030", "0050", "0059", "006", "007", "008", "009"]),
     (855, &["001", "004", "005", "006", "007", "008", "009"]),
     (886, &["002", "005", "006", "007", "009", "019"]),
-    (972, &["012", "013", "014", "015", "016", "017", "018", "019"]),
+    (972, &["0105", "012", "013", "014", "015", "016", "017", "018", "019"]),
     (976, &["001"]),
     (992, &["810"]),
     (993, &["810"]),

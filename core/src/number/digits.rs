@@ -11,7 +11,7 @@ pub(super) const MOST_TYPED: usize = MOST + 9;
 pub(super) struct Digits {
     ascii: [u8; MOST_TYPED],
     len: usize,
-    /// Whether a plus sign precedes the digits.
+    /// Whether a plus sign or several precede the digits.
     pub(super) plus: bool,
 }
 
@@ -42,7 +42,7 @@ impl Digits {
                     None => too_long = true,
                 },
                 Character::Other if is_separator(letter) => {}
-                Character::Other if is_plus(letter) && !digits.plus && digits.len == 0 => {
+                Character::Other if is_plus(letter) && digits.len == 0 => {
                     digits.plus = true;
                 }
                 Character::Other => return Err(Error::NumberCharacter),
@@ -56,11 +56,19 @@ impl Digits {
     }
 }
 
-/// Whether it is a dot, parenthesis or slash, or a full-width or small form of
-/// one. Spaces and dashes of every kind are passed over as in all typed text.
+/// Whether it separates groups of digits. Spaces and dashes of every kind are passed
+/// over as in all typed text. The list is libphonenumber's `VALID_PUNCTUATION` without
+/// `x` and `~`, which also begin an extension, and with small forms.
 fn is_separator(letter: char) -> bool {
     matches!(
         letter,
-        '.' | '(' | ')' | '/' | '．' | '（' | '）' | '／' | '\u{fe52}' | '\u{fe59}' | '\u{fe5a}'
+        '.' | '(' | ')' | '/' | '[' | ']'
+            | '．' | '（' | '）' | '／' | '［' | '］'
+            | '\u{fe52}' | '\u{fe59}' | '\u{fe5a}'
+            // Tilde operator.
+            | '∼'
+            // The prolonged sound mark, which keyboards of Japanese write for a
+            // hyphen, and its half-width form.
+            | 'ー' | 'ｰ'
     )
 }

@@ -42,7 +42,7 @@ impl PhoneNumber {
     /// `country` is the country of numbers in national form. The first rule that
     /// applies decides:
     ///
-    /// 1. Numbers that start with `+` or `00` are international.
+    /// 1. Numbers that start with `+` or `00`, or with both, are international.
     /// 2. Without a `country`, the digits are international, unless they start
     ///    with 0, which means that they are national.
     /// 3. With a `country`, the prefixes before its national numbers are dropped:
@@ -52,7 +52,8 @@ impl PhoneNumber {
     ///    that move in a country are moved: `011 15-2345-6789` is
     ///    `+5491123456789` in Argentina.
     /// 4. The country's own code followed by as many digits as its mobile
-    ///    numbers have is international: `966500000000`.
+    ///    numbers have is international, also with a trunk prefix that begins with
+    ///    0 between them: `966500000000`, `9660500000000`.
     /// 5. A number with as many digits as its mobile numbers have is national:
     ///    `500000000` is `+966500000000`, although 500 is also a country code.
     /// 6. The country's own code followed by as many digits as its other numbers
@@ -96,6 +97,7 @@ impl PhoneNumber {
         let typed = Digits::read(text)?;
         let digits = typed.as_bytes();
         if typed.plus {
+            let digits = digits.strip_prefix(b"00").unwrap_or(digits);
             return international(digits, Reading::International);
         }
         let country = country.and_then(|country| Some((country, Plan::find(country.get())?)));
@@ -178,9 +180,9 @@ fn unless_abroad(read: Read, digits: &[u8], country: CallingCode) -> Read {
         return read;
     };
     let is_kept = match &read {
-        Ok((number, reading)) if number.calling_code() == country => {
-            let is_written_out = *reading == Reading::International;
-            plausible(&read) > u8::from(!is_written_out)
+        Ok((number, _)) if number.calling_code() == country => {
+            let is_written_out = digits.starts_with(b"00");
+            plausible(&read) > other.min(u8::from(!is_written_out))
         }
         Ok(_) => plausible(&read) > other,
         Err(_) => other == 0,
@@ -211,10 +213,12 @@ const FEWEST_ABROAD: usize = 7;
 fn is_international(digits: &[u8], country: CallingCode, plan: &Plan) -> bool {
     let split = CallingCode::split(digits);
     let split = split.map(|(code, plan)| (code == country, plan, digits.len() - code.len()));
-    if let Some((true, _, len)) = split
-        && plan.has_mobile_length(len)
-    {
-        return true;
+    if let Some((true, _, len)) = split {
+        let trunk = plan.trunk.digits();
+        let has_trunk = plan.trunk_begins_no_number() && digits[country.len()..].starts_with(trunk);
+        if plan.has_mobile_length(len) || has_trunk && plan.has_mobile_length(len - trunk.len()) {
+            return true;
+        }
     }
     if plan.has_mobile_length(digits.len()) {
         return false;
@@ -275,10 +279,9 @@ fn without_trunk<'a>(digits: &'a [u8], plan: &Plan) -> &'a [u8] {
     let trunk = plan.trunk.digits();
     match digits.strip_prefix(trunk) {
         Some(national) if !trunk.is_empty() => {
-            let only_a_prefix = trunk.starts_with(b"0") && !plan.has_national_zeros();
             let len = national.len();
             let is_longer = plan.has_length(len) && !plan.has_length(digits.len());
-            if only_a_prefix || is_longer || plan.has_mobile_length(len) {
+            if plan.trunk_begins_no_number() || is_longer || plan.has_mobile_length(len) {
                 national
             } else {
                 digits

@@ -64,6 +64,12 @@ impl Plan {
         lengths
     }
 
+    /// Whether the plan has a trunk prefix that begins with 0 and no national
+    /// number that does.
+    pub(super) fn trunk_begins_no_number(&self) -> bool {
+        self.trunk.digits().starts_with(b"0") && !self.has_national_zeros()
+    }
+
     /// Whether national numbers of the plan may begin with 0.
     pub(super) fn has_national_zeros(&self) -> bool {
         NATIONAL_ZEROS.contains(&self.code)
@@ -86,7 +92,7 @@ const fn plan(code: u16, trunk: Trunk, mobile: &[u8], other: &[u8]) -> Plan {
 }
 
 /// The plans whose fixed or mobile numbers may begin with 0 after the country
-/// code, by the metadata of libphonenumber 9.0.33: Italy and the Vatican, Côte
+/// code, by the metadata of libphonenumber 9.0.43: Italy and the Vatican, Côte
 /// d'Ivoire, Burkina Faso, Benin, Gabon, Congo, Rwanda, San Marino, Globalstar
 /// and Iridium, Tajikistan.
 const NATIONAL_ZEROS: [u16; 10] = [39, 225, 226, 229, 241, 242, 250, 378, 881, 992];

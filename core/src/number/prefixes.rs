@@ -124,9 +124,12 @@ const RULES: &[Rule] = &[
     rule(57, "0", &[10]).carriers(1, "3579"),
     rule(57, "0", &[10]).carriers(3, "414444456"),
     rule(61, "", &[9]).carriers(4, "18311832"),
+    rule(61, "", &[9]).carriers(5, "1831018320"),
     rule(82, "0", &[8, 9, 10]).carriers(2, "81828384868788"),
     rule(82, "0", &[8, 9, 10]).carriers(4, "85.."),
     rule(86, "", &[10, 11]).carriers(5, "11...12...179.."),
+    // Benin put 01 before all numbers on 30 November 2024 (ARCEP Bénin).
+    rule(229, "", &[8]).first(&[2, 4, 5, 6, 9]).put("01"),
     // Gabon: numbers that have no 0 of their own.
     rule(241, "0", &[8]).first(&[1, 6, 7]),
     // Madagascar: local numbers of land lines.
@@ -136,10 +139,18 @@ const RULES: &[Rule] = &[
         "1500.1506.1511.1512.1535.1555.1540.1544.1562.1566.1577.1588.",
         "1599.",
     )),
-    // Lithuania, Belarus, Ukraine, Tajikistan and Uzbekistan had or have 8, after
-    // which 0 was dialled for other towns.
+    // The successors of the Soviet Union had 8, and some have it, after which 0 was
+    // dialled for other towns (ITU-T, list of dialling procedures).
     rule(370, "8", &[8]),
+    rule(373, "8", &[8]).first(&[2, 3, 5, 6, 7]),
+    rule(374, "8", &[8]).first(&[1, 2, 3, 4, 5, 6, 7, 8, 9]),
     rule(375, "80", &[9]).abroad(),
+    // Not 8 before what may be the rest of a number that begins with 8.
+    rule(375, "8", &[9]).first(&[2, 3, 4]).abroad(),
+    rule(375, "8", &[10]).first(&[8, 9]).abroad(),
+    rule(375, "815", &[7]).put("15"),
+    rule(375, "816", &[7]).put("16"),
+    rule(375, "817", &[7]).put("17"),
     rule(375, "8", &[9, 10]).first(&[1, 2, 3, 4, 5, 6, 7, 8, 9]),
     rule(375, "0", &[9]),
     // San Marino: numbers without the 0549 that all of them begin with.
@@ -151,6 +162,9 @@ const RULES: &[Rule] = &[
     // Norfolk Island: numbers without their first digit.
     rule(672, "", &[5]).first(&[0, 1, 2, 5, 8]).put("3"),
     rule(992, "8", &[9]),
+    rule(994, "8", &[9]).first(&[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    rule(995, "8", &[9]).first(&[3, 4, 5, 7]),
+    rule(996, "8", &[9]).first(&[2, 3, 5, 6, 7, 8, 9]).abroad(),
     rule(998, "8", &[9]),
 ];
 

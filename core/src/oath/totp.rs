@@ -26,6 +26,17 @@ pub(super) const fn check_seconds(unix_seconds: u64) -> Result<(), Error> {
     }
 }
 
+/// Refuses a time step that is more likely in milliseconds: 30000 seconds would be 8
+/// hours and 20 minutes.
+pub(super) const fn check_step(seconds: u64) -> Result<(), Error> {
+    match seconds {
+        10_000.. if seconds.is_multiple_of(1000) && !seconds.is_multiple_of(3600) => {
+            Err(Error::StepInMilliseconds)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Time-based one-time passwords (RFC 6238) under one key.
 ///
 /// Times are Unix times in seconds, as 64-bit integers, up to the end of the year
@@ -63,8 +74,10 @@ impl Totp {
     /// Sets the length of a step in seconds.
     ///
     /// # Errors
-    /// [`Error::InvalidStep`] for 0.
+    /// [`Error::InvalidStep`] for 0; [`Error::StepInMilliseconds`] for a step such as
+    /// 30000: whole thousands from 10,000 on that are not whole hours.
     pub fn with_step(self, seconds: u64) -> Result<Self, Error> {
+        check_step(seconds)?;
         let step = NonZeroU64::new(seconds).ok_or(Error::InvalidStep)?;
         Ok(Self { step, ..self })
     }
@@ -283,6 +296,13 @@ mod tests {
         assert_eq!(totp.remaining_seconds(100), Ok(7));
         assert_eq!(totp.remaining_seconds(106), Ok(1));
         assert_eq!(rfc().with_step(0).map(|_| ()), Err(Error::InvalidStep));
+        for milliseconds in [10_000, 15_000, 30_000, 60_000, 300_000] {
+            let refused = rfc().with_step(milliseconds).map(|_| ());
+            assert_eq!(refused, Err(Error::StepInMilliseconds), "{milliseconds}");
+        }
+        for seconds in [1, 5000, 9999, 10_001, 10_800, 36_000, 86_400, u64::MAX] {
+            assert_eq!(rfc().with_step(seconds).unwrap().step(), seconds);
+        }
         let finest = rfc().with_step(1).unwrap();
         assert_eq!(finest.time_step(LAST_SECOND), Ok(LAST_SECOND));
         let last = LAST_SECOND - 100;

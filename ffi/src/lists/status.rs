@@ -79,6 +79,9 @@ pub enum mpass_status {
     /// A time after the year 9999 where seconds are expected: most likely a
     /// time in milliseconds.
     TimeInMilliseconds = 115,
+    /// A time step of whole thousands of seconds from 10,000 on that is not
+    /// whole hours: most likely a length in milliseconds.
+    StepInMilliseconds = 116,
     /// An OCRA suite that does not follow RFC 6287 section 6.
     InvalidSuite = 120,
     /// An OCRA question that the suite does not allow.
@@ -325,6 +328,7 @@ impl From<Error> for mpass_status {
             Error::AmbiguousSecret => Self::AmbiguousSecret,
             Error::UnknownSecretForm => Self::UnknownSecretForm,
             Error::TimeInMilliseconds => Self::TimeInMilliseconds,
+            Error::StepInMilliseconds => Self::StepInMilliseconds,
             Error::InvalidSuite => Self::InvalidSuite,
             Error::InvalidQuestion => Self::InvalidQuestion,
             Error::MissingInput => Self::MissingInput,

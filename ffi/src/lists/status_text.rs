@@ -36,6 +36,7 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (113, c"the text of the secret can be read in two ways"),
         (114, c"the text of the secret has none of the known forms"),
         (115, c"the time is after the year 9999: it seems to be in milliseconds, and must be in seconds"),
+        (116, c"the time step seems to be in milliseconds, and must be in seconds"),
         (120, c"the OCRA suite is not valid"),
         (121, c"the question does not fit the OCRA suite"),
         (122, c"an input required by the OCRA suite is missing"),

@@ -6,7 +6,7 @@ int main(int argc, char **argv) {
   char path[ROOM];
   CHECK(argc == 2);
   CHECK(mpass_abi_version() == MPASS_ABI_VERSION);
-  CHECK(mpass_number_table_version() == 3);
+  CHECK(mpass_number_table_version() == 4);
   CHECK(strcmp(mpass_version_string(), MPASS_VERSION_STRING) == 0);
   if (strcmp(argv[1], "panic") == 0) {
     test_panic();

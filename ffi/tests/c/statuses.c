@@ -64,6 +64,8 @@ const char *status_name(mpass_status status) {
     return "UnknownSecretForm";
   case MPASS_STATUS_TIME_IN_MILLISECONDS:
     return "TimeInMilliseconds";
+  case MPASS_STATUS_STEP_IN_MILLISECONDS:
+    return "StepInMilliseconds";
   case MPASS_STATUS_INVALID_SUITE:
     return "InvalidSuite";
   case MPASS_STATUS_INVALID_QUESTION:

@@ -1,21 +1,21 @@
 //! `mpass uri`.
 
 use core::fmt::Write;
-use std::io::Read;
+use std::io::Read as _;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use mpass_core::Error;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
-use mpass_core::oath::{Digits, Secret, SecretFault, exposed};
+use mpass_core::oath::{SecretFault, exposed};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 use super::caution::warn_of;
-use super::oath::{SecretArgs, SecretOptions};
+use super::oath::{FormArgs, Read, SecretArgs, SecretOptions, agreed, key};
 use super::outcome::Outcome;
 use super::output::print_lines;
-use super::value::{self, AlgorithmName, Hidden};
+use super::value::Hidden;
 
 const BUILD_EXAMPLES: &str = "\
 Known problems of authenticator apps with the URI are printed to standard error.
@@ -24,6 +24,7 @@ The URI contains the secret.
 Examples:
   mpass uri build totp --account ali@example.com --issuer Example \\
              --secret-file token.key
+  mpass uri build totp --account ali --secret-file ~/.google_authenticator
   mpass uri build hotp --account ali --counter 0 --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 const PARSE_EXAMPLES: &str = "\
@@ -81,23 +82,14 @@ struct Build {
     secret: SecretArgs,
     #[command(flatten)]
     options: SecretOptions,
-    /// Number of digits in a code, 4 to 10
-    #[arg(long, short, value_name = "D", default_value = "6", value_parser = value::digits)]
-    digits: Digits,
-    /// Hash algorithm
-    #[arg(
-        long,
-        short,
-        value_name = "HASH",
-        default_value = "sha1",
-        value_enum,
-        ignore_case = true
-    )]
-    algorithm: AlgorithmName,
-    /// Length of a time step in seconds, for totp [default: 30]
+    #[command(flatten)]
+    form: FormArgs,
+    /// Length of a time step in seconds, for totp [default: what the secret's file
+    /// says, or 30]
     #[arg(long, short, value_name = "S", allow_negative_numbers = true)]
     step: Option<u64>,
-    /// Counter of the next code, for hotp [default: 0]
+    /// Counter of the next code, for hotp [default: what the secret's file says, or
+    /// 0]
     #[arg(
         long,
         short,
@@ -144,33 +136,51 @@ impl UriArgs {
 
 impl Build {
     fn run(&self) -> anyhow::Result<()> {
-        let secret = self.secret.read_alone(&self.options)?;
-        super::oath::key(&secret, self.algorithm.into(), self.options.allow_short)?;
-        let uri = self.uri(secret)?;
+        let read = self.secret.read(&self.options)?;
+        let algorithm = self.form.algorithm(read.codes)?;
+        key(&read.secret, algorithm, self.options.allow_short)?;
+        let uri = self.uri(read)?.with_algorithm(algorithm);
         let text = exposed(uri.expose());
         print_lines([text.as_str()])?;
         warn_of(uri.cautions());
         Ok(())
     }
 
-    fn uri(&self, secret: Secret) -> anyhow::Result<KeyUri<'_>> {
-        let kind = match (self.kind, self.counter, self.step) {
-            (KindName::Hotp, counter, None) => Kind::Hotp {
-                counter: counter.unwrap_or(0),
-            },
-            (KindName::Totp, None, step) => Kind::Totp {
-                period: step.unwrap_or(30),
-            },
-            (KindName::Hotp, ..) => anyhow::bail!("--step requires totp"),
-            (KindName::Totp, ..) => anyhow::bail!("--counter requires hotp"),
-        };
-        let uri = KeyUri::new(kind, &self.account, secret)
+    /// The kind of codes by the options and what the secret's file says.
+    fn kind(&self, stated: Option<Kind>) -> anyhow::Result<Kind> {
+        match (self.kind, self.counter, self.step, stated) {
+            (KindName::Hotp, _, Some(_), _) => bail!("--step requires totp"),
+            (KindName::Totp, Some(_), ..) => bail!("--counter requires hotp"),
+            (KindName::Hotp, .., Some(Kind::Totp { .. })) => {
+                bail!("--secret-file is for time-based codes: mpass uri build totp")
+            }
+            (KindName::Totp, .., Some(Kind::Hotp { .. })) => {
+                bail!("--secret-file is for counter-based codes: mpass uri build hotp")
+            }
+            (KindName::Hotp, Some(counter), ..) => Ok(Kind::Hotp { counter }),
+            (KindName::Hotp, None, _, stated) => Ok(stated.unwrap_or(Kind::Hotp { counter: 0 })),
+            (KindName::Totp, _, step, stated) => {
+                let stated = match stated {
+                    Some(Kind::Totp { period }) => Some(period),
+                    _ => None,
+                };
+                let period = agreed("--step", step, stated, 30)?;
+                Ok(Kind::Totp { period })
+            }
+        }
+    }
+
+    fn uri(&self, read: Read) -> anyhow::Result<KeyUri<'_>> {
+        let kind = self.kind(read.codes.map(|codes| codes.kind))?;
+        let digits = self.form.digits(read.codes)?;
+        let uri = KeyUri::new(kind, &self.account, read.secret)
             .map_err(|error| match error {
-                Error::InvalidPeriod => anyhow::Error::new(error).context("--step is invalid"),
+                Error::InvalidPeriod | Error::StepInMilliseconds => {
+                    anyhow::Error::new(error).context("--step is invalid")
+                }
                 other => anyhow::Error::new(other).context("--account is invalid"),
             })?
-            .with_algorithm(self.algorithm.into())
-            .with_digits(self.digits);
+            .with_digits(digits);
         match &self.issuer {
             Some(issuer) => uri.with_issuer(issuer).context("--issuer is invalid"),
             None => Ok(uri),
@@ -187,7 +197,7 @@ fn check_strict(uri: &KeyUri<'_>) -> anyhow::Result<()> {
         .collect();
     match names.is_empty() {
         true => Ok(()),
-        false => anyhow::bail!("{}: {}", Error::UriNotStrict, names.join(", ")),
+        false => bail!("{}: {}", Error::UriNotStrict, names.join(", ")),
     }
 }
 

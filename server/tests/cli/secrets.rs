@@ -66,8 +66,76 @@ fn a_file_that_states_its_codes() {
         "--question",
         "00000000",
     ];
-    assert!(run(&ocra, &uri).misuse().contains("key URI"));
-    assert_eq!(run(&ocra, BASE32).done(), "237653\n");
+    for text in [&uri, &file] {
+        let printed = run(&ocra, text);
+        assert!(
+            printed.stderr.contains("only the secret"),
+            "{}",
+            printed.stderr
+        );
+        assert_eq!(printed.done(), "237653\n");
+    }
+    let printed = run(&ocra, BASE32);
+    assert_eq!(printed.stderr, "");
+    assert_eq!(printed.done(), "237653\n");
+    let verify = |response| run(&[&ocra[..], &["--verify", response]].concat(), BASE32);
+    assert_eq!(verify("237-653").status, 0);
+    assert_eq!(verify("237654").status, 1);
+    for malformed in ["abc", "237", ""] {
+        assert!(
+            verify(malformed).misuse().contains("malformed"),
+            "{malformed}"
+        );
+    }
+}
+
+/// A key URI is built from every form of a file, with the codes that it states.
+#[test]
+fn a_key_uri_from_a_file_that_states_its_codes() {
+    let build = |kind, options: &[&str], text: &str| {
+        let command = [&["uri", "build", kind, "--account", "b"], options].concat();
+        run(&command, text)
+    };
+    let written = |rest: &str| format!("otpauth://{}", rest.replace("=S&", &format!("={BASE32}&")));
+    let uri = written("totp/A:a?secret=S&issuer=A&algorithm=SHA256&digits=8&period=60");
+    let expected = written("totp/b?secret=S&algorithm=SHA256&digits=8&period=60\n");
+    assert_eq!(build("totp", &[], &uri).done(), expected);
+    assert_eq!(
+        build("totp", &["--digits", "8", "--step", "60"], &uri).done(),
+        expected
+    );
+    for (option, value) in [("--digits", "6"), ("--algorithm", "sha1"), ("--step", "30")] {
+        assert!(
+            build("totp", &[option, value], &uri)
+                .misuse()
+                .contains(option)
+        );
+    }
+    assert!(build("hotp", &[], &uri).misuse().contains("uri build totp"));
+
+    let file = format!("{BASE32}\n\" HOTP_COUNTER 3\n12345678\n");
+    let counted = |counter: u64| written(&format!("hotp/b?secret=S&counter={counter}\n"));
+    assert_eq!(build("hotp", &[], &file).done(), counted(3));
+    assert_eq!(build("hotp", &["--counter", "4"], &file).done(), counted(4));
+    assert!(
+        build("totp", &[], &file)
+            .misuse()
+            .contains("uri build hotp")
+    );
+}
+
+/// `--step` and `period` are in seconds.
+#[test]
+fn a_step_in_milliseconds_is_refused() {
+    for command in [
+        &["totp", "--step", "30000"][..],
+        &["uri", "build", "totp", "--account", "a", "--step", "30000"],
+    ] {
+        let said = run(command, BASE32).misuse();
+        assert!(said.contains("milliseconds"), "{said}");
+    }
+    let uri = format!("otpauth://totp/a?secret={BASE32}&period=30000");
+    assert!(run(&["totp"], &uri).misuse().contains("milliseconds"));
 }
 
 #[test]

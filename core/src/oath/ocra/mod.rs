@@ -234,9 +234,11 @@ impl Ocra {
         }))
     }
 
-    /// Whether the text cannot be a response of this suite: not a typed code, or,
-    /// for suites with 0 digits, not hexadecimal.
-    pub(crate) fn is_malformed(&self, response: &str) -> bool {
+    /// Whether the text cannot be a response of this suite: not a typed code of 4 to
+    /// 10 digits, or, for suites with 0 digits, not hexadecimal. Such a text is the
+    /// caller's mistake and not a wrong response.
+    #[must_use]
+    pub fn is_malformed(&self, response: &str) -> bool {
         match self.suite.digits() {
             Some(_) => TypedCode::read(response).is_none(),
             None => response.is_empty() || !response.bytes().all(|byte| byte.is_ascii_hexdigit()),

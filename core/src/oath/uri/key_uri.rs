@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::caution::{Caution, Cautions};
-use super::kind::{Kind, LONGEST_PERIOD};
+use super::kind::{Kind, check_period};
 use super::query::{self, Query};
 use super::text::{Form, Text};
 use crate::Error;
@@ -32,12 +32,11 @@ impl<'a> KeyUri<'a> {
     /// [`Error::InvalidLabel`] for a name that is empty, contains a control
     /// character, or begins or ends with white space or a format character,
     /// such as a direction mark; [`Error::InvalidPeriod`] for a period of 0 or
-    /// above 2^63 - 1.
+    /// above 2^63 - 1; [`Error::StepInMilliseconds`] for one such as 30000, as in
+    /// [`Totp::with_step`](crate::oath::Totp::with_step).
     pub fn new(kind: Kind, account: &'a str, secret: Secret) -> Result<Self, Error> {
-        if let Kind::Totp { period } = kind
-            && !(1..=LONGEST_PERIOD).contains(&period)
-        {
-            return Err(Error::InvalidPeriod);
+        if let Kind::Totp { period } = kind {
+            check_period(period)?;
         }
         Ok(Self {
             kind,

@@ -26,6 +26,7 @@
 //! | unknown `algorithm` | FreeOTP refuses, Google ignores | refused: [`Error::InvalidAlgorithm`] |
 //! | `digits` | 6 and 8 on the page | 4 to 10 |
 //! | `period` | FreeOTP refuses below 5, libcotp above 120 | 1 to 2^63 - 1; [`Caution::PeriodBelowFive`] |
+//! | `period=30000` | 8 hours and 20 minutes | refused: [`Error::StepInMilliseconds`] |
 //! | `period=30.0`, `counter=-1`, empty values | some read 30, some the default | refused: [`Error::InvalidPeriod`], [`Error::InvalidCounter`] |
 //! | spaces, hyphens, padding, lower case in `secret` | Aegis accepts them | read, never written: [`Caution::SecretForm`] |
 //! | `encoder` (Steam) | KeePassXC, pyotp, pquerna/otp compute Steam's codes, others ignore it | refused: [`Error::UriEncoder`] |
@@ -45,6 +46,7 @@
 //! [`Error::InvalidAlgorithm`]: crate::Error::InvalidAlgorithm
 //! [`Error::InvalidCounter`]: crate::Error::InvalidCounter
 //! [`Error::InvalidPeriod`]: crate::Error::InvalidPeriod
+//! [`Error::StepInMilliseconds`]: crate::Error::StepInMilliseconds
 //! [`Error::UriEncoder`]: crate::Error::UriEncoder
 //! [`Error::UriParameterChangesCode`]: crate::Error::UriParameterChangesCode
 //! [`Error::UriPin`]: crate::Error::UriPin

@@ -2,7 +2,7 @@
 
 use super::caution::{Caution, Cautions};
 use super::key_uri::KeyUri;
-use super::kind::{DEFAULT_PERIOD, Kind, LONGEST_PERIOD};
+use super::kind::{DEFAULT_PERIOD, Kind, check_period};
 use super::label::Names;
 use super::query::Query;
 use super::text::{Form, Text};
@@ -33,6 +33,7 @@ impl<'a> KeyUri<'a> {
     ///   [`Error::SecretTooLong`], [`Error::InvalidAlgorithm`],
     ///   [`Error::InvalidDigits`], [`Error::InvalidPeriod`] and
     ///   [`Error::InvalidCounter`] for the parameters of these names
+    /// - [`Error::StepInMilliseconds`] for a period such as 30000
     pub fn parse(uri: &'a str) -> Result<Self, Error> {
         Self::parse_explained(uri).map_err(Error::from)
     }
@@ -164,10 +165,9 @@ fn read_period(query: Query<'_>, cautions: &mut Cautions) -> Result<u64, Error> 
     let Some(period) = query.get("period") else {
         return Ok(DEFAULT_PERIOD);
     };
-    let period = read_number(period, cautions);
-    period
-        .filter(|period| (1..=LONGEST_PERIOD).contains(period))
-        .ok_or(Error::InvalidPeriod)
+    let period = read_number(period, cautions).ok_or(Error::InvalidPeriod)?;
+    check_period(period)?;
+    Ok(period)
 }
 
 fn read_digits(query: Query<'_>, cautions: &mut Cautions) -> Result<Digits, Error> {

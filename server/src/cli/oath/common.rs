@@ -9,9 +9,9 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output::warn;
 use crate::cli::value::{self, AlgorithmName, Hidden};
 
-/// The options of `hotp` and `totp`.
+/// The form of codes.
 #[derive(Args)]
-pub(super) struct CodeArgs {
+pub(in crate::cli) struct FormArgs {
     /// Number of digits in a code, 4 to 10 [default: what the secret's file says,
     /// or 6]
     #[arg(long, short, value_name = "D", value_parser = value::digits)]
@@ -19,18 +19,28 @@ pub(super) struct CodeArgs {
     /// Hash algorithm [default: what the secret's file says, or sha1]
     #[arg(long, short, value_name = "HASH", value_enum, ignore_case = true)]
     algorithm: Option<AlgorithmName>,
+}
+
+/// The options of `hotp` and `totp`.
+#[derive(Args)]
+pub(super) struct CodeArgs {
+    #[command(flatten)]
+    pub(super) form: FormArgs,
     /// Verify this code instead of printing codes
     #[arg(long, value_name = "CODE")]
     pub(super) verify: Option<Hidden>,
 }
 
-impl CodeArgs {
-    pub(super) fn digits(&self, stated: Option<StatedCodes>) -> anyhow::Result<Digits> {
+impl FormArgs {
+    pub(in crate::cli) fn digits(&self, stated: Option<StatedCodes>) -> anyhow::Result<Digits> {
         let stated = stated.map(|codes| codes.digits);
         agreed("--digits", self.digits, stated, Digits::SIX)
     }
 
-    pub(super) fn algorithm(&self, stated: Option<StatedCodes>) -> anyhow::Result<Algorithm> {
+    pub(in crate::cli) fn algorithm(
+        &self,
+        stated: Option<StatedCodes>,
+    ) -> anyhow::Result<Algorithm> {
         let stated = stated.map(|codes| codes.algorithm);
         let given = self.algorithm.map(Algorithm::from);
         agreed("--algorithm", given, stated, Algorithm::Sha1)
@@ -39,7 +49,7 @@ impl CodeArgs {
 
 /// The value of an option that the secret's file may state, too. One that differs
 /// is refused, since one of the two is wrong.
-pub(super) fn agreed<T: PartialEq + Display>(
+pub(in crate::cli) fn agreed<T: PartialEq + Display>(
     option: &str,
     given: Option<T>,
     stated: Option<T>,

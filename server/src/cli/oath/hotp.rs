@@ -50,9 +50,9 @@ impl HotpArgs {
             None => None,
         };
         let counter = self.counter.or(stated).unwrap_or(0);
-        let algorithm = self.code.algorithm(read.codes)?;
+        let algorithm = self.code.form.algorithm(read.codes)?;
         let key = key(&read.secret, algorithm, self.options.allow_short)?;
-        let hotp = Hotp::new(key, self.code.digits(read.codes)?);
+        let hotp = Hotp::new(key, self.code.form.digits(read.codes)?);
         if let Some(code) = &self.code.verify {
             check_code(code)?;
             let matched = hotp.verify(code.expose(), counter, self.window);

@@ -6,8 +6,8 @@ mod ocra;
 mod secret;
 mod totp;
 
-pub(super) use common::key;
+pub(super) use common::{FormArgs, agreed, key};
 pub(super) use hotp::HotpArgs;
 pub(super) use ocra::OcraArgs;
-pub(super) use secret::{SecretArgs, SecretOptions};
+pub(super) use secret::{Read, SecretArgs, SecretOptions};
 pub(super) use totp::TotpArgs;

@@ -1,6 +1,6 @@
 //! `mpass ocra`.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use mpass_core::Error;
 use mpass_core::oath::Secret;
@@ -9,7 +9,7 @@ use mpass_core::oath::ocra::{Inputs, Matched, Ocra, Suite, Tolerance};
 use super::common::{key, verdict};
 use super::secret::{SecretArgs, SecretOptions};
 use crate::cli::outcome::Outcome;
-use crate::cli::output::print_lines;
+use crate::cli::output::{print_lines, warn};
 use crate::cli::value::{self, Hidden};
 use crate::clock;
 
@@ -68,8 +68,14 @@ pub(in crate::cli) struct OcraArgs {
 impl OcraArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
         let suite: Suite = self.suite.parse()?;
-        let secret = self.secret.read_alone(&self.options)?;
-        let key = key(&secret, suite.algorithm(), self.options.allow_short)?;
+        let read = self.secret.read(&self.options)?;
+        if read.codes.is_some() {
+            warn(
+                "warning: only the secret of --secret-file is used; the suite determines the \
+                 hash and the digits",
+            );
+        }
+        let key = key(&read.secret, suite.algorithm(), self.options.allow_short)?;
         let session = self.session()?;
         let mut inputs = Inputs::new(&self.question);
         if let Some(counter) = self.counter {
@@ -91,6 +97,9 @@ impl OcraArgs {
             print_lines([ocra.respond(&inputs)?.as_str()])?;
             return Ok(Outcome::Done);
         };
+        if ocra.is_malformed(code.expose()) {
+            bail!("--verify is malformed: the suite has no such response");
+        }
         let tolerance = Tolerance {
             look_ahead: self.window,
             past: self.window,

@@ -90,7 +90,7 @@ impl SecretOptions {
 impl SecretArgs {
     /// Reads the secret, and what a key URI or a `.google_authenticator` says
     /// about its codes.
-    pub(super) fn read(&self, options: &SecretOptions) -> anyhow::Result<Read> {
+    pub(in crate::cli) fn read(&self, options: &SecretOptions) -> anyhow::Result<Read> {
         let format = options.format();
         if format != Format::Auto && self.secret_file.is_none() {
             bail!("--hex, --base32, --raw and --secret-format require --secret-file");
@@ -107,24 +107,12 @@ impl SecretArgs {
         let bytes = read_file(path)?;
         format.read(&bytes).context("--secret-file is invalid")
     }
-
-    /// Reads a secret for which a text must not say anything about codes.
-    pub(in crate::cli) fn read_alone(&self, options: &SecretOptions) -> anyhow::Result<Secret> {
-        let read = self.read(options)?;
-        if read.codes.is_some() {
-            bail!(
-                "--secret-file has a key URI or is a .google_authenticator, whose other \
-                 parameters this command does not use; give the secret alone"
-            );
-        }
-        Ok(read.secret)
-    }
 }
 
 /// A secret that was read, and what its text says about the codes.
-pub(super) struct Read {
-    pub(super) secret: Secret,
-    pub(super) codes: Option<StatedCodes>,
+pub(in crate::cli) struct Read {
+    pub(in crate::cli) secret: Secret,
+    pub(in crate::cli) codes: Option<StatedCodes>,
 }
 
 impl Read {

@@ -66,9 +66,9 @@ impl TotpArgs {
             Some(Kind::Totp { period }) => Some(period),
             None => None,
         };
-        let algorithm = self.code.algorithm(read.codes)?;
+        let algorithm = self.code.form.algorithm(read.codes)?;
         let key = key(&read.secret, algorithm, self.options.allow_short)?;
-        let totp = Totp::new(key, self.code.digits(read.codes)?)
+        let totp = Totp::new(key, self.code.form.digits(read.codes)?)
             .with_step(agreed("--step", self.step, stated, 30)?)?
             .with_t0(self.t0);
         let time = self.time.unwrap_or_else(|| clock::now_ms() / 1000);

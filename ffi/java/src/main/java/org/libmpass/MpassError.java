@@ -60,6 +60,14 @@ public enum MpassError {
       115,
       "TimeInMilliseconds",
       "the time is after the year 9999: it seems to be in milliseconds, and must be in seconds"),
+  /**
+   * A time step of whole thousands of seconds from 10,000 on that is not whole hours: most likely a
+   * length in milliseconds.
+   */
+  STEP_IN_MILLISECONDS(
+      116,
+      "StepInMilliseconds",
+      "the time step seems to be in milliseconds, and must be in seconds"),
   /** An OCRA suite that does not follow RFC 6287 section 6. */
   INVALID_SUITE(120, "InvalidSuite", "the OCRA suite is not valid"),
   /** An OCRA question that the suite does not allow. */
