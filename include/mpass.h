@@ -568,6 +568,20 @@
 #define MPASS_CAUTION_COLON_IN_NAME 1048576
 
 /*
+ Of reading: a period above an hour, which is read in seconds. It may have
+ been written in milliseconds. KeePassXC limits it to 24 hours, libcotp to
+ 120 seconds.
+ */
+#define MPASS_CAUTION_PERIOD_ABOVE_HOUR 2097152
+
+/*
+ Of reading: the issuer or account has a percent sign with two hexadecimal
+ digits after it is decoded. It may have been encoded twice, and is decoded
+ once.
+ */
+#define MPASS_CAUTION_ENCODED_TWICE 4194304
+
+/*
  Records of at most 96 bytes: challenges, tokens and limits. Most of them
  expire.
  */
@@ -1044,12 +1058,8 @@ enum mpass_status
    */
   MPASS_STATUS_TIME_IN_MILLISECONDS = 115,
   /*
-   A time step of whole thousands of seconds from 10,000 on that is not
-   whole hours: most likely a length in milliseconds.
-   */
-  MPASS_STATUS_STEP_IN_MILLISECONDS = 116,
-  /*
-   An OCRA suite that does not follow RFC 6287 section 6.
+   An OCRA suite that does not have the parts of RFC 6287 section 6:
+   `OCRA-1`, the function and the inputs, in upper case.
    */
   MPASS_STATUS_INVALID_SUITE = 120,
   /*
@@ -1077,7 +1087,22 @@ enum mpass_status
    */
   MPASS_STATUS_PIN_HASH_LENGTH = 126,
   /*
-   A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`.
+   An OCRA suite whose function is not valid: RFC 6287 section 6.2.
+   */
+  MPASS_STATUS_SUITE_FUNCTION = 127,
+  /*
+   An OCRA suite whose question is missing or not valid: RFC 6287 section
+   6.3.
+   */
+  MPASS_STATUS_SUITE_QUESTION = 128,
+  /*
+   An OCRA suite with another input that is not valid, repeated or in the
+   wrong order: RFC 6287 section 6.3.
+   */
+  MPASS_STATUS_SUITE_INPUT = 129,
+  /*
+   A key URI with text that does not decode, a control character, or more
+   than 32 parameters.
    */
   MPASS_STATUS_INVALID_URI = 130,
   /*
@@ -1089,8 +1114,9 @@ enum mpass_status
    */
   MPASS_STATUS_URI_WITHOUT_COUNTER = 132,
   /*
-   An issuer or account that is empty, contains a control character, or
-   begins or ends with a space.
+   An issuer or account that is empty, contains a control character or a
+   parameter of a URI, or begins or ends with white space or a format
+   character.
    */
   MPASS_STATUS_INVALID_LABEL = 134,
   /*
@@ -1129,13 +1155,36 @@ enum mpass_status
    */
   MPASS_STATUS_URI_NOT_STRICT = 142,
   /*
-   A key URI with the name of a parameter within the value of another.
+   A key URI with the name of a parameter within the value of another or
+   the label.
    */
   MPASS_STATUS_URI_SEPARATOR = 143,
   /*
-   A key URI of a type other than `totp` and `hotp`.
+   A key URI of a type other than `totp` and `hotp`, or with a user or a
+   port.
    */
   MPASS_STATUS_URI_TYPE = 144,
+  /*
+   An export of Google Authenticator (`otpauth-migration://`) instead of a
+   key URI.
+   */
+  MPASS_STATUS_URI_MIGRATION = 145,
+  /*
+   A text of another scheme, or without one, instead of a key URI.
+   */
+  MPASS_STATUS_URI_SCHEME = 146,
+  /*
+   A key URI with `#`.
+   */
+  MPASS_STATUS_URI_FRAGMENT = 147,
+  /*
+   A text with more than one key URI.
+   */
+  MPASS_STATUS_URI_SEVERAL = 148,
+  /*
+   A key URI within another text or the parameter of a link.
+   */
+  MPASS_STATUS_URI_WITHIN_TEXT = 149,
   /*
    A phone number without digits.
    */
@@ -1398,16 +1447,6 @@ enum mpass_status
    140 bytes that SMS Retriever reads.
    */
   MPASS_STATUS_MESSAGE_TOO_LONG = 520,
-  /*
-   A message template with a placeholder that does not exist, or with two
-   braces that belong to none.
-   */
-  MPASS_STATUS_UNKNOWN_PLACEHOLDER = 521,
-  /*
-   An Android app hash for an application that the channel may not send
-   for.
-   */
-  MPASS_STATUS_UNKNOWN_ANDROID_APP = 522,
   /*
    A private key where the public one is registered: a JWK with the member
    `d`, or PEM.
@@ -2631,7 +2670,8 @@ mpass_status mpass_key_algorithm(const struct mpass_key *key, uint32_t *out);
  changes the codes is never ignored. The caller must free `*out` with
  `mpass_key_uri_free`.
 
- Errors: INVALID_UTF8, INVALID_URI, URI_TYPE, URI_WITHOUT_SECRET,
+ Errors: INVALID_UTF8, INVALID_URI, URI_SCHEME, URI_MIGRATION,
+ URI_WITHIN_TEXT, URI_SEVERAL, URI_FRAGMENT, URI_TYPE, URI_WITHOUT_SECRET,
  URI_WITHOUT_COUNTER, URI_REPEATED_PARAMETER, URI_ENCODER, URI_PIN,
  URI_TIME_ORIGIN, URI_PARAMETER_CHANGES_CODE, URI_SEPARATOR, INVALID_BASE32,
  SECRET_EMPTY, SECRET_TOO_LONG, INVALID_ALGORITHM, INVALID_DIGITS,
@@ -3077,8 +3117,9 @@ mpass_status mpass_number_equals(const struct mpass_number *number,
  under `key`, which is copied. The caller must free `*out` with
  `mpass_ocra_free`.
 
- Errors: INVALID_UTF8, INVALID_SUITE, SUITE_ALGORITHM if the key was prepared
- for another hash. Threads: any.
+ Errors: INVALID_UTF8, INVALID_SUITE, SUITE_FUNCTION, SUITE_QUESTION or
+ SUITE_INPUT for the part of the suite that is at fault, SUITE_ALGORITHM if the
+ key was prepared for another hash. Threads: any.
  */
 mpass_status mpass_ocra_new(const struct mpass_key *key,
                             const char *suite,
@@ -3161,7 +3202,8 @@ mpass_status mpass_ocra_server_question(const char *client,
                                         size_t *written);
 
 /*
- Creates inputs with a question, which is copied. Set all other inputs that
+ Creates inputs with a question, which is copied: at most as long as the suite
+ states, or, in mutual mode, exactly twice as long. Set all other inputs that
  the suite requires before using them. The caller must free `*out` with
  `mpass_ocra_inputs_free`.
 

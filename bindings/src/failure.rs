@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 
 use mpass_core::Error;
 use mpass_core::oath::SecretFault;
+use mpass_core::oath::uri::NotStrict;
 
 /// Why a call failed. Numbers from 101 on are those of [`mpass_core::Error`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +12,8 @@ pub enum Failure {
     /// An error of the core.
     Core(Error),
     /// An error of the core with a text of its own: the name, the range and the
-    /// value of a refused setting, or the place of a fault in a secret.
+    /// value of a refused setting, the place of a fault in a secret, or the
+    /// cautions for which a key URI is refused.
     Described(Error, Box<str>),
     /// The object was used up before, or a panic left it unusable.
     Spent,
@@ -49,6 +51,13 @@ impl From<SecretFault> for Failure {
             Some(_) => Self::Described(fault.error, alloc::format!("{fault}").into()),
             None => Self::Core(fault.error),
         }
+    }
+}
+
+/// Names the cautions.
+impl From<NotStrict> for Failure {
+    fn from(refused: NotStrict) -> Self {
+        Self::Described(refused.into(), alloc::format!("{refused}").into())
     }
 }
 

@@ -15,13 +15,13 @@ use crate::wire::Fields;
 pub(crate) fn parse(call: &mut Call<'_>) -> Outcome<()> {
     let (strict, text) = (call.input.bool()?, call.input.text()?);
     if strict {
-        KeyUri::parse_strict(text)?;
+        KeyUri::parse_explained(text)?.check_strict()?;
     }
     write(&mut call.reply, text)
 }
 
 fn write(reply: &mut Reply, text: &str) -> Outcome<()> {
-    let uri = KeyUri::parse(text)?;
+    let uri = KeyUri::parse_explained(text)?;
     reply.object(UriText(Zeroizing::new(text.to_owned())));
     match uri.kind() {
         Kind::Hotp { counter } => {

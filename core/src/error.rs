@@ -97,10 +97,10 @@ errors! {
     TimeInMilliseconds = 115, "the time is after the year 9999: it seems to be in milliseconds, and must be in seconds";
     /// A time step of whole thousands of seconds from 10,000 on that is not whole hours: most likely a length in milliseconds.
     StepInMilliseconds = 116, "the time step seems to be in milliseconds, and must be in seconds";
-    /// An OCRA suite that does not follow RFC 6287 section 6.
-    InvalidSuite = 120, "the OCRA suite is not valid";
+    /// An OCRA suite that does not have the parts of RFC 6287 section 6: `OCRA-1`, the function and the inputs, in upper case.
+    InvalidSuite = 120, "an OCRA suite has the form OCRA-1:function:inputs, in upper case";
     /// An OCRA question that the suite does not allow.
-    InvalidQuestion = 121, "the question does not fit the OCRA suite";
+    InvalidQuestion = 121, "the question does not fit the OCRA suite: a character is not of its format, or there are more than the suite states and not twice as many, as in mutual mode";
     /// An OCRA input that the suite requires and the caller did not supply.
     MissingInput = 122, "an input required by the OCRA suite is missing";
     /// An OCRA input that the suite does not use.
@@ -111,14 +111,20 @@ errors! {
     SuiteAlgorithm = 125, "the key is prepared for a different hash than the OCRA suite uses";
     /// A PIN hash whose length is not that of the suite's PIN hash algorithm.
     PinHashLength = 126, "the PIN hash does not have the length that the OCRA suite requires";
-    /// A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`.
-    InvalidUri = 130, "the key URI is not valid";
+    /// An OCRA suite whose function is not valid: RFC 6287 section 6.2.
+    SuiteFunction = 127, "the function of the OCRA suite must be HOTP-SHA1, HOTP-SHA256 or HOTP-SHA512 with -0 or -4 to -10";
+    /// An OCRA suite whose question is missing or not valid: RFC 6287 section 6.3.
+    SuiteQuestion = 128, "the inputs of the OCRA suite must begin with Q, or C-Q, alone or as QA, QN or QH with 04 to 64";
+    /// An OCRA suite with another input that is not valid, repeated or in the wrong order: RFC 6287 section 6.3.
+    SuiteInput = 129, "after the question, the OCRA suite can have P, PSHA1, PSHA256 or PSHA512, then S or S001 to S999, then T or T with 1S to 59S, 1M to 59M or 1H to 48H";
+    /// A key URI with text that does not decode, a control character, or more than 32 parameters.
+    InvalidUri = 130, "the key URI has a percent sign without two hexadecimal digits, bytes that are not UTF-8, a control character or more than 32 parameters";
     /// A key URI without a secret.
     UriWithoutSecret = 131, "the key URI has no secret";
     /// A `hotp` key URI without a counter.
     UriWithoutCounter = 132, "the hotp key URI has no counter";
-    /// An issuer or account that is empty, contains a control character, or begins or ends with a space.
-    InvalidLabel = 134, "the issuer or account is empty or contains a character that a label cannot hold";
+    /// An issuer or account that is empty, contains a control character or a parameter of a URI, or begins or ends with white space or a format character.
+    InvalidLabel = 134, "the issuer or account is empty, contains a control character or a parameter (&digits=), or begins or ends with white space or a format character";
     /// A key URI that gives a parameter two values.
     UriRepeatedParameter = 135, "the key URI gives a parameter two values";
     /// A period of a key that is not 1 to 2^63 - 1, or not a whole number.
@@ -135,10 +141,20 @@ errors! {
     UriParameterChangesCode = 141, "the key URI has a parameter that changes the codes and is not supported";
     /// A key URI that needs a choice or a repair, read strictly; see the cautions.
     UriNotStrict = 142, "the key URI allows several readings or departs from the format";
-    /// A key URI with the name of a parameter within the value of another.
+    /// A key URI with the name of a parameter within the value of another or the label.
     UriSeparator = 143, "the parameters of the key URI are not separated by &";
-    /// A key URI of a type other than `totp` and `hotp`.
+    /// A key URI of a type other than `totp` and `hotp`, or with a user or a port.
     UriType = 144, "the type of the key URI must be totp or hotp";
+    /// An export of Google Authenticator (`otpauth-migration://`) instead of a key URI.
+    UriMigration = 145, "the text is an export of Google Authenticator (otpauth-migration://), not a key URI: use the QR code of the service, or convert the export offline to otpauth://";
+    /// A text of another scheme, or without one, instead of a key URI.
+    UriScheme = 146, "a key URI begins with otpauth://; other forms, such as steam:// and motp://, are not supported";
+    /// A key URI with `#`.
+    UriFragment = 147, "the key URI has a #, which would begin a fragment: as part of a name it must be written %23";
+    /// A text with more than one key URI.
+    UriSeveral = 148, "the text has more than one key URI";
+    /// A key URI within another text or the parameter of a link.
+    UriWithinText = 149, "the key URI is part of another text or link: give only the part from otpauth:// on, decoded";
 
     /// A phone number without digits.
     NumberEmpty = 201, "the phone number is empty";

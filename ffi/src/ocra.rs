@@ -71,8 +71,9 @@ impl Owned {
 /// under `key`, which is copied. The caller must free `*out` with
 /// `mpass_ocra_free`.
 ///
-/// Errors: INVALID_UTF8, INVALID_SUITE, SUITE_ALGORITHM if the key was prepared
-/// for another hash. Threads: any.
+/// Errors: INVALID_UTF8, INVALID_SUITE, SUITE_FUNCTION, SUITE_QUESTION or
+/// SUITE_INPUT for the part of the suite that is at fault, SUITE_ALGORITHM if the
+/// key was prepared for another hash. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_ocra_new(
     key: *const mpass_key,
@@ -194,7 +195,8 @@ pub unsafe extern "C" fn mpass_ocra_server_question(
     })
 }
 
-/// Creates inputs with a question, which is copied. Set all other inputs that
+/// Creates inputs with a question, which is copied: at most as long as the suite
+/// states, or, in mutual mode, exactly twice as long. Set all other inputs that
 /// the suite requires before using them. The caller must free `*out` with
 /// `mpass_ocra_inputs_free`.
 ///

@@ -314,7 +314,7 @@ impl KeyUri {
                 format!("{}&encoder=steam", vector.uri.trim_end()),
                 "UriEncoder",
             ),
-            Self::Refused { uri, .. } => (format!("x{uri}"), "InvalidUri"),
+            Self::Refused { uri, .. } => (uri.replace("otpauth", "example"), "UriScheme"),
         }
     }
 }

@@ -112,6 +112,7 @@ export class Totp extends Handle {
 }
 
 export interface OcraInputs {
+  /** At most as long as the suite states, or exactly twice as long in mutual mode. */
   question: string;
   counter?: U64;
   /** Hashed as the suite says. */
@@ -145,7 +146,7 @@ export class Ocra extends Handle {
   generateQuestion(): string;
   /** The question of signature mode over longer data. */
   signatureQuestion(algorithm: Algorithm, data: Uint8Array): string;
-  /** The questions of mutual mode. */
+  /** The questions of mutual mode, of two that are as long as the suite states. */
   static mutualQuestions(
     client: string,
     server: string,

@@ -55,7 +55,10 @@ export type ErrorName =
    * length in milliseconds.
    */
   | 'StepInMilliseconds'
-  /** An OCRA suite that does not follow RFC 6287 section 6. */
+  /**
+   * An OCRA suite that does not have the parts of RFC 6287 section 6: `OCRA-1`, the function and
+   * the inputs, in upper case.
+   */
   | 'InvalidSuite'
   /** An OCRA question that the suite does not allow. */
   | 'InvalidQuestion'
@@ -69,15 +72,24 @@ export type ErrorName =
   | 'SuiteAlgorithm'
   /** A PIN hash whose length is not that of the suite's PIN hash algorithm. */
   | 'PinHashLength'
-  /** A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`. */
+  /** An OCRA suite whose function is not valid: RFC 6287 section 6.2. */
+  | 'SuiteFunction'
+  /** An OCRA suite whose question is missing or not valid: RFC 6287 section 6.3. */
+  | 'SuiteQuestion'
+  /**
+   * An OCRA suite with another input that is not valid, repeated or in the wrong order: RFC 6287
+   * section 6.3.
+   */
+  | 'SuiteInput'
+  /** A key URI with text that does not decode, a control character, or more than 32 parameters. */
   | 'InvalidUri'
   /** A key URI without a secret. */
   | 'UriWithoutSecret'
   /** A `hotp` key URI without a counter. */
   | 'UriWithoutCounter'
   /**
-   * An issuer or account that is empty, contains a control character, or begins or ends with a
-   * space.
+   * An issuer or account that is empty, contains a control character or a parameter of a URI, or
+   * begins or ends with white space or a format character.
    */
   | 'InvalidLabel'
   /** A key URI that gives a parameter two values. */
@@ -99,10 +111,20 @@ export type ErrorName =
   | 'UriParameterChangesCode'
   /** A key URI that needs a choice or a repair, read strictly; see the cautions. */
   | 'UriNotStrict'
-  /** A key URI with the name of a parameter within the value of another. */
+  /** A key URI with the name of a parameter within the value of another or the label. */
   | 'UriSeparator'
-  /** A key URI of a type other than `totp` and `hotp`. */
+  /** A key URI of a type other than `totp` and `hotp`, or with a user or a port. */
   | 'UriType'
+  /** An export of Google Authenticator (`otpauth-migration://`) instead of a key URI. */
+  | 'UriMigration'
+  /** A text of another scheme, or without one, instead of a key URI. */
+  | 'UriScheme'
+  /** A key URI with `#`. */
+  | 'UriFragment'
+  /** A text with more than one key URI. */
+  | 'UriSeveral'
+  /** A key URI within another text or the parameter of a link. */
+  | 'UriWithinText'
   /** A phone number without digits. */
   | 'NumberEmpty'
   /** A character other than digits and the accepted separators. */
@@ -747,7 +769,17 @@ export type Caution =
    */
   | 'SteamIssuer'
   /** A colon in the issuer or account: FreeOTP rejects the key. */
-  | 'ColonInName';
+  | 'ColonInName'
+  /**
+   * Of reading: a period above an hour, which is read in seconds. It may have been written in
+   * milliseconds. KeePassXC limits it to 24 hours, libcotp to 120 seconds.
+   */
+  | 'PeriodAboveHour'
+  /**
+   * Of reading: the issuer or account has a percent sign with two hexadecimal digits after it is
+   * decoded. It may have been encoded twice, and is decoded once.
+   */
+  | 'EncodedTwice';
 
 /** The kind of a value. A store keeps the two kinds separate. */
 export type Kind =

@@ -215,6 +215,14 @@ pub const MPASS_CAUTION_TRIMMED: u32 = 262144;
 pub const MPASS_CAUTION_STEAM_ISSUER: u32 = 524288;
 /// A colon in the issuer or account: FreeOTP rejects the key.
 pub const MPASS_CAUTION_COLON_IN_NAME: u32 = 1048576;
+/// Of reading: a period above an hour, which is read in seconds. It may have
+/// been written in milliseconds. KeePassXC limits it to 24 hours, libcotp to
+/// 120 seconds.
+pub const MPASS_CAUTION_PERIOD_ABOVE_HOUR: u32 = 2097152;
+/// Of reading: the issuer or account has a percent sign with two hexadecimal
+/// digits after it is decoded. It may have been encoded twice, and is decoded
+/// once.
+pub const MPASS_CAUTION_ENCODED_TWICE: u32 = 4194304;
 
 /// Records of at most 96 bytes: challenges, tokens and limits. Most of them
 /// expire.

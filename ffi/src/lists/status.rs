@@ -82,7 +82,8 @@ pub enum mpass_status {
     /// A time step of whole thousands of seconds from 10,000 on that is not
     /// whole hours: most likely a length in milliseconds.
     StepInMilliseconds = 116,
-    /// An OCRA suite that does not follow RFC 6287 section 6.
+    /// An OCRA suite that does not have the parts of RFC 6287 section 6:
+    /// `OCRA-1`, the function and the inputs, in upper case.
     InvalidSuite = 120,
     /// An OCRA question that the suite does not allow.
     InvalidQuestion = 121,
@@ -96,14 +97,24 @@ pub enum mpass_status {
     SuiteAlgorithm = 125,
     /// A PIN hash whose length is not that of the suite's PIN hash algorithm.
     PinHashLength = 126,
-    /// A key URI that is not `otpauth://hotp/…` or `otpauth://totp/…`.
+    /// An OCRA suite whose function is not valid: RFC 6287 section 6.2.
+    SuiteFunction = 127,
+    /// An OCRA suite whose question is missing or not valid: RFC 6287 section
+    /// 6.3.
+    SuiteQuestion = 128,
+    /// An OCRA suite with another input that is not valid, repeated or in the
+    /// wrong order: RFC 6287 section 6.3.
+    SuiteInput = 129,
+    /// A key URI with text that does not decode, a control character, or more
+    /// than 32 parameters.
     InvalidUri = 130,
     /// A key URI without a secret.
     UriWithoutSecret = 131,
     /// A `hotp` key URI without a counter.
     UriWithoutCounter = 132,
-    /// An issuer or account that is empty, contains a control character, or
-    /// begins or ends with a space.
+    /// An issuer or account that is empty, contains a control character or a
+    /// parameter of a URI, or begins or ends with white space or a format
+    /// character.
     InvalidLabel = 134,
     /// A key URI that gives a parameter two values.
     UriRepeatedParameter = 135,
@@ -124,10 +135,23 @@ pub enum mpass_status {
     /// A key URI that needs a choice or a repair, read strictly; see the
     /// cautions.
     UriNotStrict = 142,
-    /// A key URI with the name of a parameter within the value of another.
+    /// A key URI with the name of a parameter within the value of another or
+    /// the label.
     UriSeparator = 143,
-    /// A key URI of a type other than `totp` and `hotp`.
+    /// A key URI of a type other than `totp` and `hotp`, or with a user or a
+    /// port.
     UriType = 144,
+    /// An export of Google Authenticator (`otpauth-migration://`) instead of a
+    /// key URI.
+    UriMigration = 145,
+    /// A text of another scheme, or without one, instead of a key URI.
+    UriScheme = 146,
+    /// A key URI with `#`.
+    UriFragment = 147,
+    /// A text with more than one key URI.
+    UriSeveral = 148,
+    /// A key URI within another text or the parameter of a link.
+    UriWithinText = 149,
     /// A phone number without digits.
     NumberEmpty = 201,
     /// A character other than digits and the accepted separators.
@@ -336,6 +360,9 @@ impl From<Error> for mpass_status {
             Error::SessionTooLong => Self::SessionTooLong,
             Error::SuiteAlgorithm => Self::SuiteAlgorithm,
             Error::PinHashLength => Self::PinHashLength,
+            Error::SuiteFunction => Self::SuiteFunction,
+            Error::SuiteQuestion => Self::SuiteQuestion,
+            Error::SuiteInput => Self::SuiteInput,
             Error::InvalidUri => Self::InvalidUri,
             Error::UriWithoutSecret => Self::UriWithoutSecret,
             Error::UriWithoutCounter => Self::UriWithoutCounter,
@@ -350,6 +377,11 @@ impl From<Error> for mpass_status {
             Error::UriNotStrict => Self::UriNotStrict,
             Error::UriSeparator => Self::UriSeparator,
             Error::UriType => Self::UriType,
+            Error::UriMigration => Self::UriMigration,
+            Error::UriScheme => Self::UriScheme,
+            Error::UriFragment => Self::UriFragment,
+            Error::UriSeveral => Self::UriSeveral,
+            Error::UriWithinText => Self::UriWithinText,
             Error::NumberEmpty => Self::NumberEmpty,
             Error::NumberCharacter => Self::NumberCharacter,
             Error::NumberTooShort => Self::NumberTooShort,

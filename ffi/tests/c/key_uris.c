@@ -107,10 +107,12 @@ static void check_tampered(const char *uri, bool is_read) {
   size_t len = strlen(uri);
   while (is_read && len > 0 && strchr(" \r\n", uri[len - 1]) != NULL)
     len--;
-  CHECK(len + sizeof "x&encoder=steam" < sizeof tampered);
-  snprintf(tampered, sizeof tampered, "%s%.*s%s", is_read ? "" : "x", (int)len, uri,
-           is_read ? "&encoder=steam" : "");
-  check_refused(tampered, is_read ? "UriEncoder" : "InvalidUri");
+  CHECK(len + sizeof "&encoder=steam" < sizeof tampered);
+  snprintf(tampered, sizeof tampered, "%.*s%s", (int)len, uri, is_read ? "&encoder=steam" : "");
+  char *scheme;
+  while (!is_read && (scheme = strstr(tampered, "otpauth")) != NULL)
+    memcpy(scheme, "example", strlen("example"));
+  check_refused(tampered, is_read ? "UriEncoder" : "UriScheme");
 }
 
 void key_uri(struct json_object *file, struct json_object *vector) {

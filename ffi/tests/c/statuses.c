@@ -80,6 +80,12 @@ const char *status_name(mpass_status status) {
     return "SuiteAlgorithm";
   case MPASS_STATUS_PIN_HASH_LENGTH:
     return "PinHashLength";
+  case MPASS_STATUS_SUITE_FUNCTION:
+    return "SuiteFunction";
+  case MPASS_STATUS_SUITE_QUESTION:
+    return "SuiteQuestion";
+  case MPASS_STATUS_SUITE_INPUT:
+    return "SuiteInput";
   case MPASS_STATUS_INVALID_URI:
     return "InvalidUri";
   case MPASS_STATUS_URI_WITHOUT_SECRET:
@@ -108,6 +114,16 @@ const char *status_name(mpass_status status) {
     return "UriSeparator";
   case MPASS_STATUS_URI_TYPE:
     return "UriType";
+  case MPASS_STATUS_URI_MIGRATION:
+    return "UriMigration";
+  case MPASS_STATUS_URI_SCHEME:
+    return "UriScheme";
+  case MPASS_STATUS_URI_FRAGMENT:
+    return "UriFragment";
+  case MPASS_STATUS_URI_SEVERAL:
+    return "UriSeveral";
+  case MPASS_STATUS_URI_WITHIN_TEXT:
+    return "UriWithinText";
   case MPASS_STATUS_NUMBER_EMPTY:
     return "NumberEmpty";
   case MPASS_STATUS_NUMBER_CHARACTER:

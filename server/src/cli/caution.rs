@@ -41,6 +41,12 @@ fn caution_text(caution: Caution) -> &'static str {
         Caution::SteamIssuer => {
             "some authenticator apps show Steam's own codes for the issuer Steam"
         }
+        Caution::PeriodAboveHour => {
+            "a period above an hour is in seconds here; it may be meant in milliseconds"
+        }
+        Caution::EncodedTwice => {
+            "a name has a percent escape after it is decoded; it may have been encoded twice"
+        }
         Caution::ColonInName => "FreeOTP refuses an issuer or account with a colon",
         _ => "authenticator apps interpret this URI differently",
     }

@@ -6,8 +6,8 @@ use std::io::Read as _;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use mpass_core::Error;
+use mpass_core::oath::exposed;
 use mpass_core::oath::uri::{Caution, KeyUri, Kind};
-use mpass_core::oath::{SecretFault, exposed};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
@@ -137,6 +137,7 @@ impl UriArgs {
 impl Build {
     fn run(&self) -> anyhow::Result<()> {
         let read = self.secret.read(&self.options)?;
+        read.warn();
         let algorithm = self.form.algorithm(read.codes)?;
         key(&read.secret, algorithm, self.options.allow_short)?;
         let uri = self.uri(read)?.with_algorithm(algorithm);
@@ -188,27 +189,6 @@ impl Build {
     }
 }
 
-/// Refuses a URI with a caution of reading.
-fn check_strict(uri: &KeyUri<'_>) -> anyhow::Result<()> {
-    let names: Vec<_> = uri
-        .cautions()
-        .filter(|caution| caution.is_of_reading())
-        .map(Caution::name)
-        .collect();
-    match names.is_empty() {
-        true => Ok(()),
-        false => bail!("{}: {}", Error::UriNotStrict, names.join(", ")),
-    }
-}
-
-/// The error with the place of a wrong character within the secret.
-fn placed(fault: SecretFault) -> anyhow::Error {
-    match fault.place {
-        Some(place) => anyhow::anyhow!("{} ({place} of the secret)", fault.error),
-        None => fault.error.into(),
-    }
-}
-
 impl Parse {
     fn run(&self) -> anyhow::Result<()> {
         let mut text = Zeroizing::new(self.uri.expose().to_owned());
@@ -223,9 +203,9 @@ impl Parse {
             let line = text.trim_end_matches(['\r', '\n']).len();
             text.truncate(line);
         }
-        let uri = KeyUri::parse_explained(&text).map_err(placed)?;
+        let uri = KeyUri::parse_explained(&text)?;
         if self.strict {
-            check_strict(&uri)?;
+            uri.check_strict()?;
         }
         let facts = self.facts(&uri);
         let lines = Zeroizing::new(match self.json {

@@ -185,6 +185,59 @@ fn the_cautions_of_a_key_uri_are_printed() {
     assert!(printed.stderr.contains("not used"), "{}", printed.stderr);
     assert!(!printed.stderr.contains("six digits"), "{}", printed.stderr);
     assert_eq!(printed.done(), "94287082\n");
+    let refused = run(&["totp", "--time", "59", "--strict"], &uri).misuse();
+    assert!(
+        refused.contains("EscapedAmpersand, UnknownParameter"),
+        "{refused}"
+    );
+    let strict = format!("otpauth://hotp/a?secret={BASE32}&counter=0\n");
+    assert_eq!(run(&["hotp", "--strict"], &strict).done(), CODE);
+    assert_eq!(run(&["hotp", "--strict"], BASE32).done(), CODE);
+}
+
+/// The option of an input that the suite requires or does not use, and the part
+/// of a suite that is at fault.
+#[test]
+fn inputs_and_parts_of_a_suite_are_named() {
+    for (suite, option, words) in [
+        ("OCRA-1:HOTP-SHA1-6:C-QN08", "", "--counter is missing"),
+        ("OCRA-1:HOTP-SHA1-6:QN08-P", "", "--pin is missing"),
+        ("OCRA-1:HOTP-SHA1-6:QN08-S", "", "--session-hex is missing"),
+        (
+            "OCRA-1:HOTP-SHA1-6:QN08",
+            "--counter=1",
+            "--counter is invalid",
+        ),
+        ("OCRA-1:HOTP-SHA1-6:QN08", "--pin=1234", "--pin is invalid"),
+        (
+            "OCRA-1:HOTP-SHA1-6:QN08",
+            "--session-hex=00",
+            "--session-hex is invalid",
+        ),
+        ("OCRA-1:HOTP-SHA1-6:QN08", "--time=1", "--time is invalid"),
+        (
+            "OCRA-1:HOTP-SHA1-3:QN08",
+            "",
+            "--suite is invalid: the function",
+        ),
+        ("OCRA-1:HOTP-SHA1-6:C", "", "begin with Q"),
+        ("OCRA-1:HOTP-SHA1-6:QN08-S64", "", "S001 to S999"),
+        ("ocra-1:hotp-sha1-6:qn08", "", "upper case"),
+    ] {
+        let mut arguments = vec!["ocra", "--suite", suite, "--question", "00000000"];
+        arguments.extend(Some(option).filter(|option| !option.is_empty()));
+        let said = run(&arguments, BASE32).misuse();
+        assert!(said.contains(words), "{suite} {option}: {said}");
+    }
+    // Without --time it is now.
+    let by_time = [
+        "ocra",
+        "--suite",
+        "OCRA-1:HOTP-SHA1-6:QN08-T",
+        "--question",
+        "1",
+    ];
+    assert_eq!(run(&by_time, BASE32).done().len(), 7);
 }
 
 #[test]

@@ -112,7 +112,8 @@ fn readings_of_peers() {
 fn a_caution_is_of_apps_or_of_reading() {
     for caution in Caution::ALL {
         let of_reading = caution.is_of_reading();
-        assert_eq!((8..=20).contains(&caution.number()), of_reading);
+        let is_reading = matches!(caution.number(), 8..=20 | 22..=23);
+        assert_eq!(is_reading, of_reading);
     }
 }
 
@@ -131,6 +132,53 @@ fn names_that_a_label_cannot_carry() {
         let refused = KeyUri::new(Kind::Totp { period }, "alice", secret()).map(|_| ());
         assert_eq!(refused, Err(Error::InvalidPeriod));
     }
+}
+
+/// What is not a key URI is refused as what it is, in either case.
+#[test]
+fn other_forms_in_upper_case() {
+    for (text, error) in [
+        ("OTPAUTH-MIGRATION://OFFLINE?DATA=AA", Error::UriMigration),
+        (
+            "HTTPS://A.EXAMPLE/?U=OTPAUTH%3a%2fTOTP",
+            Error::UriWithinText,
+        ),
+        (
+            "OTPAUTH://TOTP/A?SECRET=GEZDGNBV&X=OTPAUTH://TOTP/B",
+            Error::UriSeveral,
+        ),
+        ("STEAM://GEZDGNBV", Error::UriScheme),
+        ("otpauth", Error::UriScheme),
+        ("otpauth:/", Error::UriScheme),
+    ] {
+        assert_eq!(KeyUri::parse(text).map(|_| ()), Err(error), "{text}");
+    }
+}
+
+/// A name that would be read as a parameter is not written.
+#[test]
+fn names_with_a_parameter() {
+    let secret = || Secret::from_bytes(b"12345678901234567890").unwrap();
+    let new = |name| KeyUri::new(Kind::Totp { period: 30 }, name, secret()).map(|_| ());
+    for name in ["a&digits=8", "a?ENCODER=x", "a;secret="] {
+        assert_eq!(new(name), Err(Error::InvalidLabel), "{name}");
+    }
+    for name in ["a&b=c", "a&digits", "digits=8", "a,digits=8", "a&digits =8"] {
+        assert_eq!(new(name), Ok(()), "{name}");
+    }
+}
+
+#[test]
+fn strict_reading_names_the_cautions() {
+    let text = "otpauth://totp/A%3Ax?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=B&digits=8";
+    let refused = KeyUri::parse(text).unwrap().check_strict().unwrap_err();
+    let cautions: Vec<_> = refused.cautions().collect();
+    assert_eq!(cautions, [Caution::IssuerDiffers, Caution::EncodedColon]);
+    assert_eq!(Error::from(refused), Error::UriNotStrict);
+    assert_eq!(
+        refused.to_string(),
+        format!("{}: IssuerDiffers, EncodedColon", Error::UriNotStrict)
+    );
 }
 
 /// A colon in a name is written as `%3A`, which the literal colon outranks

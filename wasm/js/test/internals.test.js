@@ -40,11 +40,22 @@ test('a fault of a secret has its place, and shows no other part of it', () => {
     [() => Secret.fromBase32('JBSWY3DP\nEHPK3P0P'), 'Base32Digit', /^line 2, character 7 of the secret is 0,.*O is/],
     [() => Secret.fromBase32('JBSW_Y3DP'), 'InvalidBase32', /: character 5$/],
     [() => Secret.fromHex('00ff 1O'), 'InvalidHex', /: character 7$/],
+    [
+      () => KeyUri.parse('otpauth://totp/a?issuer=b&secret=JBSWY3D1'),
+      'Base32Digit',
+      /^character 8 of the secret is 1,/,
+    ],
   ];
   for (const [use, name, message] of faults) {
     throws(use, name, message);
     assert.throws(use, (error) => !/JBSW|00ff/.test(error.message));
   }
+});
+
+test('strict reading of a key URI names the cautions', () => {
+  const uri = 'otpauth://totp/A%3Ax?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=B';
+  const use = () => KeyUri.parse(uri, { strict: true });
+  throws(use, 'UriNotStrict', /: IssuerDiffers, EncodedColon$/);
 });
 
 test('a time in milliseconds is refused by every method', () => {

@@ -37,8 +37,9 @@ enum Time {
 }
 
 impl<'a> Inputs<'a> {
-    /// Inputs with a question of 1 character up to the suite's length, or with
-    /// both parties' questions in mutual mode (see [`Mutual`](super::Mutual)).
+    /// Inputs with a question of 1 character up to the suite's length, or, in
+    /// mutual mode, with both parties' questions of exactly that length (see
+    /// [`Mutual`](super::Mutual)).
     #[must_use]
     pub fn new(question: &'a str) -> Self {
         Self {

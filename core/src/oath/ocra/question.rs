@@ -61,7 +61,8 @@ pub struct Mutual {
 }
 
 impl Mutual {
-    /// Combines the client's and the server's question.
+    /// Combines the client's and the server's question, both as long as the suite
+    /// states.
     ///
     /// # Errors
     /// [`Error::InvalidQuestion`] if one is empty or both together exceed 128
@@ -136,11 +137,13 @@ impl Suite {
 
     /// Encodes a question to the 128 bytes of the HMAC input.
     ///
-    /// Accepts twice the suite's length, because in mutual mode both parties'
-    /// questions are concatenated (RFC 6287 appendix C.2 has 16 characters with
-    /// `QA08`).
+    /// Accepts up to the suite's length, and exactly twice that length: in mutual
+    /// mode both parties' questions are concatenated (RFC 6287 appendix C.2 has
+    /// 16 characters with `QA08`).
     pub(super) fn encode_question(&self, question: &str) -> Result<[u8; FIELD], Error> {
-        if question.is_empty() || question.len() > 2 * self.question_len() {
+        let most = self.question_len();
+        let is_mutual = question.len() == 2 * most;
+        if !is_mutual && !(1..=most).contains(&question.len()) {
             return Err(Error::InvalidQuestion);
         }
         let mut field = [0; FIELD];
@@ -269,6 +272,8 @@ mod tests {
     fn hexadecimal_and_letters_from_the_left() {
         assert_eq!(encoded("QH08", "aB1")[..3], [0xab, 0x10, 0]);
         assert_eq!(encoded("QA08", "SIG1")[..5], *b"SIG1\0");
+        let mutual = encoded("QA08", "CLI22220SRV11110");
+        assert_eq!(mutual[..17], *b"CLI22220SRV11110\0");
     }
 
     #[test]
@@ -278,7 +283,12 @@ mod tests {
             ("QN08", "1234567a"),
             ("QN08", "+1234567"),
             ("QN08", "١٢٣٤"),
+            ("QN08", "123456789"),
+            ("QN08", "1234567890"),
+            ("Q", "1234567890"),
+            ("QN08", "123456789012345"),
             ("QN08", "12345678901234567"),
+            ("QH10", "11111111111"),
             ("QA08", "SIG-1"),
             ("QA08", "SIG 1"),
             ("QA08", "é"),

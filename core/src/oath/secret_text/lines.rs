@@ -30,12 +30,6 @@ impl<'a> Line<'a> {
         });
         lines.filter(|line| !line.text.is_empty())
     }
-
-    /// Whether the line begins with `start`, in either case.
-    pub(super) fn starts_with(&self, start: &str) -> bool {
-        let front = self.text.get(..start.len());
-        front.is_some_and(|front| front.eq_ignore_ascii_case(start))
-    }
 }
 
 fn is_passed(letter: char) -> bool {

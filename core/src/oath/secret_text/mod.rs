@@ -7,7 +7,7 @@ mod stated;
 #[cfg(test)]
 mod tests;
 
-use super::uri::{Caution, Cautions, KeyUri};
+use super::uri::{Caution, Cautions, KeyUri, NotStrict, begins_key_uri, other_form};
 use super::{Secret, SecretFault};
 use crate::Error;
 use lines::Line;
@@ -20,9 +20,6 @@ const LONGEST_RAW: usize = 128;
 /// Characters of base32 or hexadecimal in a row that a secret of random bytes
 /// does not have: the probability for 128 bytes is below 10^-5.
 const TEXT_RUN: usize = 12;
-
-/// The scheme of key URIs.
-const SCHEME: &str = "otpauth://";
 
 /// The form of a text or file with a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,10 +74,11 @@ impl SecretText {
     /// for two secrets on two lines, and for a secret beside a line of eight
     /// digits, as of an emergency code; [`Error::Base32Digit`], [`Error::InvalidHex`] and
     /// [`Error::InvalidBase32`] for a text that is otherwise of that form;
-    /// [`Error::UnknownSecretForm`] for any other text; the errors of
-    /// [`KeyUri::parse`]; [`Error::SecretEmpty`], [`Error::SecretTooLong`].
+    /// [`Error::UriMigration`], [`Error::UriWithinText`] and [`Error::UriScheme`]
+    /// for a line with a URI that is no key URI; [`Error::UnknownSecretForm`] for
+    /// any other text; the errors of [`KeyUri::parse`]; [`Error::SecretEmpty`], [`Error::SecretTooLong`].
     pub fn read(text: &str) -> Result<Self, SecretFault> {
-        if Line::all(text).any(|line| line.starts_with(SCHEME)) {
+        if Line::all(text).any(|line| begins_key_uri(line.text)) {
             return key_uri(text);
         }
         if google::is_file(text) {
@@ -89,6 +87,11 @@ impl SecretText {
                 codes: Some(codes),
                 ..Self::alone(secret, SecretForm::GoogleAuthenticator)
             });
+        }
+        let mut others =
+            Line::all(text).filter_map(|line| Some((other_form(line.text)?, line.place)));
+        if let Some((error, place)) = others.next() {
+            return Err(SecretFault::at(error, place));
         }
         if let Some(place) = several::second(text) {
             return Err(SecretFault::at(Error::AmbiguousSecret, place));
@@ -114,6 +117,14 @@ impl SecretText {
     /// The [cautions](KeyUri::cautions) of the key URI that the text has.
     pub fn cautions(&self) -> impl Iterator<Item = Caution> + use<> {
         self.cautions.iter()
+    }
+
+    /// Refuses a text with a key URI that strict reading refuses.
+    ///
+    /// # Errors
+    /// [`NotStrict`] as for [`KeyUri::check_strict`].
+    pub fn check_strict(&self) -> Result<(), NotStrict> {
+        NotStrict::check(self.cautions)
     }
 
     /// Reads the bytes of a file: [`read`](Self::read) if they are text, or else
@@ -167,16 +178,24 @@ fn nearest(hex: SecretFault, base32: SecretFault) -> SecretFault {
 fn key_uri(text: &str) -> Result<SecretText, SecretFault> {
     let mut found = None;
     for line in Line::all(text) {
-        if line.starts_with(SCHEME) {
+        if begins_key_uri(line.text) {
             if found.is_some() {
-                return Err(SecretFault::at(Error::AmbiguousSecret, line.place));
+                return Err(SecretFault::at(Error::UriSeveral, line.place));
             }
             let uri = KeyUri::parse_explained(line.to_end);
             found = Some(uri.map_err(|fault| SecretFault {
                 place: fault.place.or(Some(line.place)),
                 ..fault
             })?);
-        } else if several::is_strong(line.text) {
+            continue;
+        }
+        if matches!(
+            other_form(line.text),
+            Some(Error::UriMigration | Error::UriWithinText)
+        ) {
+            return Err(SecretFault::at(Error::UriSeveral, line.place));
+        }
+        if several::is_strong(line.text) {
             return Err(SecretFault::at(Error::AmbiguousSecret, line.place));
         }
     }

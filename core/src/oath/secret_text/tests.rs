@@ -93,9 +93,21 @@ fn the_fault_of_the_nearest_form() {
         ),
         (
             "otpauth-migration://offline?data=GEZD",
-            Error::UnknownSecretForm,
-            place(1, 18),
+            Error::UriMigration,
+            place(1, 1),
         ),
+        (
+            "note\nQR-Code:otpauth://totp/a?secret=GEZD",
+            Error::UriWithinText,
+            place(2, 1),
+        ),
+        ("\n steam://GEZDGNBV", Error::UriScheme, place(2, 2)),
+        (
+            "url: steam://GEZDGNBV",
+            Error::UnknownSecretForm,
+            place(1, 4),
+        ),
+        ("://GEZDGNBV", Error::InvalidHex, place(1, 2)),
         ("", Error::SecretEmpty, None),
         (" \n\t\r\n", Error::SecretEmpty, None),
     ] {
@@ -124,8 +136,19 @@ fn a_line_with_a_key_uri() {
         assert_eq!(codes.algorithm, Algorithm::Sha256);
         assert_eq!(codes.digits, Digits::EIGHT);
     }
-    let twice = std::format!("{uri}\n{uri}\n");
-    assert_eq!(refused(twice).place, place(2, 1));
+    let with_link = std::format!("{uri}\nhttps://example.com\n");
+    assert_eq!(read(&with_link).secret.expose(), BYTES);
+    for second in [
+        &uri,
+        "QR-Code:OTPAUTH://totp/a?secret=GEZD",
+        "https://example.com/?otpauth%3A%2F%2Ftotp",
+        "otpauth-migration://offline?data=AA",
+    ] {
+        let fault = refused(std::format!("{uri}\n{second}\n"));
+        assert_eq!((fault.error, fault.place), (Error::UriSeveral, place(2, 1)));
+    }
+    let quoted = std::format!("\"{uri}\"");
+    assert_eq!(refused(&quoted).error, Error::UriWithinText);
     let beside = std::format!("{BASE32}\n{uri}\n");
     let fault = refused(beside);
     assert_eq!(
@@ -225,7 +248,6 @@ fn an_option_that_changes_the_codes_is_applied_or_refused() {
 #[test]
 fn a_quoted_text_is_no_file_of_google_authenticator() {
     for text in [
-        std::format!("\"otpauth://totp/a?secret={BASE32}\""),
         std::format!("\"{BASE32}\""),
         std::format!("\" {BASE32}"),
         std::format!("{{\n\"secret\": \"{BASE32}\"\n}}"),

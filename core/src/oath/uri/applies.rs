@@ -3,6 +3,7 @@
 use super::caution::{Caution, Cautions};
 use super::key_uri::KeyUri;
 use super::kind::{DEFAULT_PERIOD, Kind};
+use super::text::Text;
 use crate::oath::{Algorithm, Digits};
 
 impl KeyUri<'_> {
@@ -18,7 +19,7 @@ impl KeyUri<'_> {
             Kind::Totp { period } => Some(period),
         };
         let issuers = [self.issuer, self.label_issuer];
-        let mut names = issuers.into_iter().chain([Some(self.account)]).flatten();
+        let names = || issuers.into_iter().chain([Some(self.account)]).flatten();
         let mut cautions: Cautions = self.cautions;
         for (caution, applies) in [
             (Caution::Counter, period.is_none()),
@@ -32,6 +33,10 @@ impl KeyUri<'_> {
                 Caution::PeriodBelowFive,
                 period.is_some_and(|period| period < 5),
             ),
+            (
+                Caution::PeriodAboveHour,
+                period.is_some_and(|period| period > 3600),
+            ),
             (Caution::SecretLength, self.secret.len() != 20),
             (Caution::NoIssuer, self.issuer.is_none()),
             (Caution::EmptyAccount, self.account.is_empty()),
@@ -43,7 +48,8 @@ impl KeyUri<'_> {
                 Caution::SteamIssuer,
                 period.is_some() && issuers.iter().flatten().any(|name| name.is("steam")),
             ),
-            (Caution::ColonInName, names.any(|name| name.has_colon())),
+            (Caution::ColonInName, names().any(|name| name.has_colon())),
+            (Caution::EncodedTwice, names().any(Text::has_escape)),
         ] {
             cautions.add(caution, applies);
         }

@@ -72,6 +72,14 @@ list! {
         SteamIssuer = 20, "SteamIssuer";
         /// A colon in the issuer or account: FreeOTP rejects the key.
         ColonInName = 21, "ColonInName";
+        /// Of reading: a period above an hour, which is read in seconds. It may
+        /// have been written in milliseconds. KeePassXC limits it to 24 hours,
+        /// libcotp to 120 seconds.
+        PeriodAboveHour = 22, "PeriodAboveHour";
+        /// Of reading: the issuer or account has a percent sign with two
+        /// hexadecimal digits after it is decoded. It may have been encoded
+        /// twice, and is decoded once.
+        EncodedTwice = 23, "EncodedTwice";
     }
 }
 
@@ -101,7 +109,9 @@ impl Caution {
             | Self::Spelling
             | Self::SecretForm
             | Self::Trimmed
-            | Self::SteamIssuer => true,
+            | Self::SteamIssuer
+            | Self::PeriodAboveHour
+            | Self::EncodedTwice => true,
         }
     }
 }

@@ -5,6 +5,7 @@ use core::fmt;
 use super::caution::{Caution, Cautions};
 use super::kind::{Kind, check_period};
 use super::query::{self, Query};
+use super::separator;
 use super::text::{Form, Text};
 use crate::Error;
 use crate::oath::{Algorithm, Digits, Secret};
@@ -30,9 +31,10 @@ impl<'a> KeyUri<'a> {
     ///
     /// # Errors
     /// [`Error::InvalidLabel`] for a name that is empty, contains a control
-    /// character, or begins or ends with white space or a format character,
-    /// such as a direction mark; [`Error::InvalidPeriod`] for a period of 0 or
-    /// above 2^63 - 1; [`Error::StepInMilliseconds`] for one such as 30000, as in
+    /// character or a parameter of a URI (`&digits=`), or begins or ends with
+    /// white space or a format character, such as a direction mark;
+    /// [`Error::InvalidPeriod`] for a period of 0 or above 2^63 - 1;
+    /// [`Error::StepInMilliseconds`] for one such as 30000, as in
     /// [`Totp::with_step`](crate::oath::Totp::with_step).
     pub fn new(kind: Kind, account: &'a str, secret: Secret) -> Result<Self, Error> {
         if let Kind::Totp { period } = kind {
@@ -142,13 +144,15 @@ impl<'a> KeyUri<'a> {
 
 /// Checks a name for use in a label.
 fn name(text: &str) -> Result<Text<'_>, Error> {
+    let name = Text::new(text, Form::Plain);
     let refused = text.is_empty()
+        || separator::is_within_label(name)
         || text.contains(char::is_control)
         || text.starts_with(is_unseen)
         || text.ends_with(is_unseen);
     match refused {
         true => Err(Error::InvalidLabel),
-        false => Ok(Text::new(text, Form::Plain)),
+        false => Ok(name),
     }
 }
 

@@ -40,7 +40,7 @@ impl<'a> Names<'a> {
             .into_iter()
             .flatten()
             .filter(|issuer| !issuer.is_empty())
-            .find_map(|issuer| Some((issuer, after_issuer(label, issuer, colon)?)));
+            .find_map(|issuer| Some((issuer, after_issuer(label, issuer, colon, cautions)?)));
         let plus = given.is_some_and(Text::has_plus);
         cautions.add(Caution::PlusAsSpace, plus && confirmed.is_none());
         let issuer = confirmed.map(|(issuer, _)| issuer).or(parameter);
@@ -51,17 +51,19 @@ impl<'a> Names<'a> {
         );
         let mut names = match (confirmed, label.first(colon)) {
             (Some((issuer, account)), _) => Self::new(Some(issuer), account),
-            (None, None) => {
-                cautions.add(Caution::Trimmed, label.trimmed().is_shorter_than(label));
-                Self::new(parameter, label)
-            }
+            (None, None) => Self::whole(label, parameter, cautions),
             (None, Some((prefix, account))) => {
                 Self::separated(label, prefix, account, parameter, colon, cautions)
             }
         };
+        // The page allows spaces before the account.
         let account = names.account.without_leading_spaces();
+        let has_marks = names.account.has_marks_at_ends();
         names.account = account.trimmed();
-        cautions.add(Caution::Trimmed, names.account.is_shorter_than(account));
+        cautions.add(
+            Caution::Trimmed,
+            has_marks || names.account.is_shorter_than(account),
+        );
         names
     }
 
@@ -71,6 +73,12 @@ impl<'a> Names<'a> {
             label_issuer: None,
             account,
         }
+    }
+
+    /// The names in a label that is the account.
+    fn whole(label: Text<'a>, parameter: Option<Text<'a>>, cautions: &mut Cautions) -> Self {
+        cautions.add(Caution::Trimmed, label.trimmed().is_shorter_than(label));
+        Self::new(parameter, label)
     }
 
     /// The names in a label with a prefix that the parameter does not confirm.
@@ -85,7 +93,7 @@ impl<'a> Names<'a> {
         let name = prefix.trimmed();
         if !name.is_empty() && account.first(colon).is_some() {
             cautions.add(Caution::ColonInLabel, true);
-            return Self::new(parameter, label);
+            return Self::whole(label, parameter, cautions);
         }
         cautions.add(Caution::Trimmed, name.is_shorter_than(prefix));
         cautions.add(Caution::EncodedColon, colon == Colon::Encoded);
@@ -103,7 +111,19 @@ impl<'a> Names<'a> {
 }
 
 /// The account of a label whose prefix is the issuer.
-fn after_issuer<'a>(label: Text<'a>, issuer: Text<'a>, colon: Colon) -> Option<Text<'a>> {
-    let rest = label.without_leading_spaces().strip_start(issuer)?;
-    rest.without_leading_spaces().strip_colon(colon)
+fn after_issuer<'a>(
+    label: Text<'a>,
+    issuer: Text<'a>,
+    colon: Colon,
+    cautions: &mut Cautions,
+) -> Option<Text<'a>> {
+    let start = label.without_leading_spaces();
+    let rest = start.strip_start(issuer)?;
+    let before_colon = rest.without_leading_spaces();
+    let account = before_colon.strip_colon(colon)?;
+    cautions.add(
+        Caution::Trimmed,
+        start.is_shorter_than(label) || before_colon.is_shorter_than(rest),
+    );
+    Some(account)
 }

@@ -9,6 +9,11 @@
 //! | point | readers | here |
 //! |---|---|---|
 //! | case of scheme and type | any (RFC 3986) | any |
+//! | `otpauth-migration://` | Aegis and others import it | refused: [`Error::UriMigration`] |
+//! | `steam://`, `motp://`, no scheme | Bitwarden and Aegis accept some | refused: [`Error::UriScheme`] |
+//! | a URI in a link or another text, two URIs | refused | refused: [`Error::UriWithinText`], [`Error::UriSeveral`] |
+//! | `#` | a fragment, which is ignored with all after it | refused: [`Error::UriFragment`] |
+//! | user or port | ignored or refused | refused: [`Error::UriType`] |
 //! | case of parameter names | otpauth, libcotp accept any | read: [`Caution::Spelling`] |
 //! | `steam`, `yaotp`, `motp` as type | Aegis accepts them | refused: [`Error::UriType`] |
 //! | `hotp` without counter | Google, FreeOTP and pyotp assume 0, others refuse | refused, as the page requires: [`Error::UriWithoutCounter`] |
@@ -25,7 +30,8 @@
 //! | case of `algorithm`, `SHA-1` and `HmacSHA1` for `SHA1` | differs | read: [`Caution::Spelling`] |
 //! | unknown `algorithm` | FreeOTP refuses, Google ignores | refused: [`Error::InvalidAlgorithm`] |
 //! | `digits` | 6 and 8 on the page | 4 to 10 |
-//! | `period` | FreeOTP refuses below 5, libcotp above 120 | 1 to 2^63 - 1; [`Caution::PeriodBelowFive`] |
+//! | leading zeros in numbers | decimal, or octal | decimal: [`Caution::Spelling`] |
+//! | `period` | FreeOTP refuses below 5, libcotp above 120; KeePassXC limits it to 24 hours | 1 to 2^63 - 1; [`Caution::PeriodBelowFive`], [`Caution::PeriodAboveHour`] |
 //! | `period=30000` | 8 hours and 20 minutes | refused: [`Error::StepInMilliseconds`] |
 //! | `period=30.0`, `counter=-1`, empty values | some read 30, some the default | refused: [`Error::InvalidPeriod`], [`Error::InvalidCounter`] |
 //! | spaces, hyphens, padding, lower case in `secret` | Aegis accepts them | read, never written: [`Caution::SecretForm`] |
@@ -40,6 +46,8 @@
 //! | repeated parameter | first or last wins | read with equal values, [`Caution::RepeatedParameter`]; otherwise [`Error::UriRepeatedParameter`] |
 //! | `&amp;` between parameters | an unknown parameter `amp;…` | read as `&` before a parameter of the page, `image` and the like: [`Caution::EscapedAmpersand`]; otherwise (`issuer=AT&amp;T`) [`Error::UriSeparator`] |
 //! | `;`, `?` or another separator before `digits=` and the like | part of the value | refused: [`Error::UriSeparator`] |
+//! | `&digits=` and the like in the label or an issuer, encoded or not | part of the name | refused: [`Error::UriSeparator`] |
+//! | a name that was encoded twice (`Big%2520Co`) | decoded once | decoded once: [`Caution::EncodedTwice`] |
 //! | white space and format characters at the ends | pquerna/otp drops white space | dropped: [`Caution::Trimmed`] |
 //! | algorithm, digits or period other than the default | ignored by some, miscalculated by others | written; reported by [`KeyUri::cautions`] |
 //!
@@ -48,12 +56,17 @@
 //! [`Error::InvalidPeriod`]: crate::Error::InvalidPeriod
 //! [`Error::StepInMilliseconds`]: crate::Error::StepInMilliseconds
 //! [`Error::UriEncoder`]: crate::Error::UriEncoder
+//! [`Error::UriFragment`]: crate::Error::UriFragment
+//! [`Error::UriMigration`]: crate::Error::UriMigration
 //! [`Error::UriParameterChangesCode`]: crate::Error::UriParameterChangesCode
 //! [`Error::UriPin`]: crate::Error::UriPin
 //! [`Error::UriRepeatedParameter`]: crate::Error::UriRepeatedParameter
+//! [`Error::UriScheme`]: crate::Error::UriScheme
 //! [`Error::UriSeparator`]: crate::Error::UriSeparator
+//! [`Error::UriSeveral`]: crate::Error::UriSeveral
 //! [`Error::UriTimeOrigin`]: crate::Error::UriTimeOrigin
 //! [`Error::UriType`]: crate::Error::UriType
+//! [`Error::UriWithinText`]: crate::Error::UriWithinText
 //! [`Error::UriWithoutCounter`]: crate::Error::UriWithoutCounter
 //!
 //! ```
@@ -84,6 +97,9 @@ mod names;
 mod parse;
 mod parts;
 mod query;
+mod scheme;
+mod separator;
+mod strict;
 mod text;
 mod written;
 
@@ -91,4 +107,6 @@ pub use caution::Caution;
 pub(in crate::oath) use caution::Cautions;
 pub use key_uri::KeyUri;
 pub use kind::Kind;
+pub(in crate::oath) use scheme::{begins_key_uri, other_form};
+pub use strict::NotStrict;
 pub use text::Text;

@@ -1,4 +1,4 @@
-//! Names of parameters that change the codes.
+//! Names of parameters: those of the page, and others that change the codes.
 //!
 //! A name is compared without its case and without everything but letters and
 //! digits of ASCII: spaces, `_`, `-`, brackets and characters that are not
@@ -7,7 +7,17 @@
 use super::text::Text;
 use crate::Error;
 
-/// The longest name of the lists.
+/// The parameters of the page.
+pub(super) const OF_PAGE: [&str; 6] = [
+    "secret",
+    "issuer",
+    "algorithm",
+    "digits",
+    "counter",
+    "period",
+];
+
+/// The longest name of the other lists.
 const LONGEST: usize = 16;
 
 /// Names that are refused as a whole: they are part of harmless names, too.
@@ -55,7 +65,7 @@ const WHOLE: [(&str, Error); 39] = [
 ];
 
 /// Names that are refused within others, too (`otpHashMode`, `step_size`).
-const WITHIN: [(&str, Error); 31] = [
+const WITHIN: [(&str, Error); 33] = [
     // Steam's alphabet: KeePassXC, pyotp, pquerna/otp. Yandex: KeePassOTP.
     ("encoder", Error::UriEncoder),
     ("drift", Error::UriTimeOrigin),
@@ -82,6 +92,8 @@ const WITHIN: [(&str, Error); 31] = [
     ("movingfactor", Error::UriParameterChangesCode),
     ("ocra", Error::UriParameterChangesCode),
     ("sha1", Error::UriParameterChangesCode),
+    ("sha224", Error::UriParameterChangesCode),
+    ("sha384", Error::UriParameterChangesCode),
     ("sha256", Error::UriParameterChangesCode),
     ("sha512", Error::UriParameterChangesCode),
     ("steam", Error::UriParameterChangesCode),

@@ -5,6 +5,9 @@ use super::key_uri::KeyUri;
 use super::kind::{DEFAULT_PERIOD, Kind, check_period};
 use super::label::Names;
 use super::query::Query;
+use super::scheme;
+use super::separator;
+use super::strict::NotStrict;
 use super::text::{Form, Text};
 use crate::Error;
 use crate::oath::{Algorithm, Digits, Secret, SecretFault};
@@ -20,15 +23,21 @@ impl<'a> KeyUri<'a> {
     /// the codes is ignored.
     ///
     /// # Errors
-    /// - [`Error::InvalidUri`] for another scheme, text that does not decode,
-    ///   control characters, a fragment, or more than 32 parameters
-    /// - [`Error::UriType`] for a type other than `totp` and `hotp`
+    /// - [`Error::UriScheme`] for another scheme or none, [`Error::UriMigration`]
+    ///   for an export of Google Authenticator, [`Error::UriWithinText`] and
+    ///   [`Error::UriSeveral`] for a text or link with key URIs in it
+    /// - [`Error::UriType`] for a type other than `totp` and `hotp`, with a user
+    ///   or a port, too
+    /// - [`Error::UriFragment`] for a `#`
+    /// - [`Error::InvalidUri`] for text that does not decode, control characters,
+    ///   or more than 32 parameters
     /// - [`Error::UriWithoutSecret`], [`Error::UriWithoutCounter`]
     /// - [`Error::UriRepeatedParameter`] for a parameter with two values
     /// - [`Error::UriEncoder`], [`Error::UriPin`], [`Error::UriTimeOrigin`] and
     ///   [`Error::UriParameterChangesCode`] for parameters that change the
     ///   codes
-    /// - [`Error::UriSeparator`] for parameters within the value of another
+    /// - [`Error::UriSeparator`] for parameters within the value of another or
+    ///   the label
     /// - [`Error::InvalidBase32`], [`Error::SecretEmpty`],
     ///   [`Error::SecretTooLong`], [`Error::InvalidAlgorithm`],
     ///   [`Error::InvalidDigits`], [`Error::InvalidPeriod`] and
@@ -44,13 +53,9 @@ impl<'a> KeyUri<'a> {
     /// # Errors
     /// Those of [`parse`](Self::parse).
     pub fn parse_explained(uri: &'a str) -> Result<Self, SecretFault> {
-        const SCHEME: &str = "otpauth://";
         let given = uri.len();
         let uri = uri.trim_matches(is_unseen);
-        let (_, rest) = uri
-            .split_at_checked(SCHEME.len())
-            .filter(|(scheme, rest)| scheme.eq_ignore_ascii_case(SCHEME) && !rest.contains('#'))
-            .ok_or(Error::InvalidUri)?;
+        let rest = scheme::strip(uri)?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (kind, label) = path.split_once('/').unwrap_or((path, ""));
         let is_hotp = is_hotp(kind)?;
@@ -58,7 +63,15 @@ impl<'a> KeyUri<'a> {
         let mut cautions = query.check()?;
         cautions.add(Caution::Trimmed, uri.len() < given);
         let label = Text::new(label, Form::Path).check()?;
-        let names = Names::read(label, query.get("issuer"), &mut cautions);
+        let issuer = query.get("issuer");
+        if [Some(label), issuer]
+            .into_iter()
+            .flatten()
+            .any(separator::is_within_label)
+        {
+            return Err(Error::UriSeparator.into());
+        }
+        let names = Names::read(label, issuer, &mut cautions);
         let secret = query.get("secret").ok_or(Error::UriWithoutSecret)?;
         cautions.add(Caution::SecretForm, !has_canonical_letters(secret));
         Ok(Self {
@@ -91,10 +104,17 @@ impl<'a> KeyUri<'a> {
     /// with a caution of reading ([`Caution::is_of_reading`]).
     pub fn parse_strict(uri: &'a str) -> Result<Self, Error> {
         let uri = Self::parse(uri)?;
-        match uri.cautions().any(Caution::is_of_reading) {
-            true => Err(Error::UriNotStrict),
-            false => Ok(uri),
-        }
+        uri.check_strict()?;
+        Ok(uri)
+    }
+
+    /// Refuses a URI with a caution of reading
+    /// ([`Caution::is_of_reading`]), for which it is not strictly valid.
+    ///
+    /// # Errors
+    /// [`NotStrict`] with these cautions.
+    pub fn check_strict(&self) -> Result<(), NotStrict> {
+        NotStrict::check(self.all_cautions())
     }
 }
 
@@ -105,11 +125,7 @@ fn is_hotp(kind: &str) -> Result<bool, Error> {
     if kind.eq_ignore_ascii_case("totp") {
         return Ok(false);
     }
-    let is_name = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    Err(match is_name {
-        true => Error::UriType,
-        false => Error::InvalidUri,
-    })
+    Err(Error::UriType)
 }
 
 /// Whether all letters of a secret are canonical. Does not branch on one.
@@ -129,7 +145,13 @@ fn read_secret(text: Text<'_>) -> Result<Secret, SecretFault> {
 }
 
 fn read_number(text: Text<'_>, cautions: &mut Cautions) -> Option<u64> {
-    trimmed(text, cautions).number()
+    let text = trimmed(text, cautions);
+    // Some readers take 030 for an octal number.
+    let has_zeros = text
+        .split_letter()
+        .is_some_and(|(first, rest)| first == '0' && !rest.is_empty());
+    cautions.add(Caution::Spelling, has_zeros);
+    text.number()
 }
 
 /// A value without what surrounds it and is not displayed.

@@ -90,6 +90,19 @@ impl<'a> Text<'a> {
         self.raw.len() < whole.raw.len()
     }
 
+    /// Whether the decoded text has a percent sign with two hexadecimal digits.
+    pub(super) fn has_escape(self) -> bool {
+        let mut digits = None;
+        self.chars().any(|letter| {
+            digits = match (letter, digits) {
+                ('%', _) => Some(0),
+                (_, Some(count)) if letter.is_ascii_hexdigit() => Some(count + 1),
+                _ => None,
+            };
+            digits == Some(2)
+        })
+    }
+
     /// Whether a plus sign is read as a space.
     pub(super) fn has_plus(self) -> bool {
         self.form == Form::Query && self.raw.contains('+')

@@ -2,23 +2,13 @@
 
 use super::caution::{Caution, Cautions};
 use super::kind::Kind;
-use super::names;
+use super::names::{self, OF_PAGE};
+use super::separator;
 use super::text::{Form, Text};
 use crate::Error;
-use crate::typed::is_unseen;
 
 /// The maximum number of parameters: each is compared with all before it.
 const MOST_PARAMETERS: usize = 32;
-
-/// The parameters of the page.
-const OF_PAGE: [&str; 6] = [
-    "secret",
-    "issuer",
-    "algorithm",
-    "digits",
-    "counter",
-    "period",
-];
 
 /// Parameters that apps write and that do not change the codes: FreeOTP, Ente and
 /// others.
@@ -80,7 +70,7 @@ impl<'a> Query<'a> {
             if known.is_none() {
                 check_unknown(given, name, value)?;
             }
-            if value.before_equals_signs().any(ends_with_parameter) {
+            if separator::is_within_value(value) {
                 return Err(Error::UriSeparator);
             }
             cautions.add(Caution::Spelling, known.is_some_and(|known| name != *known));
@@ -104,6 +94,9 @@ impl<'a> Query<'a> {
 /// it may be the rest of a value: in `issuer=AT&amp;T`, the ampersand is one of the
 /// issuer.
 fn check_unknown(given: Text<'_>, name: Text<'_>, value: Text<'_>) -> Result<(), Error> {
+    if separator::is_within_name(name) {
+        return Err(Error::UriSeparator);
+    }
     if let Some(error) = names::refused(name, value) {
         return Err(error);
     }
@@ -127,25 +120,6 @@ fn unescape(mut name: Text<'_>) -> Text<'_> {
 fn same_name(one: Text<'_>, other: Text<'_>) -> bool {
     let is_same = |known: &&str| one.is(known) && other.is(known);
     one == other || OF_PAGE.iter().any(is_same)
-}
-
-/// Whether a text ends with a separator and the name of a parameter.
-fn ends_with_parameter(text: &str) -> bool {
-    let text = text.trim_end_matches(is_unseen);
-    OF_PAGE.iter().chain(&["encoder"]).any(|name| {
-        let start = text.len().checked_sub(name.len());
-        let halves = start.and_then(|start| text.split_at_checked(start));
-        halves.is_some_and(|(before, last)| {
-            last.eq_ignore_ascii_case(name) && ends_with_separator(before)
-        })
-    })
-}
-
-/// Whether a text ends with a character that may have been meant as `&`, or
-/// with JSON's escape of it.
-fn ends_with_separator(text: &str) -> bool {
-    let last = text.chars().next_back();
-    last.is_some_and(|letter| !letter.is_alphanumeric()) || text.ends_with("\\u0026")
 }
 
 /// Whether this engine uses a parameter.

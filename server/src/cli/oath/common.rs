@@ -3,8 +3,10 @@
 use core::fmt::Display;
 
 use clap::Args;
+use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Algorithm, Code, Digits, Key, Secret, StatedCodes};
 
+use super::secret::Read;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::warn;
 use crate::cli::value::{self, AlgorithmName, Hidden};
@@ -26,9 +28,27 @@ pub(in crate::cli) struct FormArgs {
 pub(super) struct CodeArgs {
     #[command(flatten)]
     pub(super) form: FormArgs,
+    /// Refuse a key URI in the secret's file that allows several readings or
+    /// departs from the format
+    #[arg(long)]
+    strict: bool,
     /// Verify this code instead of printing codes
     #[arg(long, value_name = "CODE")]
     pub(super) verify: Option<Hidden>,
+}
+
+impl CodeArgs {
+    /// Prints what was chosen in reading a key URI, or refuses it if that was
+    /// asked for.
+    pub(super) fn check(&self, read: &Read) -> Result<(), NotStrict> {
+        match read.not_strict {
+            Some(refused) if self.strict => Err(refused),
+            _ => {
+                read.warn();
+                Ok(())
+            }
+        }
+    }
 }
 
 impl FormArgs {

@@ -44,6 +44,7 @@ pub(in crate::cli) struct HotpArgs {
 impl HotpArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
         let read = self.secret.read(&self.options)?;
+        self.code.check(&read)?;
         let stated = match read.codes.map(|codes| codes.kind) {
             Some(Kind::Totp { .. }) => bail!("--secret-file is for time-based codes: mpass totp"),
             Some(Kind::Hotp { counter }) => Some(counter),

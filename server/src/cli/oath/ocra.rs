@@ -67,8 +67,10 @@ pub(in crate::cli) struct OcraArgs {
 
 impl OcraArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
-        let suite: Suite = self.suite.parse()?;
+        let suite: Suite = self.suite.parse().context("--suite is invalid")?;
+        self.check_inputs(&suite)?;
         let read = self.secret.read(&self.options)?;
+        read.warn();
         if read.codes.is_some() {
             warn(
                 "warning: only the secret of --secret-file is used; the suite determines the \
@@ -107,6 +109,29 @@ impl OcraArgs {
         };
         let matched = ocra.verify(code.expose(), &inputs, tolerance)?;
         Ok(verdict(matched.map(factor)))
+    }
+
+    /// Names the option that the suite requires or does not use. The time is now
+    /// if it is not given.
+    fn check_inputs(&self, suite: &Suite) -> anyhow::Result<()> {
+        let has_time = suite.time_step_seconds().is_some();
+        for (option, is_input, is_given) in [
+            ("--counter", suite.has_counter(), self.counter.is_some()),
+            ("--pin", suite.pin_algorithm().is_some(), self.pin.is_some()),
+            (
+                "--session-hex",
+                suite.session_len().is_some(),
+                self.session_hex.is_some(),
+            ),
+            ("--time", has_time, has_time || self.time.is_some()),
+        ] {
+            match (is_input, is_given) {
+                (true, false) => bail!("{option} is missing: {}", Error::MissingInput),
+                (false, true) => bail!("{option} is invalid: {}", Error::UnexpectedInput),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The session information, if given; unlike a secret it may be empty.

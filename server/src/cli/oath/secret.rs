@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use mpass_core::Error;
+use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Secret, SecretFault, SecretText, StatedCodes};
 use zeroize::Zeroizing;
 
@@ -113,6 +114,8 @@ impl SecretArgs {
 pub(in crate::cli) struct Read {
     pub(in crate::cli) secret: Secret,
     pub(in crate::cli) codes: Option<StatedCodes>,
+    /// Why strict reading refuses the key URI.
+    pub(in crate::cli) not_strict: Option<NotStrict>,
 }
 
 impl Read {
@@ -120,6 +123,14 @@ impl Read {
         Self {
             secret,
             codes: None,
+            not_strict: None,
+        }
+    }
+
+    /// Prints what was chosen in reading a key URI.
+    pub(in crate::cli) fn warn(&self) {
+        if let Some(read) = self.not_strict {
+            warn_of(read.cautions());
         }
     }
 }
@@ -133,8 +144,8 @@ impl Format {
             Self::Base32 => Secret::from_base32(text.map_err(|_| Error::InvalidBase32)?)?,
             Self::Auto => {
                 let read = SecretText::read_file(bytes).map_err(hinted)?;
-                warn_of(read.cautions().filter(|caution| caution.is_of_reading()));
                 return Ok(Read {
+                    not_strict: read.check_strict().err(),
                     secret: read.secret,
                     codes: read.codes,
                 });

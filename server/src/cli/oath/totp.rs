@@ -59,6 +59,7 @@ pub(in crate::cli) struct TotpArgs {
 impl TotpArgs {
     pub(in crate::cli) fn run(self) -> anyhow::Result<Outcome> {
         let read = self.secret.read(&self.options)?;
+        self.code.check(&read)?;
         let stated = match read.codes.map(|codes| codes.kind) {
             Some(Kind::Hotp { .. }) => {
                 bail!("--secret-file is for counter-based codes: mpass hotp")

@@ -124,7 +124,7 @@ export default (mpass, vectors) => {
     return each(list, ({ uri, error, secret_hex, written, strict, ...said }) => {
       if (error) {
         refusedUri(uri, error);
-        refusedUri(`x${uri}`, 'InvalidUri');
+        refusedUri(uri.replaceAll('otpauth', 'example'), 'UriScheme');
         return;
       }
       refusedUri(`${uri.trimEnd()}&encoder=steam`, 'UriEncoder');

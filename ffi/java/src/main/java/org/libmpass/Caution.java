@@ -87,7 +87,17 @@ public enum Caution {
    */
   STEAM_ISSUER(20, "SteamIssuer"),
   /** A colon in the issuer or account: FreeOTP rejects the key. */
-  COLON_IN_NAME(21, "ColonInName");
+  COLON_IN_NAME(21, "ColonInName"),
+  /**
+   * Of reading: a period above an hour, which is read in seconds. It may have been written in
+   * milliseconds. KeePassXC limits it to 24 hours, libcotp to 120 seconds.
+   */
+  PERIOD_ABOVE_HOUR(22, "PeriodAboveHour"),
+  /**
+   * Of reading: the issuer or account has a percent sign with two hexadecimal digits after it is
+   * decoded. It may have been encoded twice, and is decoded once.
+   */
+  ENCODED_TWICE(23, "EncodedTwice");
 
   private static final Caution[] ALL = values();
 

@@ -68,10 +68,19 @@ public enum MpassError {
       116,
       "StepInMilliseconds",
       "the time step seems to be in milliseconds, and must be in seconds"),
-  /** An OCRA suite that does not follow RFC 6287 section 6. */
-  INVALID_SUITE(120, "InvalidSuite", "the OCRA suite is not valid"),
+  /**
+   * An OCRA suite that does not have the parts of RFC 6287 section 6: {@code OCRA-1}, the function
+   * and the inputs, in upper case.
+   */
+  INVALID_SUITE(
+      120,
+      "InvalidSuite",
+      "an OCRA suite has the form OCRA-1:function:inputs, in upper case"),
   /** An OCRA question that the suite does not allow. */
-  INVALID_QUESTION(121, "InvalidQuestion", "the question does not fit the OCRA suite"),
+  INVALID_QUESTION(
+      121,
+      "InvalidQuestion",
+      "the question does not fit the OCRA suite: a character is not of its format, or there are more than the suite states and not twice as many, as in mutual mode"),
   /** An OCRA input that the suite requires and the caller did not supply. */
   MISSING_INPUT(122, "MissingInput", "an input required by the OCRA suite is missing"),
   /** An OCRA input that the suite does not use. */
@@ -91,20 +100,41 @@ public enum MpassError {
       126,
       "PinHashLength",
       "the PIN hash does not have the length that the OCRA suite requires"),
-  /** A key URI that is not {@code otpauth://hotp/…} or {@code otpauth://totp/…}. */
-  INVALID_URI(130, "InvalidUri", "the key URI is not valid"),
+  /** An OCRA suite whose function is not valid: RFC 6287 section 6.2. */
+  SUITE_FUNCTION(
+      127,
+      "SuiteFunction",
+      "the function of the OCRA suite must be HOTP-SHA1, HOTP-SHA256 or HOTP-SHA512 with -0 or -4 to -10"),
+  /** An OCRA suite whose question is missing or not valid: RFC 6287 section 6.3. */
+  SUITE_QUESTION(
+      128,
+      "SuiteQuestion",
+      "the inputs of the OCRA suite must begin with Q, or C-Q, alone or as QA, QN or QH with 04 to 64"),
+  /**
+   * An OCRA suite with another input that is not valid, repeated or in the wrong order: RFC 6287
+   * section 6.3.
+   */
+  SUITE_INPUT(
+      129,
+      "SuiteInput",
+      "after the question, the OCRA suite can have P, PSHA1, PSHA256 or PSHA512, then S or S001 to S999, then T or T with 1S to 59S, 1M to 59M or 1H to 48H"),
+  /** A key URI with text that does not decode, a control character, or more than 32 parameters. */
+  INVALID_URI(
+      130,
+      "InvalidUri",
+      "the key URI has a percent sign without two hexadecimal digits, bytes that are not UTF-8, a control character or more than 32 parameters"),
   /** A key URI without a secret. */
   URI_WITHOUT_SECRET(131, "UriWithoutSecret", "the key URI has no secret"),
   /** A {@code hotp} key URI without a counter. */
   URI_WITHOUT_COUNTER(132, "UriWithoutCounter", "the hotp key URI has no counter"),
   /**
-   * An issuer or account that is empty, contains a control character, or begins or ends with a
-   * space.
+   * An issuer or account that is empty, contains a control character or a parameter of a URI, or
+   * begins or ends with white space or a format character.
    */
   INVALID_LABEL(
       134,
       "InvalidLabel",
-      "the issuer or account is empty or contains a character that a label cannot hold"),
+      "the issuer or account is empty, contains a control character or a parameter (&digits=), or begins or ends with white space or a format character"),
   /** A key URI that gives a parameter two values. */
   URI_REPEATED_PARAMETER(135, "UriRepeatedParameter", "the key URI gives a parameter two values"),
   /** A period of a key that is not 1 to 2^63 - 1, or not a whole number. */
@@ -143,10 +173,32 @@ public enum MpassError {
       142,
       "UriNotStrict",
       "the key URI allows several readings or departs from the format"),
-  /** A key URI with the name of a parameter within the value of another. */
+  /** A key URI with the name of a parameter within the value of another or the label. */
   URI_SEPARATOR(143, "UriSeparator", "the parameters of the key URI are not separated by &"),
-  /** A key URI of a type other than {@code totp} and {@code hotp}. */
+  /** A key URI of a type other than {@code totp} and {@code hotp}, or with a user or a port. */
   URI_TYPE(144, "UriType", "the type of the key URI must be totp or hotp"),
+  /** An export of Google Authenticator ({@code otpauth-migration://}) instead of a key URI. */
+  URI_MIGRATION(
+      145,
+      "UriMigration",
+      "the text is an export of Google Authenticator (otpauth-migration://), not a key URI: use the QR code of the service, or convert the export offline to otpauth://"),
+  /** A text of another scheme, or without one, instead of a key URI. */
+  URI_SCHEME(
+      146,
+      "UriScheme",
+      "a key URI begins with otpauth://; other forms, such as steam:// and motp://, are not supported"),
+  /** A key URI with {@code #}. */
+  URI_FRAGMENT(
+      147,
+      "UriFragment",
+      "the key URI has a #, which would begin a fragment: as part of a name it must be written %23"),
+  /** A text with more than one key URI. */
+  URI_SEVERAL(148, "UriSeveral", "the text has more than one key URI"),
+  /** A key URI within another text or the parameter of a link. */
+  URI_WITHIN_TEXT(
+      149,
+      "UriWithinText",
+      "the key URI is part of another text or link: give only the part from otpauth:// on, decoded"),
   /** A phone number without digits. */
   NUMBER_EMPTY(201, "NumberEmpty", "the phone number is empty"),
   /** A character other than digits and the accepted separators. */

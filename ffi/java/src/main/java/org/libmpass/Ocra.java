@@ -62,7 +62,8 @@ public final class Ocra extends NativeHandle {
    */
   public record Mutual(String forServerResponse, String forClientResponse) {
     /**
-     * Combines a client's and a server's challenge into the questions.
+     * Combines a client's and a server's challenge, both as long as the suite states, into the
+     * questions.
      *
      * @param client the client's challenge
      * @param server the server's challenge

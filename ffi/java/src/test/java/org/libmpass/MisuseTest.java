@@ -56,6 +56,19 @@ class MisuseTest {
     assertFalse(message.contains("EHPK"), message);
     OathException hex = assertThrows(OathException.class, () -> Secret.ofHex("00f_"));
     assertTrue(hex.getMessage().endsWith("character 4"), hex.getMessage());
+    String uri = "otpauth://totp/a?secret=JBSWY3D1";
+    OathException inUri = assertThrows(OathException.class, () -> KeyUri.parse(uri));
+    assertTrue(inUri.getMessage().contains("character 8 of the secret is 1,"), inUri.getMessage());
+  }
+
+  /** Strict reading of a key URI names the cautions. */
+  @Test
+  void strictReadingNamesTheCautions() {
+    String uri = "otpauth://totp/A%3Ax?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=B";
+    OathException thrown = assertThrows(OathException.class, () -> KeyUri.parseStrict(uri));
+    assertEquals(MpassError.URI_NOT_STRICT, thrown.error());
+    assertTrue(
+        thrown.getMessage().endsWith(": IssuerDiffers, EncodedColon"), thrown.getMessage());
   }
 
   /** Instant.ofEpochSecond takes what System.currentTimeMillis returns. */

@@ -236,7 +236,7 @@ class VectorsTest {
     Optional<JsonElement> error = get(vector, "error");
     if (error.isPresent()) {
       refused(text, error.get().getAsString());
-      refused("x" + text, "InvalidUri");
+      refused(text.replace("otpauth", "example"), "UriScheme");
       return;
     }
     refused(text.stripTrailing() + "&encoder=steam", "UriEncoder");
