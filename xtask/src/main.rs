@@ -16,10 +16,12 @@ mod module;
 mod msrv;
 mod newcomer;
 mod nostd;
+mod npm;
 mod paths;
 mod peers;
 mod python;
 mod run;
+mod small;
 mod spent;
 mod steps;
 mod supply;
@@ -135,7 +137,7 @@ fn main() -> ExitCode {
             println!("{}", file.display());
             lines.iter().for_each(|line| println!("{line}"));
         }),
-        Chore::Wasm => wasm::build(&tree).map(|lines| {
+        Chore::Wasm => small::package(&tree).map(|lines| {
             println!("{}", wasm::package(&tree).display());
             lines.iter().for_each(|line| println!("{line}"));
         }),

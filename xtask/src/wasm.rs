@@ -17,8 +17,18 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "release";
 const MODULE: &str = "mpass_bg.wasm";
 /// Entries of `wasm/js` that are not part of the package.
-const NOT_PACKED: &[&str] = &["test", "node_modules", "glue"];
+const NOT_PACKED: &[&str] = &["build", "test", "node_modules", "glue"];
 const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
+/// The features of WebAssembly that `wasm-opt` may meet and use.
+pub(crate) const FEATURES: [&str; 7] = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+    "simd",
+];
 /// Text that must not occur in the glue.
 const FORBIDDEN: &[&str] = &["eval(", "new Function"];
 
@@ -126,18 +136,9 @@ fn optimise(tree: &Tree, module: &Path) -> Result<String> {
     }
     let version = run::capture(run::command("wasm-opt", &tree.root).arg("--version"))?;
     let version = version.trim();
-    let features = [
-        "bulk-memory",
-        "multivalue",
-        "mutable-globals",
-        "nontrapping-float-to-int",
-        "reference-types",
-        "sign-ext",
-        "simd",
-    ];
     let optimised = module.with_extension("optimised");
     let mut command = run::command("wasm-opt", &tree.root);
-    command.args(features.map(|feature| format!("--enable-{feature}")));
+    command.args(FEATURES.map(|feature| format!("--enable-{feature}")));
     command.arg("-O3").arg(module).arg("-o").arg(&optimised);
     if run::capture(&mut command).is_err() {
         return Ok(format!(

@@ -36,8 +36,17 @@ use zeroize::Zeroize;
 /// Bytes of a reply's length.
 const LENGTH: usize = 4;
 
+#[cfg(feature = "challenge")]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+/// A list of free memory, in a tenth of dlmalloc's code. It is searched from its
+/// beginning: builds with challenges may keep too many objects for it.
+#[cfg(not(feature = "challenge"))]
+#[global_allocator]
+// SAFETY: the module is built without threads, so one thread has the instance.
+static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
+    unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
 
 struct OneThread(RefCell<Slots>);
 

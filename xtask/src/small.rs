@@ -1,0 +1,89 @@
+//! The small entries of the npm package: modules with the operations of their
+//! entries alone, and the scripts that `wasm/js/build/entries.js` makes for them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::target::Compiler;
+use crate::tree::Tree;
+use crate::{npm, paths, run, wasm};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "small";
+/// The entries and the features of mpass-module that they need.
+const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra")];
+/// The tools, from npm.
+const TOOLS: &[&str] = &["binaryen@132.0.0", "esbuild@0.28.2"];
+
+/// The whole npm package with its small entries; returns lines with sizes.
+pub(crate) fn package(tree: &Tree) -> Result<Vec<String>> {
+    let mut lines = wasm::build(tree)?;
+    lines.extend(add(tree)?);
+    Ok(lines)
+}
+
+/// Adds the entries to the package that [`wasm::build`] has assembled.
+pub(crate) fn add(tree: &Tree) -> Result<Vec<String>> {
+    let tools = tools(tree)?;
+    let modules = tree.target.join("npm").join("modules");
+    fs::create_dir_all(&modules)?;
+    let compiler = Compiler::of(TARGET, tree)?;
+    let mut lines = Vec::new();
+    for (entry, features) in ENTRIES {
+        let built = module(tree, &compiler, features)?;
+        let file = modules.join(format!("{entry}.wasm"));
+        optimise(&tools, &built, &file)?;
+        paths::check(tree, &file)?;
+        lines.push(wasm::size(&file)?);
+    }
+    let package = wasm::package(tree);
+    let mut build = run::command("node", &tree.root);
+    build.arg("wasm/js/build/entries.js").arg(&package);
+    run::capture(build.arg(&modules).arg(&tools))?;
+    // The entries contain what they need of these files.
+    fs::remove_dir_all(package.join("small"))?;
+    Ok(lines)
+}
+
+/// Builds a module with some features.
+fn module(tree: &Tree, compiler: &Compiler<'_>, features: &str) -> Result<PathBuf> {
+    let mut cargo = compiler.cargo(tree, "build", "core,alloc")?;
+    // All supported engines have SIMD; see docs/PLATFORM.md.
+    paths::remap(&mut cargo, tree, &["-Ctarget-feature=+simd128"])?;
+    cargo.args(["--locked", "-p", "mpass-module", "--profile", PROFILE]);
+    cargo.args(["--no-default-features", "--features", features]);
+    run::capture(&mut cargo)?;
+    Ok(compiler.output(tree, PROFILE).join("mpass_module.wasm"))
+}
+
+/// Makes a module smaller.
+fn optimise(tools: &Path, built: &Path, file: &Path) -> Result<()> {
+    let mut command = run::command("node", tools);
+    command.arg("node_modules/binaryen/bin/wasm-opt");
+    command.args(wasm::FEATURES.map(|feature| format!("--enable-{feature}")));
+    command.args([
+        "-Oz",
+        "--converge",
+        "--strip-producers",
+        "--strip-target-features",
+    ]);
+    run::capture(command.arg(built).arg("-o").arg(file)).map(drop)
+}
+
+/// The directory in which the tools are installed.
+fn tools(tree: &Tree) -> Result<PathBuf> {
+    let directory = tree.target.join("npm").join("tools");
+    // Written last: without this file the tools are incomplete.
+    let held = directory.join("held");
+    let wanted = TOOLS.join("\n");
+    if !fs::read_to_string(&held).is_ok_and(|text| text == wanted) {
+        fs::create_dir_all(&directory)?;
+        // npm installs into the nearest directory with a manifest.
+        fs::write(directory.join("package.json"), "{ \"private\": true }\n")?;
+        npm::install(&directory, TOOLS)?;
+        fs::write(held, wanted)?;
+    }
+    Ok(directory)
+}
