@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 // The types of libmpass. Times are seconds or milliseconds of Unix time as the
 // name says; counters and time steps are given as number or BigInt and come
 // back as BigInt; codes are strings, leading zeros included.
@@ -25,6 +26,8 @@ export * from './lists.js';
 export declare abstract class Handle {
   /** Gives the memory back and erases its secrets; doing it twice is harmless. */
   free(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
 }
 
 /** A shared secret of 1 to 1,024 bytes. */

@@ -40,6 +40,21 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         let closing = output.lines().find(|line| line.contains(" passed, "));
         lines.push(closing.context("the runner printed no summary")?.into());
     }
+    lines.extend(entries(tree, &project)?);
+    Ok(lines)
+}
+
+/// Runs bundles of the small entries, and writes the page with their sizes.
+fn entries(tree: &Tree, project: &Path) -> Result<Vec<String>> {
+    let run = |program: &str| run::capture(run::command("node", project).arg(program));
+    let bundles = run("bundles.js")?;
+    let sizes = run("sizes.js")?;
+    let speed = run("speed.js")?;
+    let mut lines: Vec<String> = [bundles, speed]
+        .iter()
+        .filter_map(|output| output.lines().last().map(Into::into))
+        .collect();
+    lines.extend(small::write_sizes(tree, &sizes)?);
     Ok(lines)
 }
 
@@ -117,7 +132,8 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     let mut test = run::command(node, project);
     test.args(["--test", "--test-reporter=tap"]);
     coverage::counted_as(&mut test, tree, runtime)?;
-    test.args(["internals.test.js", "node.test.js", "readme.test.js"]);
+    test.args(["entries.test.js", "internals.test.js"]);
+    test.args(["node.test.js", "readme.test.js"]);
     let output = run::capture(&mut test)?;
     let count = |name: &str| {
         let begin = format!("# {name} ");

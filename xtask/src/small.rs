@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::target::Compiler;
 use crate::tree::Tree;
@@ -16,6 +16,18 @@ const PROFILE: &str = "small";
 const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra")];
 /// The tools, from npm.
 const TOOLS: &[&str] = &["binaryen@132.0.0", "esbuild@0.28.2"];
+
+/// The page with the sizes of the entries.
+const PAGE: &str = "docs/SIZE.md";
+const INTRODUCTION: &str = "\
+# Size of the npm entries
+
+`cargo xtask test --only js` writes this page. Each row is a program of two lines that
+uses an entry of the installed package, bundled and minified by esbuild for a page:
+script, module and loader together. The test fails above the sizes that have been
+reached (`wasm/js/test/sizes.js`).
+
+";
 
 /// The whole npm package with its small entries; returns lines with sizes.
 pub(crate) fn package(tree: &Tree) -> Result<Vec<String>> {
@@ -45,6 +57,21 @@ pub(crate) fn add(tree: &Tree) -> Result<Vec<String>> {
     // The entries contain what they need of these files.
     fs::remove_dir_all(package.join("small"))?;
     Ok(lines)
+}
+
+/// Writes the page with a table of sizes if it differs; returns a line about it.
+/// In continuous integration (`CI=true`), it must not differ.
+pub(crate) fn write_sizes(tree: &Tree, table: &str) -> Result<Option<String>> {
+    let page = tree.root.join(PAGE);
+    let text = format!("{INTRODUCTION}{table}");
+    if fs::read_to_string(&page).is_ok_and(|held| held == text) {
+        return Ok(None);
+    }
+    if std::env::var_os("CI").is_some_and(|ci| ci == "true") {
+        bail!("{PAGE} is out of date:\n{table}");
+    }
+    fs::write(page, text)?;
+    Ok(Some(format!("wrote {PAGE}")))
 }
 
 /// Builds a module with some features.
