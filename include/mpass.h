@@ -1058,6 +1058,11 @@ enum mpass_status
    */
   MPASS_STATUS_TIME_IN_MILLISECONDS = 115,
   /*
+   A time step of whole thousands of seconds from 10,000 on that is not
+   whole hours: most likely a length in milliseconds.
+   */
+  MPASS_STATUS_STEP_IN_MILLISECONDS = 116,
+  /*
    An OCRA suite that does not have the parts of RFC 6287 section 6:
    `OCRA-1`, the function and the inputs, in upper case.
    */
@@ -1448,6 +1453,16 @@ enum mpass_status
    */
   MPASS_STATUS_MESSAGE_TOO_LONG = 520,
   /*
+   A message template with a placeholder that does not exist, or with two
+   braces that belong to none.
+   */
+  MPASS_STATUS_UNKNOWN_PLACEHOLDER = 521,
+  /*
+   An Android app hash for an application that the channel may not send
+   for.
+   */
+  MPASS_STATUS_UNKNOWN_ANDROID_APP = 522,
+  /*
    A private key where the public one is registered: a JWK with the member
    `d`, or PEM.
    */
@@ -1503,6 +1518,27 @@ enum mpass_status
    Credits that would exceed 2^64-1 together with those of the customer.
    */
   MPASS_STATUS_TOO_MANY_CREDITS = 550,
+  /*
+   A prefix of phone numbers that is not a plus sign, an assigned country
+   code and further digits, at most 15.
+   */
+  MPASS_STATUS_INVALID_PREFIX = 560,
+  /*
+   A cut-off that does not end after 1 second to 30 days.
+   */
+  MPASS_STATUS_INVALID_CUT_OFF_LIFE = 561,
+  /*
+   A reason for a cut-off that is not 1 to 120 bytes of text on one line.
+   */
+  MPASS_STATUS_INVALID_CUT_OFF_REASON = 562,
+  /*
+   More than 64 cut-offs at a time.
+   */
+  MPASS_STATUS_TOO_MANY_CUT_OFFS = 563,
+  /*
+   A target without a cut-off in effect.
+   */
+  MPASS_STATUS_CUT_OFF_MISSING = 564,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

@@ -307,6 +307,16 @@ errors! {
     RedirectUriScheme = 545, "the scheme of the redirect URI must be https, or an app's in reverse domain form such as com.example.app, in lower case";
     /// Credits that would exceed 2^64-1 together with those of the customer.
     TooManyCredits = 550, "the credits would exceed the largest balance";
+    /// A prefix of phone numbers that is not a plus sign, an assigned country code and further digits, at most 15.
+    InvalidPrefix = 560, "the prefix must be a plus sign, an assigned country code and further digits, at most 15 digits";
+    /// A cut-off that does not end after 1 second to 30 days.
+    InvalidCutOffLife = 561, "a cut-off must end after 1 second to 30 days";
+    /// A reason for a cut-off that is not 1 to 120 bytes of text on one line.
+    InvalidCutOffReason = 562, "the reason must be 1 to 120 bytes of text on one line";
+    /// More than 64 cut-offs at a time.
+    TooManyCutOffs = 563, "64 cut-offs are in effect: resume one first";
+    /// A target without a cut-off in effect.
+    CutOffMissing = 564, "no such cut-off is in effect";
 }
 
 impl fmt::Display for Error {

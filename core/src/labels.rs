@@ -115,6 +115,8 @@ labels! {
         LOCATOR_CHECK = "mpass locator check v1", "16", "the store's", "another_keyring_is_found";
         /// The key of the tag of a store's header.
         HEADER = "mpass store header v1", "32", "the keyring's", "a_changed_header_is_refused";
+        /// The key of the fingerprint of a server's configuration.
+        CONFIGURATION = "mpass configuration v1", "32", "the keyring's", "fingerprints_keep_their_bytes";
     }
 
     /// The key derived under `mpass store keys v1`.
@@ -145,6 +147,14 @@ labels! {
         CUSTOMER = "customer", "16", "the tenant's", "labels_keep_their_bytes";
         /// Store key of a client.
         CLIENT = "client", "16", "the tenant's", "labels_keep_their_bytes";
+        /// Store key of the cut-offs.
+        CUT_OFFS = "cut-offs", "16", "the store's", "the_stored_form_keeps_its_bytes";
+        /// Store key of a session of a network.
+        NETWORK_SESSION = "network session", "16", "the record's", "labels_keep_their_bytes";
+        /// Store key of an address of a network.
+        NETWORK_ADDRESS = "network address", "16", "the record's", "labels_keep_their_bytes";
+        /// Store key of a NAS.
+        NETWORK_NAS = "network nas", "16", "the record's", "labels_keep_their_bytes";
         /// `transactionId` of a `VerifyNow` verification.
         TRANSACTION_ID = "transaction id", "16", "24 h", "labels_keep_their_bytes";
     }
@@ -181,6 +191,12 @@ labels! {
     Header, "mpass store header v1" {
         /// Tag of a store's header.
         HEADER_TAG = "header", "16", "the store's", "a_changed_header_is_refused";
+    }
+
+    /// The key derived under `mpass configuration v1`.
+    Configuration, "mpass configuration v1" {
+        /// Fingerprint of a server's configuration.
+        CONFIGURATION_TEXT = "configuration", "16", "the configuration's", "fingerprints_keep_their_bytes";
     }
 
     /// A record key of a keyring.

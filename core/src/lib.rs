@@ -24,6 +24,7 @@
 //! | [`oath`] | HOTP, TOTP, OCRA, secrets, key URIs | none |
 //! | [`number`] | E.164 numbers and their hashes | none |
 //! | [`challenge`] | policy, limits, keyring, records, life cycle | none |
+//! | `network` | sessions of mobile networks as records that merge | `alloc` |
 //! | `service` | the wire contracts as exchanges, and drivers for them | `alloc` |
 #![no_std]
 
@@ -41,6 +42,8 @@ mod labels;
 pub mod list;
 
 pub mod challenge;
+#[cfg(feature = "alloc")]
+pub mod network;
 pub mod number;
 pub mod oath;
 #[cfg(feature = "alloc")]

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use arc_swap::ArcSwap;
 use mpass_core::service::Network;
 use tokio::sync::Notify;
 
@@ -49,9 +50,22 @@ impl Reached {
     }
 }
 
+/// What is in use of the budgets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Usage {
+    /// Open connections.
+    pub(crate) connections: usize,
+    pub(crate) most_connections: usize,
+    /// Bytes held by requests.
+    pub(crate) memory: usize,
+    pub(crate) most_memory: usize,
+    /// Requests that were received and are being answered.
+    pub(crate) answering: usize,
+}
+
 /// Shares out the budgets.
 pub(crate) struct Admission {
-    budgets: Budgets,
+    budgets: ArcSwap<Budgets>,
     count: Box<dyn Fn(Reached) + Send + Sync>,
     open: Mutex<Open>,
 }
@@ -83,14 +97,27 @@ struct Connection {
     end: Arc<Notify>,
 }
 
+impl Connection {
+    /// Whether none of its requests is being answered.
+    fn is_waiting(&self) -> bool {
+        self.requests <= self.receiving
+    }
+}
+
 impl Admission {
     /// `count` counts the connections and requests that reached a budget.
     pub(crate) fn new(budgets: Budgets, count: impl Fn(Reached) + Send + Sync + 'static) -> Self {
         Self {
-            budgets,
+            budgets: ArcSwap::from_pointee(budgets),
             count: Box::new(count),
             open: Mutex::default(),
         }
+    }
+
+    /// Replaces the budgets. Connections beyond a smaller one stay open until they
+    /// end, or wait while others are admitted.
+    pub(crate) fn set(&self, budgets: Budgets) {
+        self.budgets.store(Arc::new(budgets));
     }
 
     /// Admits a connection, if need be by ending another one. `None` when there
@@ -103,7 +130,7 @@ impl Admission {
             self.end_one(&mut open, Reached::Peer, |_, one| {
                 (one.peer == peer).then_some(0)
             })
-        } else if open.connections.len() >= self.budgets.connections {
+        } else if open.connections.len() >= self.budgets.load().connections {
             self.end_heaviest(&mut open)
         } else {
             true
@@ -137,6 +164,19 @@ impl Admission {
         self.end_heaviest(&mut self.open());
     }
 
+    /// What is in use of the budgets.
+    pub(crate) fn usage(&self) -> Usage {
+        let budgets = self.budgets.load();
+        let open = self.open();
+        Usage {
+            connections: open.connections.len(),
+            most_connections: budgets.connections,
+            memory: open.memory,
+            most_memory: budgets.memory,
+            answering: open.answering,
+        }
+    }
+
     /// Requests that were received and are being answered.
     pub(crate) fn answering(&self) -> usize {
         self.open().answering
@@ -147,10 +187,11 @@ impl Admission {
     }
 
     fn most_of(&self, peer: IpAddr) -> usize {
-        let mut proxies = self.budgets.proxies.iter();
+        let budgets = self.budgets.load();
+        let mut proxies = budgets.proxies.iter();
         match proxies.any(|network| network.contains(peer)) {
-            true => self.budgets.per_proxy,
-            false => self.budgets.per_peer,
+            true => budgets.per_proxy,
+            false => budgets.per_peer,
         }
     }
 
@@ -174,8 +215,7 @@ impl Admission {
     ) -> bool {
         (self.count)(reached);
         let waiting = open.connections.iter().filter_map(|(&id, one)| {
-            let is_waiting = one.requests <= one.receiving;
-            let weight = weight(id, one).filter(|_| is_waiting)?;
+            let weight = weight(id, one).filter(|_| one.is_waiting())?;
             Some((weight, Reverse((one.active_at, id))))
         });
         let Some((_, Reverse((_, id)))) = waiting.max() else {
@@ -231,7 +271,8 @@ impl Admitted {
     pub(crate) fn begin(self: &Arc<Self>, memory: usize, is_received: bool) -> Option<InFlight> {
         let admission = &self.admission;
         let mut open = admission.open();
-        while open.memory + memory > admission.budgets.memory {
+        let most = admission.budgets.load().memory;
+        while open.memory + memory > most {
             let is_ended = admission.end_one(&mut open, Reached::Memory, |id, one| {
                 (one.memory > 0 && id != self.id).then_some(one.memory)
             });
@@ -259,6 +300,15 @@ impl Admitted {
         let open = self.admission.open();
         let connection = open.connections.get(&self.id)?;
         (connection.requests == 0).then(|| connection.active_at.elapsed())
+    }
+}
+
+impl Admitted {
+    /// Whether there is no request that was received and is being answered.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let open = self.admission.open();
+        let connection = open.connections.get(&self.id);
+        connection.is_none_or(Connection::is_waiting)
     }
 }
 
@@ -392,6 +442,19 @@ mod tests {
         assert!(!is_ended(&one) && !is_ended(&new));
         let ended: Vec<_> = many.iter().map(|one| is_ended(one)).collect();
         assert_eq!(ended, [true, false, false]);
+    }
+
+    #[test]
+    fn other_budgets_are_for_what_comes_next() {
+        let (admission, _) = admission(budgets(10, 3));
+        let [first, second] = [1, 2].map(|_| admit(&admission, "10.0.0.1").unwrap());
+        admission.set(budgets(10, 1));
+        assert!(!is_ended(&first) && !is_ended(&second));
+        let third = admit(&admission, "10.0.0.1").unwrap();
+        assert!(is_ended(&first) && !is_ended(&third));
+        admission.set(budgets(10, 5));
+        assert!(admit(&admission, "10.0.0.1").is_some());
+        assert!(!is_ended(&second) && !is_ended(&third));
     }
 
     #[test]

@@ -24,6 +24,8 @@ static PLANS: [OnceLock<Vec<Plan>>; CODES] = [const { OnceLock::new() }; CODES];
 
 /// The plan of a region.
 struct Plan {
+    /// The region's code.
+    region: String,
     general: Pattern,
     /// Special services. Other patterns may match them as well, so they are
     /// tried first.
@@ -103,6 +105,7 @@ impl Plan {
             (Kind::NotMobile, plan.voicemail()),
         ];
         Some(Self {
+            region: metadata.id().to_owned(),
             general: Pattern::new(Some(plan.general()))?,
             special: special
                 .into_iter()
@@ -167,6 +170,17 @@ pub(crate) fn warm_up() {
 pub(crate) fn has_possible_length(number: &PhoneNumber) -> bool {
     let mut plans = plans(number.calling_code().get()).iter();
     plans.any(|plan| plan.has_length(number.national()))
+}
+
+/// The regions whose plan contains a number (ISO 3166-1, `001` for codes of no
+/// country).
+#[must_use]
+pub(crate) fn regions(number: &PhoneNumber) -> Vec<String> {
+    let plans = plans(number.calling_code().get()).iter();
+    plans
+        .filter(|plan| plan.kind(number.national()).is_some())
+        .map(|plan| plan.region.clone())
+        .collect()
 }
 
 /// Assesses a number. A number outside the plans of its country is invalid, and

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mpass_core::service::{EngineSettings, Network, TokenUse};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::gateway::GatewayConfig;
 use crate::limits::LimitsConfig;
@@ -15,7 +15,7 @@ use crate::numbers::NumbersConfig;
 use crate::{config_error, config_value};
 
 /// The contents of the configuration file.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The address to listen on; port 0 picks a free port.
@@ -68,7 +68,7 @@ impl Default for Config {
 }
 
 /// The tokens of the CAMARA contracts and the login that issues them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LoginConfig {
     /// The base URL of the server for clients and devices; the login is
@@ -88,7 +88,7 @@ pub struct LoginConfig {
 /// A further listener, for the devices of another network. Networks that assign
 /// the same address to different subscribers are distinguished by the listener
 /// that their devices connect to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RealmConfig {
     /// The address to listen on; port 0 picks a free port.
@@ -98,7 +98,7 @@ pub struct RealmConfig {
 }
 
 /// How often a token of Number Verification can be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenUseConfig {
     /// For one call.
@@ -110,13 +110,12 @@ pub enum TokenUseConfig {
 }
 
 impl LoginConfig {
-    fn check(&self) -> anyhow::Result<()> {
-        check_realm(&self.realm).context("login.realm")?;
-        for further in &self.realms {
-            check_realm(&further.realm)
-                .with_context(|| format!("login.realms {}", further.listen))?;
-        }
-        Ok(())
+    fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let first = check_realm(&self.realm).context("login.realm");
+        let further = self.realms.iter().map(|further| {
+            check_realm(&further.realm).with_context(|| format!("login.realms {}", further.listen))
+        });
+        core::iter::once(first).chain(further).collect()
     }
 
     /// The engine's settings.
@@ -133,7 +132,7 @@ impl LoginConfig {
 }
 
 /// The kind of store.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StoreKind {
     /// Durable, in the data directory.
@@ -144,7 +143,7 @@ pub enum StoreKind {
 }
 
 /// The location of the keyring.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeyringConfig {
     /// The keyring file; `$XDG_CONFIG_HOME/mpass/keyring` without it.
@@ -152,7 +151,7 @@ pub struct KeyringConfig {
 }
 
 /// A certificate for https.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TlsConfig {
     /// The certificate chain, leaf first, PEM.
@@ -162,7 +161,7 @@ pub struct TlsConfig {
 }
 
 /// The log, which goes to the standard error stream.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogConfig {
     /// The minimum level of the lines written.
@@ -171,8 +170,8 @@ pub struct LogConfig {
     pub format: LogFormat,
 }
 
-/// How important a log line is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+/// How important a log line is, the most important first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
     /// Failures that need attention.
@@ -187,7 +186,7 @@ pub enum LogLevel {
 }
 
 /// The format of log lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
@@ -198,11 +197,11 @@ pub enum LogFormat {
 }
 
 /// Access to `/metrics`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MetricsConfig {
     /// The networks that may read `/metrics`; empty for none.
-    #[serde(deserialize_with = "config_value::networks")]
+    #[serde(with = "config_value::networks")]
     pub addresses: Vec<Network>,
     /// The host names under which they may, without a port. Addresses and
     /// `localhost` always are.
@@ -246,14 +245,35 @@ impl Config {
         Self::parse(&text).with_context(|| format!("the configuration {name} is invalid"))
     }
 
+    /// Every setting, defaults included, in one order: the same settings yield the
+    /// same bytes. Contains no secret that a setting refers to, but texts such as
+    /// a gateway's header may be secret: show only
+    /// [`configuration_fingerprint`](mpass_core::challenge::Keyring::configuration_fingerprint).
+    ///
+    /// # Errors
+    /// For a path that is not UTF-8, which no configuration file contains.
+    pub(crate) fn canonical(&self) -> anyhow::Result<Vec<u8>> {
+        serde_json::to_vec(self).context("a setting cannot be written")
+    }
+
     fn check(&self) -> anyhow::Result<()> {
-        self.limits.check()?;
-        if let Some(gateway) = &self.gateway {
-            gateway.check()?;
-        }
-        self.numbers.check()?;
-        self.login.check()?;
-        self.network.check()
+        let checks = self.checks().into_iter();
+        checks.flat_map(|(_, results)| results).collect()
+    }
+
+    /// The checks of what needs no network, file or environment, by top-level key.
+    pub(crate) fn checks(&self) -> Vec<(&'static str, Vec<anyhow::Result<()>>)> {
+        let gateway = self.gateway.as_ref();
+        vec![
+            ("limits", self.limits.checks()),
+            (
+                "gateway",
+                gateway.map(GatewayConfig::checks).unwrap_or_default(),
+            ),
+            ("numbers", self.numbers.checks()),
+            ("login", self.login.checks()),
+            ("network", self.network.checks()),
+        ]
     }
 }
 

@@ -1,12 +1,18 @@
 //! Errors of the configuration: one line with line and key, and never a value,
 //! which may be a secret in the wrong place. The parser's own errors quote it.
 
+mod every;
+mod problem;
+
 use core::ops::Range;
 
-use anyhow::anyhow;
 use serde::de::DeserializeOwned;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue, Error};
+use toml::de::{DeTable, DeValue};
+
+use self::problem::{line, malformed, refused};
+
+pub(crate) use self::every::read_all;
+pub(crate) use self::problem::Problem;
 
 /// Parses a document. No error contains one of its values.
 ///
@@ -15,88 +21,39 @@ use toml::de::{DeTable, DeValue, Error};
 pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> anyhow::Result<T> {
     let document = match DeTable::parse(text) {
         Ok(document) => document.into_inner(),
-        Err(error) => return Err(malformed(text, &error)),
+        Err(error) => return Err(anyhow::Error::msg(malformed(text, &error))),
     };
-    toml::from_str(text).map_err(|error| refused(text, &document, &error))
+    let refused = |error| anyhow::Error::msg(refused(text, &document, &error));
+    toml::from_str(text).map_err(refused)
 }
 
 /// Adds the line of the first setting that an error names.
 pub(crate) fn located(text: &str, error: anyhow::Error) -> anyhow::Error {
-    let Ok(document) = DeTable::parse(text) else {
-        return error;
-    };
-    let shown = error.to_string();
-    let words = shown.split([' ', ':', ',']);
-    let mut settings = words.filter(|word| word.contains('.') || shown.starts_with(word));
-    let place = settings.find_map(|name| named(document.get_ref(), name));
-    match place {
-        Some(span) => error.context(format!("line {}", line(text, &span))),
+    match place(text, &error.to_string()) {
+        Some((line, _)) => error.context(format!("line {line}")),
         None => error,
     }
 }
 
-/// A text that is not TOML. Messages about syntax are fixed texts.
-fn malformed(text: &str, error: &Error) -> anyhow::Error {
-    let what = error.message().replace('\n', ", ");
-    match error.span() {
-        Some(span) => anyhow!("line {}: {what}", line(text, &span)),
-        None => anyhow!("{what}"),
+/// The line and the key of the first setting that an error names.
+pub(crate) fn problem(text: &str, error: &anyhow::Error) -> Problem {
+    let place = place(text, &error.to_string());
+    let (line, key) = place.map_or((None, None), |(line, key)| (Some(line), Some(key)));
+    Problem {
+        line,
+        key,
+        what: format!("{error:#}"),
     }
 }
 
-/// A value of the wrong type, a missing or an unknown key.
-fn refused(text: &str, document: &DeTable<'_>, error: &Error) -> anyhow::Error {
-    let message = error.message();
-    let what = match message.rsplit_once(", expected ") {
-        Some((what, expected)) if what.starts_with("unknown field") => {
-            format!("unknown key, expected {expected}")
-        }
-        // The value is before that, and may contain the same words.
-        Some((_, expected)) => format!("expected {expected}"),
-        // It names the key.
-        None if message.starts_with("missing field `") => message.to_owned(),
-        None if message.contains("socket address") => {
-            "expected an address and a port such as 127.0.0.1:9091".to_owned()
-        }
-        None => "the value is not valid".to_owned(),
-    };
-    let Some(span) = error.span() else {
-        return anyhow!("{what}");
-    };
-    let line = line(text, &span);
-    let key = key_at(document, &span);
-    match key.is_empty() {
-        true => anyhow!("line {line}: {what}"),
-        false => anyhow!("line {line}: {}: {what}", key.join(".")),
-    }
-}
-
-fn line(text: &str, span: &Range<usize>) -> usize {
-    let before = text.as_bytes().get(..span.start).unwrap_or_default();
-    1 + before.iter().filter(|byte| **byte == b'\n').count()
-}
-
-/// The path of the key whose name or value is at a place.
-fn key_at(table: &DeTable<'_>, place: &Range<usize>) -> Vec<String> {
-    for (key, value) in table {
-        let is_here = |span: Range<usize>| span.start <= place.start && place.end <= span.end;
-        let below = below(value, place);
-        if !below.is_empty() || is_here(key.span()) || is_here(value.span()) {
-            return [vec![shown(key.get_ref())], below].concat();
-        }
-    }
-    Vec::new()
-}
-
-fn below(value: &Spanned<DeValue<'_>>, place: &Range<usize>) -> Vec<String> {
-    match value.get_ref() {
-        DeValue::Table(table) => key_at(table, place),
-        DeValue::Array(values) => {
-            let mut below = values.iter().map(|value| below(value, place));
-            below.find(|path| !path.is_empty()).unwrap_or_default()
-        }
-        _ => Vec::new(),
-    }
+fn place(text: &str, shown: &str) -> Option<(usize, String)> {
+    let document = DeTable::parse(text).ok()?;
+    let words = shown.split([' ', ':', ',']);
+    let mut settings = words.filter(|word| word.contains('.') || shown.starts_with(word));
+    settings.find_map(|name| {
+        let span = named(document.get_ref(), name)?;
+        Some((line(text, &span), name.to_owned()))
+    })
 }
 
 /// The place of a setting, or of the nearest table that has it.
@@ -114,15 +71,6 @@ fn named(document: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
         }
     }
     place
-}
-
-/// A key, unless it is text that can only be a value in the wrong place.
-fn shown(key: &str) -> String {
-    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    match key.len() <= 40 && key.bytes().all(is_bare) {
-        true => key.to_owned(),
-        false => "(a quoted key)".to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -1,22 +1,47 @@
-//! Values of the configuration that serde cannot read by itself.
+//! Values of the configuration that serde cannot read and write by itself.
 
 use mpass_core::service::Network;
 use serde::de::Unexpected;
-use serde::{Deserialize, Deserializer};
 
-/// Reads a list of addresses and networks.
-pub(crate) fn networks<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<Network>, D::Error> {
-    Vec::<String>::deserialize(deserializer)?
-        .iter()
-        .map(|text| parse_network(text))
-        .collect()
+/// A list of addresses and networks.
+pub(crate) mod networks {
+    use mpass_core::service::Network;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Network>, D::Error> {
+        Vec::<String>::deserialize(deserializer)?
+            .iter()
+            .map(|text| super::parse_network(text))
+            .collect()
+    }
+
+    pub(crate) fn serialize<S: Serializer>(
+        networks: &[Network],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(networks.iter().map(ToString::to_string))
+    }
 }
 
-/// Reads an address or a network.
-pub(crate) fn network<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Network, D::Error> {
-    parse_network(&String::deserialize(deserializer)?)
+/// An address or a network.
+pub(crate) mod network {
+    use mpass_core::service::Network;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Network, D::Error> {
+        super::parse_network(&String::deserialize(deserializer)?)
+    }
+
+    pub(crate) fn serialize<S: Serializer>(
+        network: &Network,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(network)
+    }
 }
 
 fn parse_network<E: serde::de::Error>(text: &str) -> Result<Network, E> {

@@ -40,6 +40,14 @@ pub(crate) fn connections(configured: usize) -> usize {
     possible
 }
 
+/// The file descriptors that a number of connections needs, and the hard limit, if
+/// that does not suffice.
+pub(crate) fn shortfall(configured: usize) -> Option<(u64, u64)> {
+    let needed = needed(configured);
+    let most = getrlimit(Resource::Nofile).maximum?;
+    (most < needed).then_some((needed, most))
+}
+
 fn needed(connections: usize) -> u64 {
     let connections = u64::try_from(connections).unwrap_or(u64::MAX);
     connections

@@ -1,6 +1,7 @@
 //! The server as the engine's host.
 
 use core::net::IpAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use mpass_core::Error;
@@ -9,12 +10,15 @@ use mpass_core::store::{AsyncStore, Kind, Listed, StoreKey, Swap, Swapped};
 
 use crate::clock;
 use crate::network::Resolved;
+use crate::setup::Setup;
 use crate::signing;
 use crate::state::State;
 
 /// The engine's host for the requests of one listener.
 pub(crate) struct ListenerHost<'a> {
     pub(crate) state: &'a State,
+    /// What was set up when the request began.
+    pub(crate) setup: Arc<Setup>,
     /// The realm of the network table for its callers.
     pub(crate) realm: &'a str,
 }
@@ -45,7 +49,7 @@ impl AsyncHost for ListenerHost<'_> {
     }
 
     async fn assess(&self, assess: Assess) -> Answer {
-        Answer::Assessed(self.state.numbers.assess(&assess.number))
+        Answer::Assessed(self.setup.numbers.assess(&assess.number))
     }
 
     async fn resolve(&self, address: IpAddr) -> Answer {
@@ -58,20 +62,31 @@ impl AsyncHost for ListenerHost<'_> {
     }
 
     async fn signing_keys(&self) -> Answer {
-        self.state.signing.list()
+        self.setup.signing.list()
     }
 
     async fn sign(&self, sign: Sign) -> Answer {
-        self.state.signing.sign(&sign)
+        self.setup.signing.sign(&sign)
     }
 
     async fn check_signature(&self, check: CheckSignature) -> Answer {
         signing::check(&check)
     }
 
+    /// An exchange may have begun before an administrator stopped its message.
+    /// Then nothing is sent, and the engine refunds it.
     async fn deliver(&self, sms: Sms) -> Answer {
+        let engine = self.state.engine.load();
+        if engine
+            .cut_offs()
+            .of_send(Some(&sms.to), self.now_ms())
+            .is_some()
+        {
+            self.state.metrics.count_stopped_delivery();
+            return Answer::Refused;
+        }
         let begun = Instant::now();
-        let answer = self.state.gateway.deliver(&sms).await;
+        let answer = self.setup.gateway.deliver(&sms).await;
         self.state.metrics.count_delivery(&answer, begun.elapsed());
         answer
     }
@@ -84,5 +99,88 @@ impl State {
             tracing::error!(%error, "the store failed");
         }
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, OnceLock};
+
+    use arc_swap::ArcSwap;
+    use mpass_core::challenge::Keyring;
+    use mpass_core::number::PhoneNumber;
+    use mpass_core::service::{Alphabet, CutOffTarget, CutOffs, Engine, Language, NewCutOff};
+    use mpass_core::store::MemoryStore;
+    use std::sync::Mutex;
+
+    use tokio::sync::Mutex as AsyncMutex;
+
+    use super::*;
+    use crate::gateway::{Gateway, Outbox};
+    use crate::metrics::Metrics;
+    use crate::network::{AccountingRules, NetworkConfig, NetworkTable};
+    use crate::numbers::NumbersConfig;
+    use crate::recent::Recent;
+    use crate::setup::Setup;
+    use crate::store::AnyStore;
+
+    /// The exchange may have begun before the cut-off.
+    #[tokio::test]
+    async fn a_stopped_message_is_not_passed_to_the_gateway() {
+        let outbox = Arc::<Outbox>::default();
+        let keyring = Keyring::generate(&[7; 32]);
+        let (numbers, network) = (NumbersConfig::default(), NetworkConfig::default());
+        let setup = Setup {
+            limits: Arc::default(),
+            metrics: Arc::default(),
+            accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
+            numbers: numbers.into(),
+            gateway: Gateway::Outbox(Arc::clone(&outbox)).into(),
+            signing: Arc::default(),
+            tls: None,
+        };
+        let state = State {
+            engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.clone()))),
+            store: AnyStore::Memory(MemoryStore::new(10)),
+            setup: ArcSwap::from_pointee(setup.clone()),
+            network: NetworkTable::new(NetworkConfig::default().limits()),
+            metrics: Metrics::default(),
+            cut_offs: Mutex::default(),
+            keyring_file: None,
+            keyring_change: AsyncMutex::default(),
+            about: OnceLock::new(),
+            recent: Recent::default(),
+        };
+        let host = ListenerHost {
+            state: &state,
+            setup: setup.into(),
+            realm: "",
+        };
+        let sms = |to: &str| Sms {
+            to: PhoneNumber::parse(to, None).unwrap(),
+            text: "a text".to_owned().into(),
+            sender: None,
+            language: Language::English,
+            alphabet: Alphabet::Gsm7,
+            segments: 1,
+        };
+        let new = NewCutOff {
+            target: CutOffTarget::Prefix("+966".parse().unwrap()),
+            life_ms: 3_600_000,
+            by: None,
+            why: None,
+        };
+        let environment = (clock::now_ms, || Ok([1; 32]));
+        let stopping = CutOffs::stopping(&keyring, new);
+        stopping
+            .run_async(&state.store, &environment)
+            .await
+            .unwrap();
+        let (stopped, other) = (sms("+966500000000"), sms("+971500000000"));
+        assert_eq!(host.deliver(stopped.clone()).await, Answer::Delivered);
+        crate::cut_offs::follow(&state).unwrap();
+        assert_eq!(host.deliver(stopped).await, Answer::Refused);
+        assert_eq!(host.deliver(other).await, Answer::Delivered);
+        assert_eq!(outbox.messages().len(), 2);
     }
 }

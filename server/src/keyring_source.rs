@@ -42,6 +42,39 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
             origin: Origin::Found,
         });
     }
+    let file = located_apart(config, data_dir, is_demo)?;
+    open_file(file, config, data_dir)
+}
+
+/// Checks the keyring that [`open`] would open, without creating one.
+///
+/// # Errors
+/// As [`open`].
+pub fn check(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<()> {
+    present(config, data_dir, is_demo).map(|_| ())
+}
+
+/// The keyring that [`open`] would open; `None` if it would create one.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn present(
+    config: &Config,
+    data_dir: &Path,
+    is_demo: bool,
+) -> anyhow::Result<Option<Keyring>> {
+    if let Some(keyring) = keyring_file::from_env()? {
+        return Ok(Some(keyring));
+    }
+    let file = located_apart(config, data_dir, is_demo)?;
+    match exists(&file, config, data_dir)? {
+        true => keyring_file::load(&file).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// The file of the keyring, outside of the data directory.
+fn located_apart(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<PathBuf> {
     let file = locate(config, data_dir, is_demo)?;
     if !is_demo && is_inside(&file, data_dir)? {
         bail!(
@@ -49,7 +82,7 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
             shown::path(&file)
         );
     }
-    open_file(file, config, data_dir)
+    Ok(file)
 }
 
 /// Opens a keyring file, and creates it if there is no data yet.
@@ -57,26 +90,32 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
 /// # Errors
 /// Those of [`keyring_file::load_or_create`]; when there is data but no keyring.
 pub fn open_file(file: PathBuf, config: &Config, data_dir: &Path) -> anyhow::Result<KeyringSource> {
-    // In this order: a server that starts at the same time creates the keyring
-    // before the data.
-    let has_data = config.store == StoreKind::Embedded && has_data(data_dir)?;
-    let exists = file.try_exists();
-    let exists =
-        exists.with_context(|| format!("cannot read the keyring {}", shown::path(&file)))?;
-    if has_data && !exists {
-        bail!(
-            "{} contains data, but there is no keyring at {}, and a new one could not read it: \
-             restore the keyring, set --keyring, keyring.file or {TEXT_VARIABLE}, or remove the data",
-            data_dir.display(),
-            shown::path(&file)
-        );
-    }
+    exists(&file, config, data_dir)?;
     let (keyring, origin) = keyring_file::load_or_create(&file)?;
     Ok(KeyringSource {
         keyring,
         file: Some(file),
         origin,
     })
+}
+
+/// Whether there is a keyring file. There must be one if there is data.
+fn exists(file: &Path, config: &Config, data_dir: &Path) -> anyhow::Result<bool> {
+    // In this order: a server that starts at the same time creates the keyring
+    // before the data.
+    let has_data = config.store == StoreKind::Embedded && has_data(data_dir)?;
+    let exists = file.try_exists();
+    let exists =
+        exists.with_context(|| format!("cannot read the keyring {}", shown::path(file)))?;
+    if has_data && !exists {
+        bail!(
+            "{} contains data, but there is no keyring at {}, and a new one could not read it: \
+             restore the keyring, set --keyring, keyring.file or {TEXT_VARIABLE}, or remove the data",
+            data_dir.display(),
+            shown::path(file)
+        );
+    }
+    Ok(exists)
 }
 
 /// The file of the keyring, which may not exist yet.

@@ -2,9 +2,9 @@
 
 use core::time::Duration;
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use mpass_core::service::Network;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::admission::Budgets;
 use crate::config_value;
@@ -12,7 +12,7 @@ use crate::config_value;
 const MIB: usize = 1024 * 1024;
 
 /// Limits on connections and requests.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
     /// The maximum number of open connections. For a further one, a waiting
@@ -22,7 +22,7 @@ pub struct LimitsConfig {
     /// /64 of IPv6; a quarter of [`connections`](Self::connections) without it.
     pub connections_per_peer: Option<usize>,
     /// The networks of proxies, which connect for many clients.
-    #[serde(deserialize_with = "config_value::networks")]
+    #[serde(with = "config_value::networks")]
     pub proxies: Vec<Network>,
     /// The maximum number of open connections of each proxy; three quarters of
     /// [`connections`](Self::connections) without it.
@@ -43,10 +43,24 @@ pub struct LimitsConfig {
     /// How long a peer may take to accept further bytes of an answer.
     #[serde(with = "humantime_serde")]
     pub write_timeout: Duration,
+    /// How long a server that is to stop serves as before, but is not ready.
+    #[serde(with = "humantime_serde")]
+    pub drain_delay: Duration,
+    /// How long a shutdown waits for the next request of an idle connection, and
+    /// for a peer that has sent a part of one.
+    #[serde(with = "humantime_serde")]
+    pub idle_grace: Duration,
     /// How long a shutdown waits for requests in flight.
     #[serde(with = "humantime_serde")]
     pub shutdown_timeout: Duration,
+    /// How long a server whose sockets a service manager keeps open waits at its
+    /// start for the store, which its predecessor has open.
+    #[serde(with = "humantime_serde")]
+    pub handover_timeout: Duration,
 }
+
+/// The longest time in which a server that is leaving still accepts connections.
+const LONGEST_DRAIN_DELAY: Duration = Duration::from_secs(300);
 
 impl Default for LimitsConfig {
     fn default() -> Self {
@@ -60,32 +74,52 @@ impl Default for LimitsConfig {
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(10),
+            drain_delay: Duration::ZERO,
+            idle_grace: Duration::from_secs(1),
             shutdown_timeout: Duration::from_secs(10),
+            handover_timeout: Duration::from_secs(30),
         }
     }
 }
 
 impl LimitsConfig {
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        for (name, value) in [
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let counts = [
             ("connections", Some(self.connections)),
             ("connections_per_peer", self.connections_per_peer),
             ("connections_per_proxy", self.connections_per_proxy),
             ("request_memory_mib", Some(self.request_memory_mib)),
-        ] {
+        ];
+        let counts = counts.map(|(name, value)| {
             ensure!(value != Some(0), "limits.{name} must be at least 1");
-        }
-        for (name, duration, most) in [
+            Ok(())
+        });
+        let durations = [
             ("handshake_timeout", self.handshake_timeout, 60),
             ("header_timeout", self.header_timeout, 60),
             ("body_timeout", self.body_timeout, 60),
             ("write_timeout", self.write_timeout, 60),
+            ("idle_grace", self.idle_grace, 60),
             ("shutdown_timeout", self.shutdown_timeout, 300),
-        ] {
-            if duration < Duration::from_millis(100) || duration > Duration::from_secs(most) {
-                bail!("limits.{name} must be between 100ms and {most}s");
-            }
-        }
+            ("handover_timeout", self.handover_timeout, 600),
+        ];
+        let durations = durations.map(|(name, duration, most)| {
+            let range = Duration::from_millis(100)..=Duration::from_secs(most);
+            ensure!(
+                range.contains(&duration),
+                "limits.{name} must be between 100ms and {most}s"
+            );
+            Ok(())
+        });
+        let checks = counts.into_iter().chain(durations);
+        checks.chain([self.check_drain_delay()]).collect()
+    }
+
+    fn check_drain_delay(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.drain_delay <= LONGEST_DRAIN_DELAY,
+            "limits.drain_delay must be at most {LONGEST_DRAIN_DELAY:?}"
+        );
         Ok(())
     }
 

@@ -95,7 +95,7 @@ async fn on_every_worker(work: fn()) {
 
 /// Clears the unused part of this thread's stack.
 #[inline(never)]
-fn clear_stack() {
+pub(crate) fn clear_stack() {
     let space = [0_u8; STACK];
     core::hint::black_box(&space);
 }

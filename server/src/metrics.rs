@@ -43,6 +43,9 @@ pub struct Metrics {
     dropped_lines: Counter<u64, AtomicU64>,
     accounting: Family<OutcomeLabels, Counter>,
     network_sessions: Gauge<i64, AtomicI64>,
+    reloads: Family<OutcomeLabels, Counter>,
+    reload_failed: Gauge<i64, AtomicI64>,
+    cut_offs: Gauge<i64, AtomicI64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -83,6 +86,9 @@ impl Default for Metrics {
             dropped_lines: Counter::default(),
             accounting: Family::default(),
             network_sessions: Gauge::default(),
+            reloads: Family::default(),
+            reload_failed: Gauge::default(),
+            cut_offs: Gauge::default(),
         };
         metrics.register(&mut registry);
         Self {
@@ -148,6 +154,17 @@ impl Metrics {
             "Sessions in the network table",
             self.network_sessions.clone(),
         );
+        registry.register(
+            "reloads",
+            "Reloads of the configuration, and renewals of a PEM file, by outcome",
+            self.reloads.clone(),
+        );
+        registry.register(
+            "reload_failed",
+            "1 while the last reload, or the last renewal of a PEM file, failed",
+            self.reload_failed.clone(),
+        );
+        registry.register("cut_offs", "Cut-offs in effect", self.cut_offs.clone());
     }
 
     /// Counts an answered request of a contract.
@@ -168,6 +185,20 @@ impl Metrics {
             .get_or_create(&OutcomeLabels { outcome })
             .inc();
         self.delivery_durations.observe(took.as_secs_f64());
+    }
+
+    /// Counts a message that an administrator stopped after its request had begun.
+    pub fn count_stopped_delivery(&self) {
+        let outcome = "stopped";
+        self.deliveries
+            .get_or_create(&OutcomeLabels { outcome })
+            .inc();
+    }
+
+    /// Sets the number of cut-offs in effect.
+    pub fn set_cut_offs(&self, cut_offs: usize) {
+        self.cut_offs
+            .set(i64::try_from(cut_offs).unwrap_or(i64::MAX));
     }
 
     /// Counts a swap that conflicted.
@@ -206,6 +237,17 @@ impl Metrics {
             .set(i64::try_from(sessions).unwrap_or(i64::MAX));
     }
 
+    /// Counts a reload or a renewal of a PEM file.
+    pub fn count_reload(&self, is_done: bool) {
+        let outcome = if is_done { "done" } else { "failed" };
+        self.reloads.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    /// Sets whether something was not reloaded, so that an older state is in use.
+    pub fn set_reload_failed(&self, has_failed: bool) {
+        self.reload_failed.set(i64::from(has_failed));
+    }
+
     /// Encodes all metrics as text (OpenMetrics 1.0).
     ///
     /// # Errors
@@ -242,6 +284,11 @@ mod tests {
         metrics.count_store_failure();
         metrics.count_accounting("wrong_secret");
         metrics.set_network_sessions(7);
+        metrics.count_reload(true);
+        metrics.count_reload(false);
+        metrics.set_reload_failed(true);
+        metrics.set_cut_offs(2);
+        metrics.count_stopped_delivery();
         metrics.count_limited("write_timeout");
         let open = metrics.count_connection();
         drop(metrics.count_connection());
@@ -258,6 +305,11 @@ mod tests {
             "mpass_log_lines_dropped_total 0",
             "mpass_accounting_total{outcome=\"wrong_secret\"} 1",
             "mpass_network_sessions 7",
+            "mpass_reloads_total{outcome=\"done\"} 1",
+            "mpass_reloads_total{outcome=\"failed\"} 1",
+            "mpass_reload_failed 1",
+            "mpass_cut_offs 2",
+            "mpass_deliveries_total{outcome=\"stopped\"} 1",
         ] {
             assert!(
                 text.lines().any(|found| found == line),

@@ -5,7 +5,7 @@ use core::fmt;
 use anyhow::ensure;
 use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::service::Assessment;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::assess::{assess, has_possible_length};
 
@@ -14,7 +14,7 @@ const FEWEST_OF_IMSI: usize = 14;
 
 /// Prefixes of numbers in international form with `+`; a whole number is a
 /// prefix, too. Spaces in them are left out. `Debug` shows only how many there are.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NumbersConfig {
     /// The operator's own numbers; empty when every number is. They are valid in
@@ -41,22 +41,26 @@ impl fmt::Debug for NumbersConfig {
 }
 
 impl NumbersConfig {
-    /// Refuses a malformed prefix.
-    ///
-    /// # Errors
-    /// An error that names the setting but not the number.
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        for (name, prefixes) in [
+    /// Refuses malformed prefixes. An error names the setting but not the number.
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let lists = [
             ("own", &self.own),
             ("valid", &self.valid),
             ("barred", &self.barred),
-        ] {
+        ];
+        let checks = lists.map(|(name, prefixes)| {
             ensure!(
                 prefixes.iter().all(|text| is_prefix(text)),
                 "numbers.{name} has a malformed prefix: expected `+` and 1 to 15 digits that begin with a country code"
             );
-        }
-        Ok(())
+            Ok(())
+        });
+        checks.into()
+    }
+
+    #[cfg(test)]
+    fn check(&self) -> anyhow::Result<()> {
+        self.checks().into_iter().collect()
     }
 
     /// Whether a number that a network reports can be a subscriber's: it is in its
@@ -78,6 +82,21 @@ impl NumbersConfig {
     fn is_valid_by_word(&self, number: &PhoneNumber) -> bool {
         has_prefix(&self.valid, number)
             || has_prefix(&self.own, number) && has_possible_length(number)
+    }
+
+    /// The prefix of a number among the operator's own numbers.
+    pub(crate) fn own_prefix(&self, number: &PhoneNumber) -> Option<&str> {
+        prefix_of(&self.own, number)
+    }
+
+    /// The prefix of a number among those that the operator makes valid.
+    pub(crate) fn valid_prefix(&self, number: &PhoneNumber) -> Option<&str> {
+        prefix_of(&self.valid, number)
+    }
+
+    /// The prefix of a number among those that are barred.
+    pub(crate) fn barred_prefix(&self, number: &PhoneNumber) -> Option<&str> {
+        prefix_of(&self.barred, number)
     }
 
     /// Assesses a number.
@@ -103,8 +122,13 @@ impl NumbersConfig {
 
 /// Whether a number begins with one of the prefixes.
 fn has_prefix(prefixes: &[String], number: &PhoneNumber) -> bool {
-    let has_prefix = |text: &String| number.as_str().starts_with(text.as_str());
-    prefixes.iter().any(has_prefix)
+    prefix_of(prefixes, number).is_some()
+}
+
+/// The first of the prefixes that a number begins with.
+fn prefix_of<'a>(prefixes: &'a [String], number: &PhoneNumber) -> Option<&'a str> {
+    let mut prefixes = prefixes.iter().map(String::as_str);
+    prefixes.find(|prefix| number.as_str().starts_with(prefix))
 }
 
 /// Whether it is a plus sign and 1 to 15 digits that numbers can begin with: an

@@ -2,9 +2,10 @@
 
 use core::future::Future;
 use core::net::SocketAddr;
+use core::pin::pin;
 use std::io::Write;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use arc_swap::ArcSwap;
@@ -13,103 +14,39 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
-use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
+use crate::about::About;
 use crate::admin::store::{self, Fingerprints};
-use crate::admin::{AdminSocket, Admitted, operations};
-use crate::admission::{Admission, Reached};
+use crate::admin::{AdminSocket, Admitted, upkeep};
+use crate::admission::Admission;
 use crate::config::{Config, StoreKind};
+use crate::cut_offs;
 use crate::demo::{Demo, Paths};
-use crate::gateway::{Gateway, HttpGateway, Outbox};
-use crate::http::{self, App, Connections, Listener, router};
+use crate::gateway::Gateway;
+use crate::handover::{self, Drain, Inherited, notify};
+use crate::http::Listener;
 use crate::keyring_file::Origin;
 use crate::keyring_source;
+use crate::listening::{self, Sharing, Taken};
 use crate::metrics::Metrics;
-use crate::network::{self, AccountingListener};
-use crate::signing::SigningKeys;
+use crate::network::{self, AccountingListener, Recorder};
+use crate::options::Address;
+pub use crate::options::{ServeOptions, Source};
+use crate::recent::Recent;
+use crate::reload::Reloader;
+use crate::setup::{Validated, validate};
 use crate::state::State;
 use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, clock, demo, descriptors, directories, log_queue, logging, tls};
+use crate::{assess, clock, demo, log_queue, logging};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
 
-/// The options of a server.
-#[derive(Clone, Debug)]
-pub struct ServeOptions {
-    /// The configuration.
-    pub config: Config,
-    /// The address to listen on; port 0 picks a free port.
-    pub listen: SocketAddr,
-    /// The data directory.
-    pub data_dir: PathBuf,
-    /// Whether it is the demo, which shows messages instead of sending them.
-    pub demo: bool,
-}
-
-impl ServeOptions {
-    /// Combines a configuration with the command line, which takes precedence.
-    ///
-    /// # Errors
-    /// When the data directory is not set and there is no home directory.
-    pub fn new(
-        config: Config,
-        listen: Option<SocketAddr>,
-        data_dir: Option<PathBuf>,
-        demo: bool,
-    ) -> anyhow::Result<Self> {
-        let data_dir = match data_dir.or_else(|| config.data_dir.clone()) {
-            Some(data_dir) => data_dir,
-            None => directories::default_data_dir()?,
-        };
-        Ok(Self {
-            listen: listen.unwrap_or(config.listen),
-            data_dir,
-            config,
-            demo,
-        })
-    }
-
-    /// The addresses to listen on, each with the realm of its callers.
-    fn listen_addrs(&self) -> impl Iterator<Item = (SocketAddr, &str)> {
-        let login = &self.config.login;
-        let first = (self.listen, login.realm.as_str());
-        let further = login.realms.iter();
-        core::iter::once(first).chain(further.map(|one| (one.listen, one.realm.as_str())))
-    }
-
-    /// Refuses insecure or incomplete options.
-    fn check(&self) -> anyhow::Result<()> {
-        let config = &self.config;
-        for (listen, _) in self.listen_addrs() {
-            let is_loopback = listen.ip().to_canonical().is_loopback();
-            if self.demo && !is_loopback {
-                bail!(
-                    "the demo shows every message to every caller, so it listens on loopback only"
-                );
-            }
-            if !is_loopback && config.tls.is_none() && !config.allow_plain_http {
-                bail!(
-                    "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
-                     configure [tls], or set allow_plain_http = true behind a proxy that \
-                     terminates TLS"
-                );
-            }
-        }
-        if config.gateway.is_none() && !self.demo {
-            bail!(
-                "no gateway is configured, so messages cannot be sent: configure [gateway], or use \
-                 --demo to try the server"
-            );
-        }
-        Ok(())
-    }
-}
+const SIGNALS: &str = "cannot wait for signals";
 
 /// A server that is listening but not serving yet.
 pub struct Server {
@@ -118,7 +55,9 @@ pub struct Server {
     state: Arc<State>,
     accounting: Option<AccountingListener>,
     admin: AdminSocket,
+    reloader: Arc<Reloader>,
     demo: Option<Arc<Demo>>,
+    drain: Drain,
 }
 
 impl Server {
@@ -127,35 +66,67 @@ impl Server {
     /// # Errors
     /// An error that describes in one line what is missing or refused.
     pub async fn bind(options: ServeOptions) -> anyhow::Result<Self> {
-        options.check()?;
+        Self::bind_inherited(options, Inherited::default()).await
+    }
+
+    /// As [`Self::bind`]; if there are sockets of a service manager, the server
+    /// listens on them and on no other, and waits for a predecessor to close the
+    /// embedded store.
+    ///
+    /// # Errors
+    /// Also when the sockets are not exactly those that the options listen on.
+    pub async fn bind_inherited(
+        options: ServeOptions,
+        inherited: Inherited,
+    ) -> anyhow::Result<Self> {
+        let begun = (Instant::now(), clock::now_ms());
+        let Validated {
+            setup,
+            engine,
+            network,
+        } = validate(&options)?;
         let config = &options.config;
-        let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
-        let outbox = options.demo.then(Arc::<Outbox>::default);
-        let gateway = gateway(&options, outbox.as_ref())?;
-        let network = network::open(&config.network, &config.numbers)?;
-        let signing = SigningKeys::load(&config.login.signing_keys)?;
-        let accounting = AccountingListener::bind(&config.network, &config.numbers).await?;
-        StoreDirectory::check_private(&options.data_dir)?;
+        let taken = Taken::of(options.addresses(), config.network.listen, inherited)?;
+        let outbox = match &*setup.gateway {
+            Gateway::Outbox(outbox) => Some(Arc::clone(outbox)),
+            Gateway::Http(_) => None,
+        };
+        let accounting = AccountingListener::bind(&config.network, taken.accounting).await?;
+        let directory = match config.store {
+            StoreKind::Embedded if taken.http.is_some() => {
+                let timeout = config.limits.handover_timeout;
+                handover::wait_for_store(&options.data_dir, timeout).await?
+            }
+            StoreKind::Embedded | StoreKind::Memory => None,
+        };
         // Write to disk only after everything else has been checked.
         let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
         let origin = keyring.origin;
-        let admitted = open_store(&options, &keyring.keyring).await?;
+        let admitted = open_store(&options, &keyring.keyring, directory).await?;
         for note in &admitted.notes {
             tracing::info!("{note}");
         }
-        let engine = Engine::with_settings(keyring.keyring, config.login.engine_settings())
-            .context("login.issuer")?;
+        let engine = Engine::with_settings(keyring.keyring, engine).context("login.issuer")?;
         let state = Arc::new(State {
             engine: Arc::new(ArcSwap::from_pointee(engine)),
             store: admitted.store,
-            gateway,
+            setup: ArcSwap::from_pointee(setup),
             network,
-            numbers: config.numbers.clone(),
-            signing,
             metrics: Metrics::default(),
+            cut_offs: Mutex::default(),
             keyring_file: keyring.file,
+            keyring_change: AsyncMutex::default(),
+            about: OnceLock::new(),
+            recent: Recent::default(),
         });
         state.apply(&admitted.header);
+        let read = cut_offs::follow(&state);
+        read.context("cannot read the cut-offs: mpass resume all replaces them")?;
+        if let (Some(_), Some(records)) = (&accounting, state.store.network()) {
+            let keys = state.network_keys();
+            let loaded = network::load(&state.network, records, &keys).await;
+            loaded.context("cannot read the network table")?;
+        }
         if admitted.header.is_closed() {
             tracing::warn!(
                 "the store was restored and is closed: run mpass store restored --confirm"
@@ -167,14 +138,15 @@ impl Server {
                     Error::RestoredLater
                 );
             }
-            encrypt_tenants(&state).await?;
-            if config.login.issuer.is_some() {
-                check_rs256(&state).await?;
-            }
+            upkeep::encrypt_tenants(&state).await?;
+            upkeep::check_rs256(&state).await?;
         }
         assess::warm_up();
         let admin = AdminSocket::bind(&options.data_dir)?;
-        let sockets = sockets(&options)?;
+        let sockets = match taken.http {
+            Some(sockets) => sockets,
+            None => listening::own(options.addresses())?,
+        };
         let addrs = sockets
             .iter()
             .map(|(socket, _)| socket.local_addr())
@@ -188,14 +160,29 @@ impl Server {
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
-        let listeners = listeners(config, &state, sockets, &more, tls.as_ref(), options.demo);
+        let admission = listening::admission(config, &state);
+        let drain = Drain::default();
+        let sharing = Sharing {
+            state: &state,
+            admission: &admission,
+            drain: &drain,
+            more: &more,
+            is_demo: options.demo,
+        };
+        let listeners = sharing.listeners(sockets);
+        let about = about(&options, begun, &addrs, &admission, accounting.as_ref());
+        // Nothing else sets it.
+        let _ = state.about.set(about);
+        let reloader = Reloader::new(Arc::clone(&state), admission, options.clone());
         let server = Self {
             listeners,
             addrs,
             state,
             accounting,
             admin,
+            reloader: Arc::new(reloader),
             demo,
+            drain,
         };
         server.log_start(&options, origin);
         Ok(server)
@@ -220,6 +207,12 @@ impl Server {
         &self.state
     }
 
+    /// What reloads its configuration.
+    #[must_use]
+    pub fn reloader(&self) -> &Arc<Reloader> {
+        &self.reloader
+    }
+
     /// Serves until `shutdown`, then waits for requests in flight, up to the
     /// configured time.
     ///
@@ -231,21 +224,42 @@ impl Server {
         let accounting = self.accounting.map(|accounting| {
             let end = end.clone().cancelled_owned();
             tokio::spawn(async move {
-                accounting.serve(&state.network, &state.metrics, end).await;
+                let recorder = Recorder {
+                    store: state.store.network(),
+                    keys: &|| state.network_keys(),
+                };
+                let State {
+                    network, metrics, ..
+                } = &*state;
+                let rules = || Arc::clone(&state.setup.load().accounting);
+                let serve = accounting.serve(network, &recorder, metrics, rules, end);
+                serve.await;
             })
         });
-        let administration = self.admin.serve(self.state, end.clone().cancelled_owned());
+        let renewal = Arc::clone(&self.reloader).watch(end.clone().cancelled_owned());
+        let renewal = tokio::spawn(renewal);
+        let watching = cut_offs::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
+        let watching = tokio::spawn(watching);
+        let administration = self.admin.serve(
+            Arc::clone(&self.state),
+            self.reloader,
+            end.clone().cancelled_owned(),
+        );
         let administration = tokio::spawn(administration);
-        let closing = CancellationToken::new();
         let mut serving = JoinSet::new();
         for listener in self.listeners {
-            serving.spawn(listener.serve(closing.clone().cancelled_owned()));
+            serving.spawn(listener.serve());
         }
         shutdown.await;
-        closing.cancel();
+        self.drain.leave();
+        let delay = self.state.setup.load().limits.drain_delay;
+        tokio::time::sleep(delay).await;
+        self.drain.close();
         let ended = serving.join_all().await.into_iter().all(|ended| ended);
         end.cancel();
         administration.await?;
+        renewal.await?;
+        watching.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }
@@ -282,7 +296,7 @@ impl Server {
             None => "the environment".to_owned(),
         };
         let is_new = origin == Origin::Created;
-        for (addr, (_, realm)) in self.addrs.iter().zip(options.listen_addrs()) {
+        for (addr, Address { realm, .. }) in self.addrs.iter().zip(options.addresses()) {
             let realm = (!realm.is_empty()).then_some(realm);
             tracing::info!(realm, "listening on {scheme}://{addr}");
         }
@@ -299,73 +313,65 @@ impl Server {
     }
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT, on the sockets of a service manager if there
+/// are any, and reloads the configuration at every `hangup`.
 ///
 /// # Errors
-/// Those of [`Server::bind`] and [`Server::run`].
-pub async fn run(options: ServeOptions) -> anyhow::Result<()> {
+/// Those of [`Server::bind_inherited`] and [`Server::run`].
+pub async fn run(
+    options: ServeOptions,
+    inherited: Inherited,
+    hangup: Signal,
+) -> anyhow::Result<()> {
     let _flush = logging::init(&options.config.log);
-    let shutdown = shutdown_signal()?;
-    let server = Server::bind(options.clone()).await?;
+    let mut shutdown = pin!(shutdown_signal()?);
+    // A successor may wait long for its predecessor's store.
+    let server = tokio::select! {
+        biased;
+        () = &mut shutdown => return Ok(()),
+        server = Server::bind_inherited(options.clone(), inherited) => server?,
+    };
     if let Some(banner) = server.demo_banner(&options) {
         log_queue::patiently(move || {
             // A closed standard output is not an error.
             let _ = writeln!(std::io::stdout().lock(), "{banner}");
         });
     }
-    server.run(shutdown).await
+    notify::ready();
+    let reloading = tokio::spawn(Arc::clone(&server.reloader).follow(hangup));
+    let ended = server.run(shutdown).await;
+    reloading.abort();
+    ended
 }
 
-/// The sockets to listen on, each with its realm.
-fn sockets(options: &ServeOptions) -> anyhow::Result<Vec<(TcpListener, Arc<str>)>> {
-    options
-        .listen_addrs()
-        .map(|(listen, realm)| {
-            let socket =
-                http::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
-            Ok((socket, realm.into()))
-        })
-        .collect()
+/// The signal to reload, SIGHUP. From now on it does not end the process; one that
+/// comes before [`run`] is followed is not lost.
+///
+/// # Errors
+/// When the system refuses.
+pub fn hangup_signal() -> anyhow::Result<Signal> {
+    signal(SignalKind::hangup()).context(SIGNALS)
 }
 
-fn listeners(
-    config: &Config,
-    state: &Arc<State>,
-    sockets: Vec<(TcpListener, Arc<str>)>,
-    more: &Router,
-    tls: Option<&TlsAcceptor>,
-    is_demo: bool,
-) -> Vec<Listener> {
-    let limits = &config.limits;
-    let connections = descriptors::connections(limits.connections);
-    let counting = Arc::clone(state);
-    let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
-    let admission = Arc::new(Admission::new(limits.budgets(connections), count));
-    let metrics_addresses: Arc<[_]> = config.metrics.addresses.clone().into();
-    let metrics_hosts: Arc<[_]> = config.metrics.hosts.clone().into();
-    let listener = |(socket, realm): (TcpListener, _)| {
-        let port = socket.local_addr().map(|addr| addr.port());
-        let app = App {
-            state: Arc::clone(state),
-            realm,
-            metrics_addresses: Arc::clone(&metrics_addresses),
-            metrics_hosts: Arc::clone(&metrics_hosts),
-            // Without a port, nothing is for the demo.
-            demo_port: is_demo.then(|| port.unwrap_or(0)),
-            body_timeout: limits.body_timeout,
-        };
-        let connections = Connections {
-            router: router(app.clone(), more.clone()),
-            app,
-            tls: tls.cloned(),
-            limits: limits.clone(),
-            admission: Arc::clone(&admission),
-            requests: TaskTracker::new(),
-            closing: CancellationToken::new(),
-        };
-        Listener::new(socket, connections)
-    };
-    sockets.into_iter().map(listener).collect()
+/// What the server is, for its operator.
+fn about(
+    options: &ServeOptions,
+    (started, started_at_ms): (Instant, u64),
+    addrs: &[SocketAddr],
+    admission: &Arc<Admission>,
+    accounting: Option<&AccountingListener>,
+) -> About {
+    let scheme = scheme(&options.config);
+    let listeners = addrs.iter().zip(options.addresses());
+    let listeners =
+        listeners.map(|(addr, address)| (format!("{scheme}://{addr}"), address.realm.to_owned()));
+    About {
+        started,
+        started_at_ms,
+        listeners: listeners.collect(),
+        accounting: accounting.map(AccountingListener::addr),
+        admission: Arc::clone(admission),
+    }
 }
 
 fn scheme(config: &Config) -> &'static str {
@@ -378,9 +384,8 @@ fn scheme(config: &Config) -> &'static str {
 /// Resolves at the first SIGTERM or SIGINT; a second one ends the process
 /// immediately.
 fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    let context = "cannot wait for signals";
-    let mut terminate = signal(SignalKind::terminate()).context(context)?;
-    let mut interrupt = signal(SignalKind::interrupt()).context(context)?;
+    let mut terminate = signal(SignalKind::terminate()).context(SIGNALS)?;
+    let mut interrupt = signal(SignalKind::interrupt()).context(SIGNALS)?;
     Ok(async move {
         let mut either = async || {
             tokio::select! {
@@ -390,6 +395,7 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
         };
         either().await;
         tracing::info!("stopping after requests in flight");
+        notify::stopping();
         tokio::spawn(async move {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -400,40 +406,17 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Encrypts the tenants that an earlier version wrote, or that are sealed with an
-/// older record key.
-async fn encrypt_tenants(state: &State) -> anyhow::Result<()> {
-    let engine = state.engine.load_full();
-    let encrypted = operations::encrypt_tenants(&state.store, &engine.shared_keyring()).await;
-    let count =
-        encrypted.map_err(|error| anyhow::anyhow!("cannot encrypt the tenants: {error}"))?;
-    if count > 0 {
-        tracing::info!(count, "encrypted tenants with the newest record key");
-    }
-    Ok(())
-}
-
-/// Logs an error if clients have RS256 and the server has no key for it.
-async fn check_rs256(state: &State) -> anyhow::Result<()> {
-    if !state.signing.is_empty() {
-        return Ok(());
-    }
-    let engine = state.engine.load_full();
-    let counted = operations::count_rs256(&state.store, &engine.shared_keyring()).await;
-    let clients = counted.map_err(|error| anyhow::anyhow!("cannot list the clients: {error}"))?;
-    if clients > 0 {
-        tracing::error!(
-            clients,
-            "clients with id_token_alg RS256 cannot log in: login.signing_keys is not set"
-        );
-    }
-    Ok(())
-}
-
-async fn open_store(options: &ServeOptions, keyring: &Keyring) -> anyhow::Result<Admitted> {
+/// Opens the store; the embedded one in a directory that may be locked already.
+async fn open_store(
+    options: &ServeOptions,
+    keyring: &Keyring,
+    directory: Option<StoreDirectory>,
+) -> anyhow::Result<Admitted> {
     match options.config.store {
         StoreKind::Embedded => {
-            let mut admitted = Admitted::open(&options.data_dir, keyring).await?;
+            let dir = &options.data_dir;
+            let directory = directory.map_or_else(|| StoreDirectory::lock(dir), Ok)?;
+            let mut admitted = Admitted::open_locked(directory, dir, keyring).await?;
             // The keyring may have been changed while there was no server.
             let followed = store::follow(&admitted.store, keyring, Fingerprints::Keep);
             admitted.header = followed.await?;
@@ -443,13 +426,5 @@ async fn open_store(options: &ServeOptions, keyring: &Keyring) -> anyhow::Result
             let store = AnyStore::Memory(MemoryStore::new(MEMORY_VALUES));
             Admitted::of(store, keyring, Vec::new()).await
         }
-    }
-}
-
-fn gateway(options: &ServeOptions, outbox: Option<&Arc<Outbox>>) -> anyhow::Result<Gateway> {
-    match (outbox, &options.config.gateway) {
-        (Some(outbox), _) => Ok(Gateway::Outbox(Arc::clone(outbox))),
-        (None, Some(gateway)) => Ok(Gateway::Http(Box::new(HttpGateway::new(gateway)?))),
-        (None, None) => bail!("no gateway is configured"),
     }
 }

@@ -53,6 +53,12 @@ impl SigningKeys {
         self.0.is_empty()
     }
 
+    /// Whether these are the same keys in the same order.
+    pub(crate) fn has_keys_of(&self, other: &Self) -> bool {
+        let own = self.0.iter().map(|key| &key.public);
+        own.eq(other.0.iter().map(|key| &key.public))
+    }
+
     /// The answer to a step that lists the keys.
     pub(crate) fn list(&self) -> Answer {
         match self.0.as_slice() {

@@ -1,21 +1,22 @@
 //! The state of a running server.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use arc_swap::ArcSwap;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
-use mpass_core::service::{Engine, EngineSettings};
+use mpass_core::service::{CutOff, Engine, EngineSettings};
+use tokio::sync::Mutex as AsyncMutex;
 
-use crate::gateway::Gateway;
+use crate::about::About;
 use crate::metrics::Metrics;
-use crate::network::NetworkTable;
-use crate::numbers::NumbersConfig;
-use crate::signing::SigningKeys;
+use crate::network::{Keys, NetworkTable};
+use crate::recent::Recent;
+use crate::setup::Setup;
 use crate::store::AnyStore;
 
-/// The engine for new requests; replaced when the keyring changes.
+/// The engine for new requests; replaced when the keyring or its settings change.
 pub type SharedEngine = Arc<ArcSwap<Engine>>;
 
 /// The state shared by the parts of a running server.
@@ -25,19 +26,24 @@ pub struct State {
     pub engine: SharedEngine,
     /// The store.
     pub store: AnyStore,
-    /// The gateway.
-    pub gateway: Gateway,
+    /// What a reload replaces.
+    pub setup: ArcSwap<Setup>,
     /// The network table.
     pub network: NetworkTable,
-    /// The operator's rules for numbers.
-    pub numbers: NumbersConfig,
-    /// The keys that sign ID tokens with RS256.
-    pub signing: SigningKeys,
     /// The metrics.
     pub metrics: Metrics,
+    /// The cut-offs that the log has as in effect; the engine has the list.
+    pub(crate) cut_offs: Mutex<Vec<CutOff>>,
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
+    /// Held from the reading of the keyring's file until the keyring is in use, so
+    /// that an older one does not replace a newer one.
+    pub keyring_change: AsyncMutex<()>,
+    /// What the server is, once it listens.
+    pub(crate) about: OnceLock<About>,
+    /// The requests of the last minutes.
+    pub(crate) recent: Recent,
 }
 
 impl State {
@@ -49,12 +55,25 @@ impl State {
 
     /// Applies the header of the store to new requests: what was issued before
     /// the store was restored is void, and a store that was not confirmed since
-    /// is closed.
+    /// is closed. The network has gone on since the backup, so that nothing is known
+    /// of its sessions.
     pub fn apply(&self, header: &Header) {
+        if header.restored_at_ms() > self.engine.load().restored_at_ms() {
+            self.network.forget();
+        }
         self.engine.rcu(|engine| {
             let engine = engine.with_restored_at(header.restored_at_ms());
             engine.with_store_closed(header.is_closed())
         });
+    }
+
+    /// What the records of the network are stored with.
+    pub(crate) fn network_keys(&self) -> Keys {
+        let engine = self.engine.load();
+        Keys {
+            keyring: engine.shared_keyring(),
+            restored_at_ms: engine.restored_at_ms(),
+        }
     }
 
     /// Sets the issuer of tokens for new requests, unless one is configured.
@@ -64,16 +83,33 @@ impl State {
     pub fn default_issuer(&self, issuer: &str) -> Result<(), Error> {
         let engine = self.engine.load_full();
         if engine.settings().issuer.is_none() {
-            let settings = EngineSettings {
+            self.replace_settings(EngineSettings {
                 issuer: Some(issuer.to_owned()),
                 ..engine.settings().clone()
-            };
-            let keyring = engine.keyring().clone();
-            let next = Engine::with_settings(keyring, settings)?
-                .with_restored_at(engine.restored_at_ms())
-                .with_store_closed(engine.is_store_closed());
-            self.engine.store(Arc::new(next));
+            })?;
         }
+        Ok(())
+    }
+
+    /// Uses other settings of the engine for new requests.
+    ///
+    /// # Errors
+    /// [`Error::InvalidIssuer`]; nothing has changed then.
+    pub fn replace_settings(&self, settings: EngineSettings) -> Result<(), Error> {
+        settings.check()?;
+        self.engine.rcu(|engine| {
+            let settings = settings.clone();
+            let next = Engine::with_settings(engine.keyring().clone(), settings);
+            // They are valid.
+            next.map_or_else(
+                |_| Engine::clone(engine),
+                |next| {
+                    next.with_cut_offs(Arc::clone(engine.cut_offs()))
+                        .with_restored_at(engine.restored_at_ms())
+                        .with_store_closed(engine.is_store_closed())
+                },
+            )
+        });
         Ok(())
     }
 }

@@ -1,34 +1,74 @@
 //! The server's side of TLS, by rustls with ring.
 
+use core::fmt;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use zeroize::Zeroizing;
 
 use crate::config::TlsConfig;
 use crate::pem::certificates;
-use crate::shown;
+use crate::{certificate, shown};
+
+/// A certificate chain, and what accepts connections with it.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    pub(crate) acceptor: TlsAcceptor,
+    chain: Arc<[CertificateDer<'static>]>,
+}
+
+impl Tls {
+    /// When the certificates end, the leaf first, in milliseconds of Unix time;
+    /// `None` if that cannot be read.
+    pub(crate) fn ends_at_ms(&self) -> Vec<Option<u64>> {
+        self.chain.iter().map(certificate::ends_at_ms).collect()
+    }
+
+    /// Whether both have the same certificate chain, and so the same key.
+    pub(crate) fn has_chain_of(&self, other: &Self) -> bool {
+        self.chain == other.chain
+    }
+}
+
+/// Shows only how many certificates there are.
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls")
+            .field("certificates", &self.chain.len())
+            .finish_non_exhaustive()
+    }
+}
 
 /// Accepts TLS connections with the configured certificate, for HTTP/2 and
 /// HTTP/1.1.
-pub(crate) fn acceptor(config: &TlsConfig) -> anyhow::Result<TlsAcceptor> {
+pub(crate) fn open(config: &TlsConfig) -> anyhow::Result<Tls> {
     let chain = certificates(&config.certificates, "tls.certificates")?;
+    let key = key(config)?;
     let name = shown::path(&config.key);
-    let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
-    let pem = Zeroizing::new(pem);
-    let key = PrivateKeyDer::from_pem_slice(&pem)
-        // The parser's own error quotes the file.
-        .map_err(|_| anyhow!("tls.key {name} contains no private key"))?;
+    let of = shown::path(&config.certificates);
     let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .context("tls.certificates and tls.key do not match")?;
+        .with_single_cert(chain.clone(), key)
+        .with_context(|| format!("tls.certificates {of} and tls.key {name} do not match"))?;
     server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(server)))
+    Ok(Tls {
+        acceptor: TlsAcceptor::from(Arc::new(server)),
+        chain: chain.into(),
+    })
+}
+
+/// Reads the private key.
+pub(crate) fn key(config: &TlsConfig) -> anyhow::Result<PrivateKeyDer<'static>> {
+    let name = shown::path(&config.key);
+    let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
+    let pem = Zeroizing::new(pem);
+    PrivateKeyDer::from_pem_slice(&pem)
+        // The parser's own error quotes the file.
+        .map_err(|_| anyhow!("tls.key {name} contains no private key"))
 }

@@ -118,7 +118,7 @@ fn check_audit(text: &str) {
         .filter(|line| line["message"] == "administration")
         .map(|line| (line["operation"].as_str(), line["tenant"].as_str()))
         .collect();
-    let read = Some("read tenant");
+    let read = Some("read channel");
     assert_eq!(administration, [(read, Some("test-0")), (read, None)]);
     let process = std::process::id();
     let by = format!(", process {process}");

@@ -322,7 +322,20 @@ export type ErrorName =
    */
   | 'RedirectUriScheme'
   /** Credits that would exceed 2^64-1 together with those of the customer. */
-  | 'TooManyCredits';
+  | 'TooManyCredits'
+  /**
+   * A prefix of phone numbers that is not a plus sign, an assigned country code and further digits,
+   * at most 15.
+   */
+  | 'InvalidPrefix'
+  /** A cut-off that does not end after 1 second to 30 days. */
+  | 'InvalidCutOffLife'
+  /** A reason for a cut-off that is not 1 to 120 bytes of text on one line. */
+  | 'InvalidCutOffReason'
+  /** More than 64 cut-offs at a time. */
+  | 'TooManyCutOffs'
+  /** A target without a cut-off in effect. */
+  | 'CutOffMissing';
 
 /** The verdict on an attempt. Numbers are stable. */
 export type Verdict =
@@ -546,7 +559,15 @@ export type Reason =
   /** The grant type is not supported. */
   | 'unsupported_grant'
   /** The client's ID tokens are signed with RS256, and the host has no key for it. */
-  | 'no_signing_key';
+  | 'no_signing_key'
+  /** An administrator has stopped all messages for a while. */
+  | 'sends_stopped'
+  /** An administrator has stopped the gateway for a while. */
+  | 'gateway_stopped'
+  /** An administrator has stopped the tenant for a while. */
+  | 'tenant_stopped'
+  /** An administrator has stopped messages to the number's prefix for a while. */
+  | 'prefix_stopped';
 
 /** The kind of a step. C, Java and JavaScript use the same numbers and names. */
 export type StepKind =

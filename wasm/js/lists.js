@@ -121,6 +121,11 @@ export const ERRORS = Object.freeze([
   [544, 'RedirectUriHttp', 'the redirect URI has the scheme http, which is allowed only for localhost, 127.0.0.1 and [::1]'],
   [545, 'RedirectUriScheme', 'the scheme of the redirect URI must be https, or an app\'s in reverse domain form such as com.example.app, in lower case'],
   [550, 'TooManyCredits', 'the credits would exceed the largest balance'],
+  [560, 'InvalidPrefix', 'the prefix must be a plus sign, an assigned country code and further digits, at most 15 digits'],
+  [561, 'InvalidCutOffLife', 'a cut-off must end after 1 second to 30 days'],
+  [562, 'InvalidCutOffReason', 'the reason must be 1 to 120 bytes of text on one line'],
+  [563, 'TooManyCutOffs', '64 cut-offs are in effect: resume one first'],
+  [564, 'CutOffMissing', 'no such cut-off is in effect'],
 ].map(Object.freeze));
 
 // The verdict on an attempt. Numbers are stable.
@@ -224,6 +229,10 @@ export const REASONS = Object.freeze({
   grant_used: 81,
   unsupported_grant: 82,
   no_signing_key: 83,
+  sends_stopped: 90,
+  gateway_stopped: 91,
+  tenant_stopped: 92,
+  prefix_stopped: 93,
 });
 
 // The kind of a step. C, Java and JavaScript use the same numbers and names.

@@ -125,7 +125,7 @@ impl Header {
         let check = value.get(BEGINNING_LEN..BEGINNING_LEN + CHECK_LEN);
         let check = check.ok_or(Error::RecordFormat)?;
         // First, because the tag's key depends on the locator key as well.
-        if !bool::from(keyring.locator_check().ct_eq(check)) {
+        if !bool::from(keyring.locator_fingerprint().ct_eq(check)) {
             return Err(Error::OtherKeyring);
         }
         let (body, tag) = value
@@ -176,7 +176,7 @@ impl Header {
     pub fn seal(&self, keyring: &Keyring, stamp: [u8; 8]) -> Vec<u8> {
         let mut value = alloc::vec![FORMAT, 0, 0];
         value.extend_from_slice(&stamp);
-        value.extend_from_slice(&keyring.locator_check());
+        value.extend_from_slice(&keyring.locator_fingerprint());
         // Writing to a vector does not fail.
         let _ = minicbor::encode(&self.0, &mut value);
         let tag = keyring.header_tag(&value);

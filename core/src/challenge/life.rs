@@ -30,7 +30,7 @@ const CLOCK_SKEW_MS: u64 = 5000;
 /// record to replace it with. No state is kept between calls.
 pub struct Challenge<'a> {
     slot: Slot<'a>,
-    policy: &'a Policy,
+    pub(super) policy: &'a Policy,
     binding: Binding<'a>,
     kept_ms: u64,
     restored_at_ms: Option<u64>,
@@ -373,7 +373,7 @@ impl<'a> Challenge<'a> {
 
     /// Opens and settles the record. Also returns whether [`State::settle`]
     /// shortened a wait.
-    fn open(&self, write_context: WriteContext<'_>) -> Result<(State, bool), Error> {
+    pub(super) fn open(&self, write_context: WriteContext<'_>) -> Result<(State, bool), Error> {
         let mut state = match write_context.current {
             None => State::EMPTY,
             Some(bytes) => State::read(self.slot.open(bytes)?)?,

@@ -106,6 +106,14 @@ impl Bucket {
         }
     }
 
+    /// How many events could be taken now.
+    pub(crate) fn left(self, limit: Limit, now_ms: u64) -> u32 {
+        let used_ms = self.settled(limit, now_ms).0.saturating_sub(now_ms);
+        let left = limit.capacity_ms().saturating_sub(used_ms) / limit.interval_ms();
+        // At most the burst.
+        u32::try_from(left).unwrap_or(limit.burst)
+    }
+
     /// Returns one event.
     pub(crate) fn give_back(self, limit: Limit) -> Self {
         Self(self.0.saturating_sub(limit.interval_ms()))
@@ -163,6 +171,25 @@ mod tests {
         assert!(bucket.take(limit, free_at - 1).is_err());
         assert!(bucket.take(limit, free_at).is_ok());
         assert!(bucket.give_back(limit).take(limit, 1000).is_ok());
+    }
+
+    #[test]
+    fn as_many_are_left_as_can_be_taken() {
+        for (events, burst) in [(1, 1), (5, 3), (9, 5), (100_000, 7)] {
+            let limit = Limit::new(events, HOUR, burst).unwrap();
+            let mut bucket = Bucket::default();
+            for now in [1_000_000, 1_000_001, 1_500_000, 1_000_000 + HOUR] {
+                let mut left = bucket.left(limit, now);
+                assert!(left <= burst);
+                let mut next = bucket;
+                while let Ok(taken) = next.take(limit, now) {
+                    assert!(left > 0, "{limit:?}");
+                    (left, next) = (left - 1, taken);
+                }
+                assert_eq!(left, 0, "{limit:?}");
+                bucket = bucket.take(limit, now).unwrap_or(bucket);
+            }
+        }
     }
 
     #[test]

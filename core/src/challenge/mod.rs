@@ -83,6 +83,7 @@ mod record;
 mod sealed_id;
 mod slot;
 mod spend;
+mod standing;
 mod state;
 mod subject;
 mod token;
@@ -111,6 +112,7 @@ pub(crate) use record::{fresh, fresh_of_all};
 #[cfg(feature = "alloc")]
 pub use sealed_id::SealedId;
 pub use spend::{Reservation, Spend};
+pub use standing::Standing;
 pub use subject::{Account, Email, Subject, SubjectKind};
 pub use token::{Token, TokenPolicy, TokenStatus};
 pub use verdict::{Refusal, RefusalReason, Verdict};

@@ -88,6 +88,14 @@ impl<'a> Spend<'a> {
         }
     }
 
+    /// How many sends could be reserved now.
+    ///
+    /// # Errors
+    /// As [`Self::reserve`].
+    pub fn left(&self, current: Option<&[u8]>, now_ms: u64) -> Result<u32, Error> {
+        Ok(self.read(current)?.left(self.limit, now_ms))
+    }
+
     /// Returns a reserved send. Call it at most once per reservation.
     ///
     /// # Errors
@@ -151,6 +159,8 @@ mod tests {
             }
         }
         let loaded = as_slice(&current);
+        assert_eq!(spend.left(None, 1_000_000), Ok(2));
+        assert_eq!(spend.left(loaded.as_deref(), 1_000_000), Ok(0));
         match spend
             .reserve(loaded.as_deref(), 1_000_000, &[2; 32])
             .unwrap()

@@ -33,6 +33,7 @@ mod hash;
 mod parse;
 mod phone_number;
 mod plans;
+mod prefix;
 mod prefixes;
 mod table;
 
@@ -41,4 +42,5 @@ pub use calling_code::CallingCode;
 pub use hash::HexDigest;
 pub use parse::Reading;
 pub use phone_number::PhoneNumber;
+pub use prefix::NumberPrefix;
 pub use table::TABLE_VERSION;

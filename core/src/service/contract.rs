@@ -4,6 +4,7 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
+use super::cut_off::CutOffs;
 use super::flow::{Flow, Now};
 use super::host::{Answer, EngineSettings, Reason, Reply, Request};
 use crate::challenge::Keyring;
@@ -15,6 +16,8 @@ pub(super) struct Context {
     pub(super) settings: Arc<EngineSettings>,
     /// When the store was restored from a backup, in milliseconds of Unix time.
     pub(super) restored_at_ms: Option<u64>,
+    /// What administrators have stopped.
+    pub(super) cut_offs: Arc<CutOffs>,
 }
 
 /// The exchange of one contract.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::contract::Context;
+use super::cut_off::CutOffs;
 use super::flow::{Flow, Now};
 use super::host::{Answer, EngineSettings, Reason, Reply, Request, Step};
 use super::router::{self, Begun};
@@ -16,6 +17,10 @@ use crate::labels;
 /// An exchange that takes longer than this ends with the contract's internal
 /// error.
 const LONGEST_LIFE_MS: u64 = 10_000;
+
+/// When a caller may try again while a cut-off holds. It is constant, because its
+/// end would tell callers of different cut-offs apart.
+const STOPPED_RETRY_MS: u64 = 60_000;
 
 /// The engine of the wire contracts: it turns a request into an [`Exchange`].
 ///
@@ -51,6 +56,7 @@ impl Engine {
                 keyring: Arc::new(keyring),
                 settings: Arc::new(EngineSettings::default()),
                 restored_at_ms: None,
+                cut_offs: Arc::default(),
             },
             is_store_closed: false,
         }
@@ -67,6 +73,7 @@ impl Engine {
                 keyring: Arc::new(keyring),
                 settings: Arc::new(settings),
                 restored_at_ms: None,
+                cut_offs: Arc::default(),
             },
             is_store_closed: false,
         })
@@ -76,12 +83,10 @@ impl Engine {
     /// record keys.
     #[must_use]
     pub fn with_keyring(&self, keyring: Keyring) -> Self {
+        let mut context = self.context.clone();
+        context.keyring = Arc::new(keyring);
         Self {
-            context: Context {
-                keyring: Arc::new(keyring),
-                settings: Arc::clone(&self.context.settings),
-                restored_at_ms: self.context.restored_at_ms,
-            },
+            context,
             is_store_closed: self.is_store_closed,
         }
     }
@@ -127,6 +132,32 @@ impl Engine {
     pub fn with_header(&self, header: &Header) -> Self {
         self.with_restored_at(header.restored_at_ms())
             .with_store_closed(header.is_closed())
+    }
+
+    /// The same engine with what administrators have stopped. Read it at the start
+    /// and then at least every second; each cut-off ends by itself.
+    ///
+    /// A tenant that is stopped is answered with its contract's error for a service
+    /// that is unavailable, once it has authenticated. So is a send that is
+    /// stopped: after the number's record was loaded, so that the reply does not
+    /// depend on it, and before anything is written, counted or charged. Codes that
+    /// were sent before can still be verified. An exchange that has begun is not
+    /// affected: the host that delivers its message asks
+    /// [`CutOffs::of_send`] once more.
+    #[must_use]
+    pub fn with_cut_offs(&self, cut_offs: Arc<CutOffs>) -> Self {
+        let mut context = self.context.clone();
+        context.cut_offs = cut_offs;
+        Self {
+            context,
+            is_store_closed: self.is_store_closed,
+        }
+    }
+
+    /// What administrators have stopped, as [`Self::with_cut_offs`] was given.
+    #[must_use]
+    pub fn cut_offs(&self) -> &Arc<CutOffs> {
+        &self.context.cut_offs
     }
 
     /// Whether the store is closed, as [`Self::with_store_closed`] was given.
@@ -237,6 +268,9 @@ impl Exchange {
             // Required by RFC 9110 section 15.5.6.
             let allow = ("Allow", self.begun.methods.join(", "));
             reply.headers.push(allow);
+        }
+        if reply.status == 503 && reply.reason.is_cut_off() {
+            reply = reply.retry_after(Some(self.now_ms + STOPPED_RETRY_MS), self.now_ms);
         }
         reply.tenant = self.begun.contract.tenant().map(ToOwned::to_owned);
         if self.is_head {

@@ -7,17 +7,20 @@
 
 mod contract;
 mod contracts;
+mod cut_off;
 mod drive;
 mod exchange;
 mod flow;
 mod host;
 mod jose;
 mod message;
+mod preview;
 mod router;
 pub mod settings;
 mod tenant;
 
 pub use contracts::camara::grant::Grant;
+pub use cut_off::{CutOff, CutOffTarget, CutOffs, NewCutOff};
 pub use drive::{AsyncHost, Host, LocalAsyncHost, drive, drive_async};
 pub use exchange::{Engine, Exchange};
 pub use host::{
@@ -29,6 +32,7 @@ pub use message::{
     Alphabet, AndroidApp, AndroidApps, App, AppHash, Language, LanguageTag, Sms, Template, Texts,
     segments,
 };
+pub use preview::{PreviewAt, SendPreview};
 pub use router::contract_of;
 pub use tenant::{
     AnyTenant, Channel, ChannelKey, ChannelSettings, Client, ClientKey, ClientSettings, Customer,

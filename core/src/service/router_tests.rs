@@ -148,6 +148,7 @@ fn replies() -> Vec<(&'static str, Reply)> {
             ..EngineSettings::default()
         }),
         restored_at_ms: None,
+        cut_offs: Arc::default(),
     };
     let of_route = |route: &'static Route| {
         let request = Request {

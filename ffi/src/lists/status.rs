@@ -332,6 +332,17 @@ pub enum mpass_status {
     RedirectUriScheme = 545,
     /// Credits that would exceed 2^64-1 together with those of the customer.
     TooManyCredits = 550,
+    /// A prefix of phone numbers that is not a plus sign, an assigned country
+    /// code and further digits, at most 15.
+    InvalidPrefix = 560,
+    /// A cut-off that does not end after 1 second to 30 days.
+    InvalidCutOffLife = 561,
+    /// A reason for a cut-off that is not 1 to 120 bytes of text on one line.
+    InvalidCutOffReason = 562,
+    /// More than 64 cut-offs at a time.
+    TooManyCutOffs = 563,
+    /// A target without a cut-off in effect.
+    CutOffMissing = 564,
 }
 
 impl From<Error> for mpass_status {
@@ -456,6 +467,11 @@ impl From<Error> for mpass_status {
             Error::RedirectUriHttp => Self::RedirectUriHttp,
             Error::RedirectUriScheme => Self::RedirectUriScheme,
             Error::TooManyCredits => Self::TooManyCredits,
+            Error::InvalidPrefix => Self::InvalidPrefix,
+            Error::InvalidCutOffLife => Self::InvalidCutOffLife,
+            Error::InvalidCutOffReason => Self::InvalidCutOffReason,
+            Error::TooManyCutOffs => Self::TooManyCutOffs,
+            Error::CutOffMissing => Self::CutOffMissing,
             _ => Self::Unknown,
         }
     }

@@ -140,5 +140,10 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (544, c"the redirect URI has the scheme http, which is allowed only for localhost, 127.0.0.1 and [::1]"),
         (545, c"the scheme of the redirect URI must be https, or an app's in reverse domain form such as com.example.app, in lower case"),
         (550, c"the credits would exceed the largest balance"),
+        (560, c"the prefix must be a plus sign, an assigned country code and further digits, at most 15 digits"),
+        (561, c"a cut-off must end after 1 second to 30 days"),
+        (562, c"the reason must be 1 to 120 bytes of text on one line"),
+        (563, c"64 cut-offs are in effect: resume one first"),
+        (564, c"no such cut-off is in effect"),
     ]
 }

@@ -272,6 +272,16 @@ const char *status_name(mpass_status status) {
     return "RedirectUriScheme";
   case MPASS_STATUS_TOO_MANY_CREDITS:
     return "TooManyCredits";
+  case MPASS_STATUS_INVALID_PREFIX:
+    return "InvalidPrefix";
+  case MPASS_STATUS_INVALID_CUT_OFF_LIFE:
+    return "InvalidCutOffLife";
+  case MPASS_STATUS_INVALID_CUT_OFF_REASON:
+    return "InvalidCutOffReason";
+  case MPASS_STATUS_TOO_MANY_CUT_OFFS:
+    return "TooManyCutOffs";
+  case MPASS_STATUS_CUT_OFF_MISSING:
+    return "CutOffMissing";
   }
   return "none";
 }

@@ -27,7 +27,18 @@ impl Admitted {
     /// When the store cannot be opened or belongs to another keyring. An
     /// [`OpenError`] can be downcast to.
     pub async fn open(dir: &Path, keyring: &Keyring) -> anyhow::Result<Self> {
-        let directory = StoreDirectory::lock(dir)?;
+        Self::open_locked(StoreDirectory::lock(dir)?, dir, keyring).await
+    }
+
+    /// Opens the embedded store in a directory that is locked already.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_locked(
+        directory: StoreDirectory,
+        dir: &Path,
+        keyring: &Keyring,
+    ) -> anyhow::Result<Self> {
         let present = directory.read_only()?;
         if let Some(present) = &present {
             store::compare(present, keyring).with_context(|| dir.display().to_string())?;

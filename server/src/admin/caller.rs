@@ -25,6 +25,13 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// The user that logged in, or else that of the process.
+    pub(super) fn user(&self) -> Option<u32> {
+        self.login.or(self.user)
+    }
+}
+
 /// The audit system's user of a process; `None` where there is none.
 fn login(process: i32) -> Option<u32> {
     let text = std::fs::read_to_string(format!("/proc/{process}/loginuid")).ok()?;

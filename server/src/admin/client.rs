@@ -9,8 +9,9 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use zeroize::Zeroizing;
 
+use super::failure::Failure;
 use super::path::SocketPath;
-use super::protocol::{Failure, LONGEST_LINE, Operation, Outcome, Request, Response, VERSION};
+use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, VERSION};
 
 /// The timeout for a response.
 const ANSWER: Duration = Duration::from_secs(30);

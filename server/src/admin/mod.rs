@@ -7,22 +7,36 @@
 mod admitted;
 mod caller;
 mod client;
+mod collect;
+mod cut_off;
+pub mod cut_offs;
+mod described;
+mod explain;
+mod failure;
 mod kind;
 pub mod operations;
 mod path;
+mod problems;
 mod protocol;
 mod repeated;
 mod server;
 mod spec;
+pub mod status;
 pub mod store;
+pub(crate) mod upkeep;
 
 pub use admitted::{Admitted, is_in_use};
 pub use client::Client;
-pub use kind::TenantKind;
-pub use protocol::{
-    Failure, HeaderInfo, Listed, NewKey, Operation, Outcome, Restored, RestoredTenant, StoreReport,
-    TenantInfo, VERSION,
+pub use cut_off::{CutOffInfo, StopTarget};
+pub use described::{
+    HeaderInfo, Listed, NewKey, Restored, RestoredTenant, StoreReport, TenantInfo,
 };
+pub use explain::{
+    ChannelFacts, Explanation, LimitFacts, NumberFacts, NumberQuestion, Rules, explain,
+};
+pub use failure::Failure;
+pub use kind::TenantKind;
+pub use protocol::{Operation, Outcome, VERSION};
 pub use server::AdminSocket;
 pub use spec::TenantSpec;
 

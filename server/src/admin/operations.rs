@@ -12,8 +12,12 @@ use mpass_core::service::{
 };
 use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
 
+use super::cut_off::StopTarget;
+use super::cut_offs;
+use super::described::{Listed, NewKey, TenantInfo};
+use super::failure::Failure;
 use super::kind::TenantKind;
-use super::protocol::{Failure, Listed, NewKey, Operation, Outcome, TenantInfo};
+use super::protocol::{Operation, Outcome};
 use super::spec::TenantSpec;
 use super::store::{self as header, Fingerprints};
 use crate::store::AnyStore;
@@ -89,6 +93,14 @@ pub async fn perform(
             let resealed = run(store, Ok(admin.reseal(&entropy))).await;
             resealed.map(|_| Outcome::Done)
         }
+        Operation::Status | Operation::ExplainNumber(_) => {
+            return Err(Failure::new("only a running server answers this"));
+        }
+        Operation::Reload => {
+            return Err(Failure::new(
+                "no server is running: there is nothing to reload",
+            ));
+        }
         Operation::CheckStore => {
             return header::check(store, keyring).await.map(Outcome::Checked);
         }
@@ -99,6 +111,22 @@ pub async fn perform(
         Operation::ConfirmStore => {
             let confirmed = header::confirm(store, keyring).await;
             return confirmed.map(|()| Outcome::Done);
+        }
+        Operation::Stop {
+            target,
+            life_ms,
+            why,
+            by,
+        } => {
+            if let StopTarget::Tenant { kind, name } = &target {
+                let read = run(store, admin.read(kind.group(), name)).await;
+                read.map_err(|refused| failure(*kind, refused))?;
+            }
+            return cut_offs::stop(store, keyring, target, life_ms, by, why).await;
+        }
+        Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
+        Operation::ListCutOffs => {
+            return cut_offs::in_effect(store, keyring).map(Outcome::CutOffs);
         }
     };
     done.map_err(|refused| failure(kind, refused))
@@ -252,6 +280,7 @@ fn info(entry: &TenantEntry) -> TenantInfo {
 
 #[cfg(test)]
 mod tests {
+    use mpass_core::number::PhoneNumber;
     use mpass_core::store::MemoryStore;
     use serde_json::json;
 
@@ -306,5 +335,44 @@ mod tests {
         let after = Some("no key".to_owned());
         let refused = perform(&store, &keyring, Operation::List { kind, after }).await;
         assert!(refused.is_err());
+    }
+
+    /// A tenant's own cut-off is named before that of the number.
+    #[tokio::test]
+    async fn the_cut_off_of_a_send_is_found() {
+        let store = AnyStore::Memory(MemoryStore::new(100));
+        let keyring = Arc::new(Keyring::generate(&[7; 32]));
+        let kind = TenantKind::Channel;
+        let spec = serde_json::from_value(json!({ "name": "shop" })).unwrap();
+        let create = Operation::Create(kind, spec);
+        assert!(perform(&store, &keyring, create).await.is_ok());
+        let number = PhoneNumber::parse("+966500000000", None).unwrap();
+        let found = |name| {
+            let found = cut_offs::of_send(&store, &keyring, (kind, name), &number).unwrap();
+            found.map(|info| info.target.word())
+        };
+        assert_eq!(found("shop"), None);
+        for (target, of_shop, of_other) in [
+            (
+                json!({ "target": "prefix", "prefix": "+966" }),
+                "prefix",
+                Some("prefix"),
+            ),
+            (
+                json!({ "target": "tenant", "kind": "channel", "name": "shop" }),
+                "tenant",
+                Some("prefix"),
+            ),
+        ] {
+            let stop = Operation::Stop {
+                target: serde_json::from_value(target).unwrap(),
+                life_ms: 60_000,
+                why: None,
+                by: None,
+            };
+            assert!(perform(&store, &keyring, stop).await.is_ok());
+            assert_eq!((found("shop"), found("bank")), (Some(of_shop), of_other));
+        }
+        assert_eq!(cut_offs::in_effect(&store, &keyring).unwrap().len(), 2);
     }
 }

@@ -10,19 +10,25 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
+use super::collect;
+use super::cut_off::StopTarget;
+use super::explain::{NumberQuestion, Rules, explain};
+use super::failure::Failure;
 use super::operations;
 use super::path::SocketPath;
-use super::protocol::{
-    Failure, LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION,
-};
+use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION};
 use super::repeated::has_repeated_key;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
+use crate::cut_offs;
 use crate::keyring_file;
 use crate::memory;
+use crate::reload::Reloader;
 use crate::state::State;
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
@@ -90,24 +96,32 @@ impl AdminSocket {
         })
     }
 
-    /// Serves administrators until `end`.
-    pub async fn serve(self, state: Arc<State>, end: impl Future<Output = ()>) {
+    /// Serves administrators until `end`, then waits for the operations in
+    /// flight.
+    pub async fn serve(
+        self,
+        state: Arc<State>,
+        reloader: Arc<Reloader>,
+        end: impl Future<Output = ()>,
+    ) {
         let counting = Arc::clone(&state);
         let count = move |_| counting.metrics.count_limited("admin_connections");
         let admission = Arc::new(Admission::new(BUDGETS, count));
+        let (callers, closing) = (TaskTracker::new(), CancellationToken::new());
         tokio::pin!(end);
         loop {
             let accepted = tokio::select! {
-                () = &mut end => return,
+                () = &mut end => break,
                 accepted = self.accept(&admission) => accepted,
             };
             match accepted {
                 Ok((stream, admitted)) => {
-                    let state = Arc::clone(&state);
-                    tokio::spawn(async move {
+                    let (state, closing) = (Arc::clone(&state), closing.clone());
+                    let reloader = Arc::clone(&reloader);
+                    callers.spawn(async move {
                         let admitted = Arc::new(admitted);
                         tokio::select! {
-                            () = converse(stream, &state, &admitted) => {}
+                            () = converse(stream, &state, &reloader, &admitted, &closing) => {}
                             () = admitted.ended() => {}
                         }
                     });
@@ -117,6 +131,13 @@ impl AdminSocket {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
+        }
+        // No further caller comes, and then no further request.
+        drop(self);
+        closing.cancel();
+        callers.close();
+        if tokio::time::timeout(WRITING, callers.wait()).await.is_err() {
+            tracing::warn!(target: "mpass", "an administrator's operation did not end in time");
         }
     }
 
@@ -143,26 +164,37 @@ impl Drop for AdminSocket {
 }
 
 /// Answers requests, one line each.
-async fn converse(stream: UnixStream, state: &State, admitted: &Arc<Admitted>) {
+async fn converse(
+    stream: UnixStream,
+    state: &State,
+    reloader: &Reloader,
+    admitted: &Arc<Admitted>,
+    closing: &CancellationToken,
+) {
     let caller = Caller::of(&stream);
     let mut stream = BufReader::new(stream);
     loop {
         let mut line = Zeroizing::new(Vec::with_capacity(4096));
         let mut limited = (&mut stream).take(LONGEST_REQUEST);
         let read = tokio::time::timeout(SILENCE, limited.read_until(b'\n', &mut line));
-        if !matches!(read.await, Ok(Ok(_))) {
-            return;
+        tokio::select! {
+            biased;
+            read = read => if !matches!(read, Ok(Ok(_))) {
+                return;
+            },
+            () = closing.cancelled() => return,
         }
         let Some(in_flight) = admitted.begin(0, true) else {
             return;
         };
         let result = match line.last() {
-            Some(b'\n') => answer(&line, state, &caller).await,
+            Some(b'\n') => answer(&line, state, reloader, &caller).await,
             // Without the rest of the line there is no next request.
             Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
-                Err(Failure::new(format!(
-                    "the request is longer than {LONGEST_REQUEST} bytes"
-                )))
+                let message = format!("the request is longer than {LONGEST_REQUEST} bytes");
+                let failure = Failure::new(message);
+                log_failure("none", &caller, &failure);
+                Err(failure)
             }
             _ => return,
         };
@@ -213,41 +245,29 @@ fn wipe(result: ResultWire) {
     }
 }
 
-async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, Failure> {
+async fn answer(
+    line: &[u8],
+    state: &State,
+    reloader: &Reloader,
+    caller: &Caller,
+) -> Result<Outcome, Failure> {
     memory::use_stack();
-    if has_repeated_key(line) {
-        return Err(Failure::new("a JSON object of the request repeats a key"));
+    let parsed = parse(line).inspect_err(|failure| log_failure("none", caller, failure));
+    let mut operation = parsed?;
+    if let Operation::Stop { by, .. } = &mut operation {
+        *by = caller.user();
     }
-    // The parser's own error would quote the line.
-    let request: Request = serde_json::from_slice(line)
-        .map_err(|_| Failure::new("the server does not support this request"))?;
-    if request.version != VERSION {
-        return Err(Failure::new(
-            "the server speaks a different version of the admin protocol",
-        ));
-    }
-    let name = request.operation.name();
-    let named = request.operation.tenant().map(str::to_owned);
-    let result = match request.operation {
-        Operation::ReloadKeyring => reload(state),
-        _ if request.operation.sets_rs256() && state.signing.is_empty() => Err(Failure::new(
-            "id_token_alg: RS256 requires a key: set login.signing_keys and restart the server",
-        )),
-        _ => Ok(()),
-    };
-    let result = match result {
-        Err(failure) => Err(failure),
-        Ok(()) => {
-            let engine = state.engine.load_full();
-            let changes_header = request.operation.changes_header();
-            let store = &state.store;
-            let result =
-                operations::perform(store, &engine.shared_keyring(), request.operation).await;
-            match changes_header {
-                true => follow(state).and(result),
-                false => result,
-            }
-        }
+    let name = operation.name();
+    let named = operation.tenant().map(str::to_owned);
+    let settings = operation.settings();
+    let result = match operation {
+        Operation::Reload => reload(reloader).await,
+        Operation::Status => match collect::status(state, reloader).await {
+            Some(status) => Ok(Outcome::Status(Box::new(status))),
+            None => Err(Failure::new("the server is starting")),
+        },
+        Operation::ExplainNumber(question) => explain_number(state, &question),
+        operation => perform(state, operation).await,
     };
     match &result {
         // The name of a tenant that exists. One that does not may be a credential
@@ -257,18 +277,109 @@ async fn answer(line: &[u8], state: &State, caller: &Caller) -> Result<Outcome, 
                 Outcome::Key(new) => Some(new.name.as_str()),
                 _ => named.as_deref(),
             };
-            tracing::info!(target: "mpass", operation = name.as_str(), tenant, by = %caller, "administration");
+            tracing::info!(target: "mpass", operation = name.as_str(), tenant, settings, by = %caller, "administration");
         }
-        Err(failure) => {
-            tracing::warn!(target: "mpass", operation = name.as_str(), by = %caller, error = %failure, "administration");
-        }
+        Err(failure) => log_failure(&name, caller, failure),
     }
     result
 }
 
+fn parse(line: &[u8]) -> Result<Operation, Failure> {
+    if has_repeated_key(line) {
+        return Err(Failure::new("a JSON object of the request repeats a key"));
+    }
+    // The parser's own error would quote the line.
+    let request: Request = serde_json::from_slice(line)
+        .map_err(|_| Failure::new("the server does not support this request"))?;
+    match request.version {
+        VERSION => Ok(request.operation),
+        _ => Err(Failure::new(
+            "the server speaks a different version of the admin protocol",
+        )),
+    }
+}
+
+fn log_failure(operation: &str, caller: &Caller, failure: &Failure) {
+    tracing::warn!(target: "mpass", operation, by = %caller, error = %failure, "administration");
+}
+
+/// Explains a number by the rules in use.
+fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, Failure> {
+    let engine = state.engine.load_full();
+    let setup = state.setup.load_full();
+    let rules = Rules {
+        numbers: &setup.numbers,
+        route: Some(setup.gateway.route()),
+        restored_at_ms: engine.restored_at_ms(),
+        is_store_closed: engine.is_store_closed(),
+        cut_offs: Arc::clone(engine.cut_offs()),
+    };
+    let store = Some((&state.store, engine.keyring()));
+    let explained = explain(store, &rules, question)?;
+    Ok(Outcome::Number(Box::new(explained)))
+}
+
+async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure> {
+    let _change = match operation {
+        Operation::ReloadKeyring => {
+            let change = state.keyring_change.lock().await;
+            reload_keyring(state)?;
+            Some(change)
+        }
+        _ if operation.sets_rs256() && state.setup.load().signing.is_empty() => {
+            return Err(Failure::new(
+                "id_token_alg: RS256 requires a key: set login.signing_keys and reload the server",
+            ));
+        }
+        Operation::Stop {
+            target: StopTarget::Gateway {
+                name: Some(ref name),
+            },
+            ..
+        } => {
+            has_gateway(state, name)?;
+            None
+        }
+        _ => None,
+    };
+    let engine = state.engine.load_full();
+    let changes_header = operation.changes_header();
+    let changes_cut_offs = operation.changes_cut_offs();
+    let result = operations::perform(&state.store, &engine.shared_keyring(), operation).await;
+    match result {
+        Ok(_) if changes_cut_offs => {
+            let followed = cut_offs::follow(state).map_err(Failure::from);
+            followed.and(result)
+        }
+        _ if changes_header => follow(state).and(result),
+        _ => result,
+    }
+}
+
+async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
+    match reloader.reload().await {
+        Ok(names) => Ok(Outcome::Reloaded(
+            names.into_iter().map(str::to_owned).collect(),
+        )),
+        Err(error) => Err(Failure::new(format!("{error:#}"))),
+    }
+}
+
+/// Refuses the name of a gateway that the server does not have.
+fn has_gateway(state: &State, name: &str) -> Result<(), Failure> {
+    let setup = state.setup.load();
+    let own = setup.gateway.name();
+    match name == own {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "the server has no gateway of this name: its gateway is {own}"
+        ))),
+    }
+}
+
 /// Reloads the keyring from its file, if that is a later state of the one in
 /// use.
-fn reload(state: &State) -> Result<(), Failure> {
+fn reload_keyring(state: &State) -> Result<(), Failure> {
     let path = state.keyring_file.as_ref().ok_or_else(|| {
         Failure::new("the server's keyring comes from the environment: restart the server")
     })?;

@@ -37,6 +37,11 @@ impl TenantSpec {
         value.as_ref()
     }
 
+    /// The names of the fields, set or `null`.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(field, _)| field.name())
+    }
+
     /// Whether the ID tokens of the client are signed with RS256.
     pub(crate) fn has_rs256(&self) -> bool {
         let rs256 = SignatureAlgorithm::Rs256.name();

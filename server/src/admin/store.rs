@@ -3,12 +3,14 @@
 
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring, written_at};
-use mpass_core::service::AnyTenant;
 use mpass_core::service::settings::{Field, Value};
+use mpass_core::service::{AnyTenant, CutOffs};
 use mpass_core::store::{Change, Kind, Store, StoreKey};
 
+use super::cut_offs;
+use super::described::{HeaderInfo, Restored, RestoredTenant, StoreReport};
+use super::failure::Failure;
 use super::kind::TenantKind;
-use super::protocol::{Failure, HeaderInfo, Restored, RestoredTenant, StoreReport};
 use crate::store::{AnyStore, States, documents};
 use crate::{clock, entropy};
 
@@ -36,7 +38,7 @@ pub fn compare(store: &impl Store, keyring: &Keyring) -> Result<Option<Header>, 
         return open(&value, keyring).map(Some);
     }
     let (mut readable, mut unknown) = (0, 0);
-    for (store_key, value) in documents(store)? {
+    for (store_key, value) in tenant_documents(store, keyring)? {
         match find(keyring, &store_key, &value) {
             Ok(_) => readable += 1,
             Err(Error::UnknownRecordKey) => unknown += 1,
@@ -202,7 +204,7 @@ pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Restored, F
     let before_ms = open(&before, keyring)?.restored_at_ms();
     let mut newest_ms = None;
     let mut tenants = Vec::new();
-    for (store_key, value) in tenant_documents(store)? {
+    for (store_key, value) in tenant_documents(store, keyring)? {
         tenants.push(match find(keyring, &store_key, &value) {
             Ok((kind, tenant)) => {
                 newest_ms = newest_ms.max(Some(tenant.created_at_ms()));
@@ -282,10 +284,14 @@ fn ahead() -> Failure {
     }
 }
 
-/// The documents other than the header.
-pub(super) fn tenant_documents(store: &impl Store) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
+/// The documents other than the header and the cut-offs.
+fn tenant_documents(
+    store: &impl Store,
+    keyring: &Keyring,
+) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
+    let others = [Header::KEY, CutOffs::store_key(keyring)];
     let mut documents = documents(store)?;
-    documents.retain(|(key, _)| *key != Header::KEY);
+    documents.retain(|(key, _)| !others.contains(key));
     Ok(documents)
 }
 
@@ -303,13 +309,16 @@ pub async fn check(store: &impl States, keyring: &Keyring) -> Result<StoreReport
         header,
         ..StoreReport::default()
     };
-    for (store_key, value) in tenant_documents(store)? {
+    for (store_key, value) in tenant_documents(store, keyring)? {
         match find(keyring, &store_key, &value) {
             Ok((TenantKind::Channel, _)) => report.channels += 1,
             Ok((TenantKind::Client, _)) => report.clients += 1,
             Ok((TenantKind::Customer, _)) => report.customers += 1,
             Err(_) => report.unreadable_documents += 1,
         }
+    }
+    if cut_offs::read(store, keyring).is_err() {
+        report.unreadable_documents += 1;
     }
     let count = |written: Result<Option<u64>, Error>| {
         report.states += 1;

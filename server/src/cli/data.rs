@@ -9,11 +9,13 @@ use anyhow::{Context, bail};
 use clap::Args;
 use mpass_core::challenge::Keyring;
 
+use super::config_file::ConfigArgs;
 use super::output::warn;
 use crate::admin::{
     Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, operations,
 };
 use crate::config::{Config, StoreKind};
+use crate::keyring_file::Origin;
 use crate::keyring_source::{self, KeyringSource};
 use crate::store::{AnyStore, StoreDirectory};
 use crate::{demo, directories, keyring_file};
@@ -25,9 +27,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// The locations of the data and the keyring.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct DataArgs {
-    /// Configuration file of the server
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Data directory [default: that of the configuration, or
     /// ~/.local/share/mpass]
     #[arg(long, value_name = "DIR")]
@@ -43,10 +44,7 @@ pub(super) struct DataArgs {
 
 impl DataArgs {
     pub(super) fn config(&self) -> anyhow::Result<Config> {
-        match &self.config {
-            Some(path) => Config::load(path),
-            None => Ok(Config::default()),
-        }
+        self.config.load(self.demo)
     }
 
     pub(super) fn data_dir(&self, config: &Config) -> anyhow::Result<PathBuf> {
@@ -93,12 +91,18 @@ impl DataArgs {
     }
 }
 
-/// What performs an administrator's operations.
-pub(super) enum Administration {
+/// Performs an administrator's operations on a data directory.
+pub(super) struct Administration {
+    data_dir: PathBuf,
+    by: By,
+}
+
+/// What performs them.
+enum By {
     /// The server running on the data directory.
-    Running(Client),
+    Server(Client),
     /// This process, which has the store open.
-    Direct {
+    Command {
         store: AnyStore,
         keyring: Arc<Keyring>,
         /// Whether the configuration has a key for RS256.
@@ -167,7 +171,7 @@ impl Administration {
                 bail!("the configured store is in memory: start the server first");
             }
             let keyring = match missing {
-                Missing::Create => arguments.keyring(&config, &data_dir)?.keyring,
+                Missing::Create => created(arguments.keyring(&config, &data_dir)?),
                 Missing::Refuse => {
                     check_store(&data_dir)?;
                     arguments.existing_keyring(&config, &data_dir)?
@@ -176,19 +180,25 @@ impl Administration {
             let keyring = Arc::new(keyring);
             Ok((Admitted::open(&data_dir, &keyring).await?, keyring))
         };
-        match reach(&data_dir, open).await? {
-            Reached::Server(client) => Ok(Self::Running(client)),
+        let by = match reach(&data_dir, open).await? {
+            Reached::Server(client) => By::Server(client),
             Reached::Store((admitted, keyring)) => {
                 for note in &admitted.notes {
                     warn(note);
                 }
-                Ok(Self::Direct {
+                By::Command {
                     store: admitted.store,
                     keyring,
                     has_signing_keys: !config.login.signing_keys.is_empty(),
-                })
+                }
             }
-        }
+        };
+        Ok(Self { data_dir, by })
+    }
+
+    /// Whether a server performs them.
+    pub(super) fn has_server(&self) -> bool {
+        matches!(self.by, By::Server(_))
     }
 
     /// The tenants of a kind, by name.
@@ -217,11 +227,13 @@ impl Administration {
         Ok(all)
     }
 
-    /// Performs an operation.
+    /// Performs an operation. One that writes names the directory on standard
+    /// error.
     pub(super) async fn perform(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
-        match self {
-            Self::Running(client) => Ok(client.perform(operation).await??),
-            Self::Direct {
+        let writes = operation.writes();
+        let (outcome, by) = match &mut self.by {
+            By::Server(client) => (client.perform(operation).await??, " (by its server)"),
+            By::Command {
                 store,
                 keyring,
                 has_signing_keys,
@@ -236,10 +248,29 @@ impl Administration {
                          server's configuration: id_token_alg is RS256",
                     );
                 }
-                Ok(outcome)
+                (outcome, "")
             }
+        };
+        if writes {
+            wrote(&self.data_dir, by);
         }
+        Ok(outcome)
     }
+}
+
+/// Names what a command has written to.
+pub(super) fn wrote(path: &Path, by: &str) {
+    // A relative path is right only where the command runs.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    warn(&format!("wrote to {}{by}", path.display()));
+}
+
+/// A keyring; names its file if it is new.
+pub(super) fn created(source: KeyringSource) -> Keyring {
+    if let (Origin::Created, Some(file)) = (source.origin, &source.file) {
+        warn(&format!("created the keyring {}", file.display()));
+    }
+    source.keyring
 }
 
 /// Runs an asynchronous command on one thread.

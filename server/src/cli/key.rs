@@ -8,7 +8,7 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use serde_json::json;
 
-use super::data::{Administration, DataArgs, Missing, block_on};
+use super::data::{Administration, DataArgs, Missing, block_on, wrote};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use crate::admin::{Client, Operation, store};
@@ -173,6 +173,7 @@ fn change<T>(
     compare_store(data, &keyring)?;
     let changed = change(&mut keyring)?;
     keyring_file::save(&path, &keyring)?;
+    wrote(&path, "");
     drop(lock);
     if !block_on(apply(data))? {
         warn(

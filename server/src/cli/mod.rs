@@ -6,6 +6,8 @@
 
 mod android_app_hash;
 mod caution;
+mod config;
+mod config_file;
 mod data;
 mod key;
 mod misuse;
@@ -13,8 +15,11 @@ mod number;
 mod oath;
 mod outcome;
 mod output;
+mod reload;
 mod serve;
 mod setting;
+mod status;
+mod stop;
 mod store;
 mod tenant;
 mod uri;
@@ -32,11 +37,16 @@ const EXAMPLES: &str = "\
 Examples:
   mpass                                     the demo on http://127.0.0.1:9091/
   mpass serve --config /etc/mpass.toml      the server
+  mpass config check                        check its configuration
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
   mpass key rotate                          switch to a new record key
   mpass store check                         read the whole store
+  mpass status                              describe the running server
+  mpass stop sends --for 1h                 send nothing for an hour
   mpass totp --secret-base32 GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
   mpass number normalize 0500000000 --country 966
+
+MPASS_CONFIG names the configuration file of commands without --config.
 
 Exit status: 0 done or accepted, 1 rejected, 2 misuse or failure, with the
 reason in one line on standard error.";
@@ -56,10 +66,15 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::ServeArgs),
+    Config(config::ConfigCommand),
+    Reload(reload::ReloadArgs),
     #[command(flatten)]
     Tenant(tenant::KindCommand),
     Key(key::KeyArgs),
     Store(store::StoreArgs),
+    Status(status::StatusArgs),
+    Stop(stop::StopArgs),
+    Resume(stop::ResumeArgs),
     Hotp(oath::HotpArgs),
     Totp(oath::TotpArgs),
     Ocra(oath::OcraArgs),
@@ -99,9 +114,14 @@ impl Command {
     fn run(self) -> anyhow::Result<Outcome> {
         match self {
             Self::Serve(arguments) => arguments.run(),
+            Self::Config(arguments) => arguments.run(),
+            Self::Reload(arguments) => arguments.run(),
             Self::Tenant(command) => command.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Store(arguments) => arguments.run(),
+            Self::Status(arguments) => arguments.run(),
+            Self::Stop(arguments) => arguments.run(),
+            Self::Resume(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),
             Self::Totp(arguments) => arguments.run(),
             Self::Ocra(arguments) => arguments.run(),

@@ -6,15 +6,16 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
+use super::config_file::ConfigArgs;
 use super::outcome::Outcome;
-use crate::config::Config;
-use crate::serve::{self, ServeOptions};
-use crate::{demo, memory};
+use crate::handover::Inherited;
+use crate::serve::{self, Source};
+use crate::{demo, directories, memory};
 
 const EXAMPLES: &str = "\
 Without --demo the server needs a gateway in its configuration, and channels
 created with mpass channel create. SIGTERM or Ctrl-C stops it after requests in
-flight have been answered.
+flight have been answered. SIGHUP, or mpass reload, reloads the configuration.
 
 Examples:
   mpass serve --demo
@@ -25,9 +26,8 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ServeArgs {
-    /// Configuration file (TOML)
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Address to listen on [default: that of the configuration, or
     /// 127.0.0.1:9091]
     #[arg(long, value_name = "ADDRESS")]
@@ -45,7 +45,7 @@ pub(super) struct ServeArgs {
 impl ServeArgs {
     pub(super) fn demo() -> Self {
         Self {
-            config: None,
+            config: ConfigArgs::default(),
             listen: None,
             data_dir: None,
             demo: true,
@@ -53,25 +53,31 @@ impl ServeArgs {
     }
 
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        // Before anything secret is read.
-        memory::protect()?;
-        let config = match &self.config {
-            Some(path) => Config::load(path)?,
-            None => Config::default(),
-        };
-        let data_dir = match self.data_dir {
-            None if self.demo && config.data_dir.is_none() => Some(demo::default_data_dir()?),
-            data_dir => data_dir,
-        };
-        let options = ServeOptions::new(config, self.listen, data_dir, self.demo)?;
-        tokio::runtime::Builder::new_multi_thread()
+        // Before there is a second thread.
+        let inherited = Inherited::from_env()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
-            .context("cannot start the runtime")?
-            .block_on(async {
-                tokio::spawn(memory::keep_stacks_clear());
-                serve::run(options).await
-            })?;
+            .context("cannot start the runtime")?;
+        runtime.block_on(async {
+            // First of all, because it would end the process.
+            let hangup = serve::hangup_signal()?;
+            // Before anything secret is read.
+            memory::protect()?;
+            tokio::spawn(memory::keep_stacks_clear());
+            let source = Source {
+                config: self.config.path(self.demo),
+                listen: self.listen,
+                data_dir: self.data_dir,
+                demo: self.demo,
+                default_data_dir: match self.demo {
+                    true => demo::default_data_dir,
+                    false => directories::default_data_dir,
+                },
+            };
+            let options = self.config.named(self.demo, source.read())?;
+            serve::run(options, inherited, hangup).await
+        })?;
         Ok(Outcome::Done)
     }
 }

@@ -3,7 +3,9 @@
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
-use super::data::{Administration, DataArgs, Missing, Reached, block_on, check_store, reach};
+use super::data::{
+    Administration, DataArgs, Missing, Reached, block_on, check_store, created, reach,
+};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use crate::admin::{self, Operation, RestoredTenant, StoreReport, store};
@@ -105,7 +107,7 @@ async fn init(data: &DataArgs) -> anyhow::Result<Outcome> {
     let dir = data.data_dir(&config)?;
     embedded(&config)?;
     let lock = async || {
-        let keyring = data.keyring(&config, &dir)?.keyring;
+        let keyring = created(data.keyring(&config, &dir)?);
         Ok((StoreDirectory::lock(&dir)?, keyring))
     };
     let Reached::Store((directory, keyring)) = reach(&dir, lock).await? else {

@@ -10,9 +10,9 @@ use anyhow::{Context, anyhow, ensure};
 use http::Uri;
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::settings::{Field, Group, Value, Values as Settings};
-use mpass_core::service::{Alphabet, Language, Sms};
-use serde::Deserialize;
+use mpass_core::service::{Alphabet, CutOffTarget, Language, Sms};
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use url::{Position, Url};
 use zeroize::Zeroizing;
 
@@ -25,9 +25,13 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// An HTTP gateway: the request that delivers a message, and the meaning of its
 /// responses.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayConfig {
+    /// The name by which an administrator stops it: 1 to 64 ASCII letters, digits,
+    /// `-`, `_` and `.`; `main` by default.
+    #[serde(default = "default_name")]
+    pub name: String,
     /// `GET`, `POST` or `PUT`.
     #[serde(default)]
     pub method: Method,
@@ -81,7 +85,7 @@ impl fmt::Debug for GatewayConfig {
 }
 
 /// The method of a gateway's request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// `GET`.
@@ -94,7 +98,7 @@ pub enum Method {
 }
 
 /// The format of a body.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
     /// `application/json`.
@@ -129,7 +133,7 @@ impl BodyFormat {
 }
 
 /// A user and password; both are templates.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct BasicAuth {
     /// The user.
@@ -137,6 +141,10 @@ pub struct BasicAuth {
     /// The password, preferably `{{secret.NAME}}`, so that the configuration
     /// file contains no secret.
     pub password: String,
+}
+
+fn default_name() -> String {
+    "main".to_owned()
 }
 
 const fn default_timeout() -> Duration {
@@ -169,20 +177,44 @@ pub(super) struct Templates {
 impl GatewayConfig {
     /// Checks everything that needs no network, file or environment.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
+        self.checks().into_iter().collect()
+    }
+
+    /// The checks of [`Self::check`].
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let success = self
+            .success
+            .iter()
+            .map(|rule| rule.check("gateway.success"));
+        let refusal = self
+            .refusal
+            .iter()
+            .map(|rule| rule.check("gateway.refusal"));
+        let others = [
+            self.check_timeout(),
+            self.check_success(),
+            self.check_name(),
+            self.check_sender(),
+            self.check_templates(),
+        ];
+        success.chain(refusal).chain(others).collect()
+    }
+
+    fn check_timeout(&self) -> anyhow::Result<()> {
         let range = Duration::from_millis(100)..=LONGEST_TIMEOUT;
         ensure!(
             range.contains(&self.timeout),
             "gateway.timeout must be between 100ms and 8s"
         );
-        for (rules, what) in [
-            (&self.success, "gateway.success"),
-            (&self.refusal, "gateway.refusal"),
-        ] {
-            for rule in rules {
-                rule.check(what)?;
-            }
-        }
+        Ok(())
+    }
+
+    fn check_success(&self) -> anyhow::Result<()> {
         ensure!(!self.success.is_empty(), "gateway.success is empty");
+        Ok(())
+    }
+
+    fn check_templates(&self) -> anyhow::Result<()> {
         let templates = self.templates()?;
         let body = templates.body.iter();
         let bodies: Vec<_> = body.chain([&templates.path]).collect();
@@ -194,8 +226,14 @@ impl GatewayConfig {
             bodies.iter().any(|template| template.has_text()),
             "neither gateway.url nor gateway.body has {{{{text}}}}"
         );
-        self.check_sender()?;
         self.check_json(templates.body.as_ref())
+    }
+
+    /// A gateway's name is of the form of a tenant's.
+    fn check_name(&self) -> anyhow::Result<()> {
+        let checked = CutOffTarget::Gateway(Some(self.name.clone())).check();
+        // The value may be a secret in the wrong place.
+        checked.map_err(|_| anyhow!("gateway.name is not valid: {}", Field::Name.range()))
     }
 
     /// The default sender is a sender as tenants have.
@@ -227,6 +265,12 @@ impl GatewayConfig {
             "gateway.body is not JSON once its placeholders are filled"
         );
         Ok(())
+    }
+
+    /// Scheme and authority of the URL; `None` if it is not valid.
+    pub(crate) fn route(&self) -> Option<String> {
+        let url = self.url().ok()?;
+        Some(url[..Position::BeforePath].to_owned())
     }
 
     /// The URL, whose host must not depend on a placeholder.
@@ -333,6 +377,7 @@ mod tests {
         let config: GatewayConfig = toml::from_str(LEAST).unwrap();
         assert_eq!(config.timeout, Duration::from_secs(5));
         assert_eq!(config.method, Method::Post);
+        assert_eq!(config.name, "main");
     }
 
     #[test]
@@ -384,6 +429,7 @@ mod tests {
             ),
             (&format!("{LEAST}success = []"), "success"),
             (&format!("{LEAST}sender = 'ACME '"), "gateway.sender"),
+            (&format!("{LEAST}name = 'a b'"), "gateway.name"),
             (&format!("{LEAST}secrets = {{ x = \"inline\" }}"), "`file`"),
         ] {
             let error = checked(text).unwrap_err();

@@ -95,6 +95,11 @@ impl Connections {
         }
     }
 
+    /// New connections to the same host with other authorities.
+    pub(super) fn with_tls(&self, tls: ClientConfig) -> Self {
+        Self::new(self.host.clone(), tls, self.connect_timeout)
+    }
+
     /// Sends a request once. `heard` is the response so far, also when this
     /// future is dropped before it ends.
     ///

@@ -2,16 +2,18 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::sync::Arc;
 
 use mpass_core::service::{Answer, Sms};
 use tokio::time::timeout;
 
 use super::config::GatewayConfig;
 use super::connections::{Connections, Unheard};
+use super::health::{Health, Record};
 use super::mask::masked;
 use super::request::Requests;
 use super::rule::Rule;
-use super::tls;
+use super::tls::{self, Authorities};
 use crate::request_id::RequestId;
 
 /// A gateway that accepts messages as HTTP requests.
@@ -19,8 +21,13 @@ use crate::request_id::RequestId;
 /// It does not follow redirects, keep cookies or use a proxy from the
 /// environment, and it never sends a message twice.
 pub struct HttpGateway {
+    name: String,
+    /// Scheme and authority of its URL.
+    host: String,
+    health: Record,
     connections: Connections,
-    requests: Requests,
+    requests: Arc<Requests>,
+    authorities: Option<Authorities>,
     timeout: Duration,
     success: Vec<Rule>,
     refusal: Vec<Rule>,
@@ -42,17 +49,72 @@ impl HttpGateway {
     pub fn new(config: &GatewayConfig) -> anyhow::Result<Self> {
         config.check()?;
         let templates = config.templates()?;
-        let tls = tls::client(config.ca_certificates.as_deref())?;
+        let authorities = tls::authorities(config)?;
+        let tls = tls::client(authorities.as_ref())?;
         // A host that does not respond is detected early, before anything is
         // sent.
         let connect_timeout = config.timeout / 2;
         Ok(Self {
+            name: config.name.clone(),
+            host: templates.host.to_string(),
+            health: Record::default(),
             connections: Connections::new(templates.host.clone(), tls, connect_timeout),
-            requests: Requests::new(config, templates)?,
+            requests: Requests::new(config, templates)?.into(),
+            authorities,
             timeout: config.timeout,
             success: config.success.clone(),
             refusal: config.refusal.clone(),
         })
+    }
+
+    /// Scheme and authority of its URL.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.host.trim_end_matches('/')
+    }
+
+    /// What became of the last messages.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.health.read()
+    }
+
+    /// The same gateway with the authorities that its file now contains; `None` if
+    /// they are the same.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn renewed(&self, config: &GatewayConfig) -> anyhow::Result<Option<Self>> {
+        let authorities = tls::authorities(config)?;
+        if authorities == self.authorities {
+            return Ok(None);
+        }
+        let tls = tls::client(authorities.as_ref())?;
+        Ok(Some(Self {
+            name: self.name.clone(),
+            host: self.host.clone(),
+            health: Record::default(),
+            connections: self.connections.with_tls(tls),
+            requests: Arc::clone(&self.requests),
+            authorities,
+            timeout: self.timeout,
+            success: self.success.clone(),
+            refusal: self.refusal.clone(),
+        }))
+    }
+
+    /// The settings whose files or variables have another content than those of
+    /// another gateway.
+    pub(crate) fn other_contents(&self, other: &Self) -> impl Iterator<Item = &'static str> {
+        let secrets = self.requests.secrets() != other.requests.secrets();
+        let authorities = self.authorities != other.authorities;
+        let secrets = secrets.then_some("gateway.secrets");
+        let authorities = authorities.then_some("gateway.ca_certificates");
+        secrets.into_iter().chain(authorities)
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Delivers a message.
@@ -65,6 +127,7 @@ impl HttpGateway {
             Ok(request) => request,
             Err(error) => {
                 tracing::warn!(%error, "cannot render the gateway request");
+                self.health.failure("cannot render the request", "");
                 return Answer::Refused;
             }
         };
@@ -73,13 +136,16 @@ impl HttpGateway {
         let asked = timeout(self.timeout, asking).await;
         // The timeout may have expired in the middle of a response.
         let Some(heard) = heard else {
-            return unanswered(asked.ok().and_then(Result::err));
+            return self.unanswered(asked.ok().and_then(Result::err));
         };
         let status = heard.status;
         let answer = self.judge(status, heard.body.as_deref());
-        if answer != Answer::Delivered {
+        if answer == Answer::Delivered {
+            self.health.success();
+        } else {
             let cause = heard.body.as_deref().unwrap_or_default();
             let cause = masked(cause, self.requests.secrets());
+            self.health.failure(format_args!("status {status}"), &cause);
             tracing::warn!(
                 status,
                 outcome = outcome(&answer),
@@ -104,6 +170,23 @@ impl HttpGateway {
             Answer::Unknown
         }
     }
+
+    /// The meaning of a request without a response; `None` for a timeout.
+    fn unanswered(&self, why: Option<Unheard>) -> Answer {
+        // Nothing is sent before the connection is established.
+        let (answer, what, cause) = match why {
+            Some(Unheard::NoConnection(cause)) => {
+                (Answer::Refused, "no connection to the gateway", Some(cause))
+            }
+            Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke", None),
+            None => (Answer::Unknown, "the gateway did not respond in time", None),
+        };
+        self.health
+            .failure(what, cause.as_deref().unwrap_or_default());
+        let outcome = outcome(&answer);
+        tracing::warn!(outcome, cause, request = request_id(), "{what}");
+        answer
+    }
 }
 
 /// The name of an outcome in metrics and logs.
@@ -113,21 +196,6 @@ pub(crate) const fn outcome(answer: &Answer) -> &'static str {
         Answer::Refused => "refused",
         _ => "unknown",
     }
-}
-
-/// The meaning of a request without a response; `None` for a timeout.
-fn unanswered(why: Option<Unheard>) -> Answer {
-    // Nothing is sent before the connection is established.
-    let (answer, what, cause) = match why {
-        Some(Unheard::NoConnection(cause)) => {
-            (Answer::Refused, "no connection to the gateway", Some(cause))
-        }
-        Some(Unheard::Broken) => (Answer::Unknown, "the connection to the gateway broke", None),
-        None => (Answer::Unknown, "the gateway did not respond in time", None),
-    };
-    let outcome = outcome(&answer);
-    tracing::warn!(outcome, cause, request = request_id(), "{what}");
-    answer
 }
 
 /// The id of the request that a message is sent for; a test message has none.

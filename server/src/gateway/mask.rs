@@ -10,7 +10,7 @@ const LONGEST_WORD: usize = 20;
 /// A response's body as text for the log. A gateway may repeat the message, the
 /// number and the secrets of the request, in whichever encoding: every digit is
 /// `#`, and configured secrets and words that may be keys are `***`.
-pub(super) fn masked(body: &[u8], secrets: &Secrets) -> String {
+pub(crate) fn masked(body: &[u8], secrets: &Secrets) -> String {
     let mut text = String::from_utf8_lossy(body).into_owned();
     for secret in secrets.values().filter(|secret| !secret.is_empty()) {
         text = text.replace(secret.as_str(), "***");

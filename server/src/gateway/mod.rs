@@ -2,6 +2,7 @@
 
 mod config;
 mod connections;
+mod health;
 mod http;
 mod mask;
 mod outbox;
@@ -17,8 +18,10 @@ use std::sync::Arc;
 use mpass_core::service::{Answer, Sms};
 
 pub use self::config::{BasicAuth, BodyFormat, GatewayConfig, Method};
+pub use self::health::Health;
 pub use self::http::HttpGateway;
 pub(crate) use self::http::outcome;
+pub(crate) use self::mask::masked;
 pub use self::outbox::{Message, Outbox};
 pub use self::rule::{Rule, Statuses};
 use crate::clock;
@@ -33,6 +36,43 @@ pub enum Gateway {
 }
 
 impl Gateway {
+    /// Where messages go: scheme and authority of the gateway's URL, or the
+    /// demo's outbox.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        match self {
+            Self::Http(gateway) => gateway.host(),
+            Self::Outbox(_) => "the outbox of the demo",
+        }
+    }
+
+    /// What became of the last messages.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        match self {
+            Self::Http(gateway) => gateway.health(),
+            Self::Outbox(_) => Health::default(),
+        }
+    }
+
+    /// The settings whose files or variables have another content than those of
+    /// another gateway.
+    pub(crate) fn other_contents(&self, other: &Self) -> Vec<&'static str> {
+        match (self, other) {
+            (Self::Http(one), Self::Http(other)) => one.other_contents(other).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Its name, by which an administrator stops it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Http(gateway) => gateway.name(),
+            Self::Outbox(_) => "demo",
+        }
+    }
+
     /// Delivers a message: [`Answer::Delivered`], [`Answer::Refused`] only when
     /// it definitely was not accepted, [`Answer::Unknown`] otherwise.
     pub async fn deliver(&self, sms: &Sms) -> Answer {

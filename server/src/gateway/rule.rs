@@ -3,11 +3,11 @@
 use core::ops::RangeInclusive;
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A rule about an HTTP response. All of its conditions must hold.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Status codes: numbers, and ranges like `"200-299"`.
@@ -23,6 +23,13 @@ pub struct Rule {
 /// A status code, or a range of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statuses(pub RangeInclusive<u16>);
+
+impl Serialize for Statuses {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (first, last) = (self.0.start(), self.0.end());
+        serializer.collect_str(&format_args!("{first}-{last}"))
+    }
+}
 
 impl<'de> Deserialize<'de> for Statuses {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

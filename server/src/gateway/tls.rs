@@ -1,28 +1,39 @@
 //! The client side of TLS, by rustls with ring.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::config::GatewayConfig;
 use crate::pem::certificates;
 
-/// A TLS configuration for HTTP/1.1 that trusts the authorities in
-/// `ca_certificates`, or those of the system without it.
-pub(super) fn client(ca_certificates: Option<&Path>) -> anyhow::Result<ClientConfig> {
+/// The certificates of authorities.
+pub(super) type Authorities = Vec<CertificateDer<'static>>;
+
+/// Reads the configured authorities; `None` for those of the system.
+pub(super) fn authorities(config: &GatewayConfig) -> anyhow::Result<Option<Authorities>> {
+    let path = config.ca_certificates.as_deref();
+    path.map(|path| certificates(path, "gateway.ca_certificates"))
+        .transpose()
+}
+
+/// A TLS configuration for HTTP/1.1 that trusts these authorities, or those of the
+/// system.
+pub(super) fn client(authorities: Option<&Authorities>) -> anyhow::Result<ClientConfig> {
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?;
-    let builder = match ca_certificates {
-        Some(path) => {
-            let mut authorities = RootCertStore::empty();
-            for certificate in certificates(path, "gateway.ca_certificates")? {
-                let added = authorities.add(certificate);
+    let builder = match authorities {
+        Some(authorities) => {
+            let mut roots = RootCertStore::empty();
+            for certificate in authorities {
+                let added = roots.add(certificate.clone());
                 added.context("gateway.ca_certificates")?;
             }
-            builder.with_root_certificates(authorities)
+            builder.with_root_certificates(roots)
         }
         None => builder
             .with_platform_verifier()

@@ -41,13 +41,15 @@ pub(super) async fn answer(
     };
     let took = begun.elapsed();
     let reason = response.extensions().get::<Reason>().copied();
+    let tenant = response.extensions().get::<Tenant>();
+    let tenant = tenant.map(|Tenant(name)| name.as_str());
     if let Some(reason) = reason {
         let contract = contract.unwrap_or("none");
         app.state.metrics.count_request(contract, reason, took);
+        app.state.recent.count(contract, tenant, reason);
     }
     // Such a path is free text, too.
     let path = if refused.is_some() { "-" } else { &path };
-    let tenant = response.extensions().get::<Tenant>();
     log(&Line {
         method,
         path,
@@ -55,7 +57,7 @@ pub(super) async fn answer(
         reason,
         took,
         peer,
-        tenant: tenant.map(|Tenant(name)| name.as_str()),
+        tenant,
         id,
     });
     response
@@ -119,7 +121,7 @@ fn log(line: &Line<'_>) {
             tracing::$level!(target: "mpass::access", method, path, status, reason, ms, %peer, tenant, request = %id)
         };
     }
-    if is_known && matches!(path, "/healthz" | "/metrics") {
+    if is_known && matches!(path, "/healthz" | "/livez" | "/readyz" | "/metrics") {
         line!(debug);
     } else {
         line!(info);

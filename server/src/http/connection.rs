@@ -15,24 +15,23 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use futures_util::FutureExt;
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, Version, header};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
-use hyper::service::service_fn;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::Watcher;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
-use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::access;
 use super::app::App;
 use super::contract::closing;
+use super::draining::{self, Client, Traffic};
 use super::receiving::{self, Receiving};
+use super::watched::Watched;
 use crate::admission::{Admission, Admitted};
 use crate::limits::LimitsConfig;
 use crate::memory;
@@ -60,60 +59,69 @@ const PING_AFTER: Duration = Duration::from_secs(20);
 pub(crate) struct Shared {
     pub(crate) app: App,
     pub(crate) router: Router,
-    pub(crate) tls: Option<TlsAcceptor>,
-    pub(crate) limits: LimitsConfig,
     /// The budgets, which all listeners share.
     pub(crate) admission: Arc<Admission>,
     /// Requests in flight, which outlive a broken connection.
     pub(crate) requests: TaskTracker,
-    /// Cancelled at the shutdown.
-    pub(crate) closing: CancellationToken,
 }
 
 impl Shared {
+    /// The limits of what begins now.
+    pub(super) fn limits(&self) -> Arc<LimitsConfig> {
+        Arc::clone(&self.app.state.setup.load().limits)
+    }
+
     /// Serves a connection to its end.
     pub(super) async fn serve(
         self: Arc<Self>,
         stream: TcpStream,
         peer: IpAddr,
         admitted: Admitted,
-        watcher: Watcher,
     ) {
         // Replies are small and written at once: waiting to fill a segment
         // gains nothing.
         let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(self.limits.write_timeout));
-        let stream = Box::pin(stream);
-        let admitted = Arc::new(admitted);
-        let served = Arc::clone(&self).by_version(stream, peer, Arc::clone(&admitted), watcher);
+        let limits = self.limits();
+        let traffic = Arc::new(Traffic::default());
+        let mut stream = TimeoutStream::new(Watched {
+            stream,
+            traffic: Arc::clone(&traffic),
+        });
+        stream.set_write_timeout(Some(limits.write_timeout));
+        let client = Arc::new(Client {
+            peer,
+            admitted: Arc::new(admitted),
+            traffic,
+        });
+        let served = Arc::clone(&self).by_version(Box::pin(stream), Arc::clone(&client), limits);
         tokio::select! {
             () = served => {}
             // Counted by the budget.
-            () = admitted.ended() => tracing::debug!(%peer, "connection closed for another one"),
+            () = client.admitted.ended() => tracing::debug!(%peer, "connection closed for another one"),
         }
     }
 
     async fn by_version(
         self: Arc<Self>,
-        stream: Pin<Box<TimeoutStream<TcpStream>>>,
-        peer: IpAddr,
-        admitted: Arc<Admitted>,
-        watcher: Watcher,
+        stream: Pin<Box<TimeoutStream<Watched>>>,
+        client: Arc<Client>,
+        limits: Arc<LimitsConfig>,
     ) {
-        let Some(tls) = &self.tls else {
-            return self.http1(stream, peer, admitted, watcher).await;
+        let tls = self.app.state.setup.load().tls.clone();
+        let Some(tls) = tls else {
+            return self.http1(stream, client, limits).await;
         };
-        let handshake = timeout(self.limits.handshake_timeout, tls.accept(stream));
+        let peer = client.peer;
+        let handshake = timeout(limits.handshake_timeout, tls.acceptor.accept(stream));
         let accepted = tokio::select! {
             accepted = handshake => accepted,
-            () = self.closing.cancelled() => return,
+            () = client.silent(&self.app.drain, limits.idle_grace) => return,
         };
         match accepted {
             Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
-                self.http2(stream, peer, admitted, watcher).await;
+                self.http2(stream, client, limits).await;
             }
-            Ok(Ok(stream)) => self.http1(stream, peer, admitted, watcher).await,
+            Ok(Ok(stream)) => self.http1(stream, client, limits).await,
             Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
             Err(_) => {
                 self.count("handshake_timeout");
@@ -122,36 +130,24 @@ impl Shared {
         }
     }
 
-    async fn http1<S>(
-        self: Arc<Self>,
-        stream: S,
-        peer: IpAddr,
-        admitted: Arc<Admitted>,
-        watcher: Watcher,
-    ) where
+    async fn http1<S>(self: Arc<Self>, stream: S, client: Arc<Client>, limits: Arc<LimitsConfig>)
+    where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let mut server = http1::Builder::new();
         server
             .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.header_timeout)
+            .header_read_timeout(limits.header_timeout)
             .max_header_size(LONGEST_HEADER as usize)
             .max_buf_size(READ_AHEAD);
-        let shared = Arc::clone(&self);
-        let service = service_fn(move |request| {
-            Arc::clone(&shared).request(peer, Arc::clone(&admitted), request)
-        });
-        let connection = server.serve_connection(TokioIo::new(stream), service);
-        self.ended(peer, watcher.watch(connection).await);
+        let connection = server.serve_connection(TokioIo::new(stream), self.service(&client));
+        let grace = limits.idle_grace;
+        let served = draining::http1(connection, &client, &self.app.drain, grace).await;
+        self.ended(client.peer, served);
     }
 
-    async fn http2<S>(
-        self: Arc<Self>,
-        stream: S,
-        peer: IpAddr,
-        admitted: Arc<Admitted>,
-        watcher: Watcher,
-    ) where
+    async fn http2<S>(self: Arc<Self>, stream: S, client: Arc<Client>, limits: Arc<LimitsConfig>)
+    where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let mut server = http2::Builder::new(TokioExecutor::new());
@@ -164,27 +160,49 @@ impl Shared {
             .max_send_buf_size(SEND_BUFFER)
             .keep_alive_interval(PING_AFTER)
             .keep_alive_timeout(PING_AFTER);
-        let shared = Arc::clone(&self);
-        let of_requests = Arc::clone(&admitted);
-        let service = service_fn(move |request| {
-            Arc::clone(&shared).request(peer, Arc::clone(&of_requests), request)
-        });
-        let connection = server.serve_connection(TokioIo::new(stream), service);
-        tokio::select! {
-            result = watcher.watch(connection) => self.ended(peer, result),
-            () = idle(&admitted, self.limits.header_timeout) => {
-                self.count("header_timeout");
-                tracing::debug!(%peer, "idle connection closed");
+        let connection = server.serve_connection(TokioIo::new(stream), self.service(&client));
+        let idle = async {
+            idle(&client.admitted, limits.header_timeout).await;
+            self.count("header_timeout");
+            tracing::debug!(peer = %client.peer, "idle connection closed");
+        };
+        let grace = limits.idle_grace;
+        let served = draining::http2(connection, &client, &self.app.drain, grace, idle).await;
+        self.ended(client.peer, served);
+    }
+
+    /// The service for the requests of a connection.
+    fn service(
+        self: &Arc<Self>,
+        client: &Arc<Client>,
+    ) -> impl Service<
+        Request<Incoming>,
+        Response = Response<Body>,
+        Error = Infallible,
+        Future: Send + 'static,
+    > + use<> {
+        let (shared, client) = (Arc::clone(self), Arc::clone(client));
+        service_fn(move |request: Request<Incoming>| {
+            let (shared, client) = (Arc::clone(&shared), Arc::clone(&client));
+            async move {
+                client.traffic.begin();
+                let version = request.version();
+                let mut answer = Arc::clone(&shared).request(&client, request).await?;
+                // HTTP/2 has GOAWAY instead.
+                if version < Version::HTTP_2 && shared.app.drain.is_closing() {
+                    let close = HeaderValue::from_static("close");
+                    answer.headers_mut().insert(header::CONNECTION, close);
+                }
+                Ok(answer)
             }
-        }
+        })
     }
 
     /// Answers a request. One that has to wait continues in a task of its own,
     /// so that a disconnecting client does not interrupt an exchange.
     async fn request(
         self: Arc<Self>,
-        peer: IpAddr,
-        admitted: Arc<Admitted>,
+        client: &Client,
         request: Request<Incoming>,
     ) -> Result<Response<Body>, Infallible> {
         if request.headers().len() > MOST_FIELDS {
@@ -193,10 +211,11 @@ impl Shared {
         }
         memory::use_stack();
         let head = receiving::head_memory(&request);
-        let Some((request, in_flight)) = Receiving::begin(&admitted, head, request) else {
+        let Some((request, in_flight)) = Receiving::begin(&client.admitted, head, request) else {
             return Ok(closing(StatusCode::SERVICE_UNAVAILABLE));
         };
         let shared = Arc::clone(&self);
+        let peer = client.peer;
         let answer = async move {
             let Self { app, router, .. } = &*shared;
             let answer = access::answer(app, router, peer, request).await;

@@ -29,7 +29,8 @@ where
     B: HttpBody<Data = Bytes> + Unpin,
 {
     let (parts, body) = request.into_parts();
-    let body = match read_body(body, app.body_timeout).await {
+    let setup = app.state.setup.load_full();
+    let body = match read_body(body, setup.limits.body_timeout).await {
         Ok(body) => body,
         Err(status) => return closing(status),
     };
@@ -60,6 +61,7 @@ where
         .begin(&request, clock::now_ms(), &entropy);
     let host = ListenerHost {
         state: &app.state,
+        setup,
         realm: &app.realm,
     };
     response(drive_async(&host, exchange).await)

@@ -5,11 +5,13 @@ mod app;
 pub(crate) mod authority;
 mod connection;
 mod contract;
+mod draining;
 mod listen;
 mod monitor;
 mod openapi;
 mod peer;
 mod receiving;
+mod watched;
 
 use axum::body::Body;
 use axum::extract::State as Shared;
@@ -19,13 +21,15 @@ use http::{Request, Response};
 
 pub(crate) use app::App;
 pub(crate) use connection::Shared as Connections;
-pub(crate) use listen::{Listener, bind};
+pub(crate) use listen::{Listener, Socket, bind};
 pub(crate) use peer::Peer;
 
 /// The routes outside the wire contracts. The engine refuses unknown paths.
 pub(crate) fn router(app: App, more: Router) -> Router {
     Router::new()
-        .route("/healthz", get(monitor::health))
+        .route("/livez", get(monitor::alive))
+        .route("/readyz", get(monitor::ready))
+        .route("/healthz", get(monitor::ready))
         .route("/metrics", get(monitor::metrics))
         .route(openapi::PATH, get(openapi::index))
         .route("/openapi/{document}", get(openapi::document))

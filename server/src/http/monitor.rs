@@ -1,6 +1,7 @@
-//! `/healthz` and `/metrics`.
+//! `/livez`, `/readyz` and `/metrics`.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
@@ -18,20 +19,29 @@ use crate::{clock, entropy};
 /// The timeout for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// `ok` when the store responds, is not closed, and was restored in the past;
-/// otherwise 503.
-pub(super) async fn health(Shared(app): Shared<App>) -> Response<Body> {
-    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+/// Always `ok`: the process is there and serves. Restarting it would not mend
+/// what [`ready`] finds.
+pub(super) async fn alive() -> Response<Body> {
+    plain(StatusCode::OK, "ok\n")
+}
+
+/// `ok` when the server is not stopping and its store responds, is not closed,
+/// and was restored in the past; otherwise 503. Before it can be so, connections
+/// are not accepted. Also `/healthz`.
+pub(super) async fn ready(Shared(app): Shared<App>) -> Response<Body> {
+    let unavailable = |text| plain(StatusCode::SERVICE_UNAVAILABLE, text);
+    if app.drain.is_leaving() {
+        return unavailable("the server is stopping\n");
+    }
     let engine = app.state.engine.load_full();
     let is_closed = engine.is_store_closed();
     let is_ahead = engine.restored_at_ms() > Some(clock::now_ms());
-    let (status, text) = match store_answers(&app).await {
-        true if is_closed => (unavailable, "the store was restored and is closed\n"),
-        true if is_ahead => (unavailable, "the store was restored later than the clock\n"),
-        true => (StatusCode::OK, "ok\n"),
-        false => (unavailable, "the store does not answer\n"),
-    };
-    text_response(status, "text/plain; charset=utf-8", text.into())
+    match store_answers(&app).await {
+        true if is_closed => unavailable("the store was restored and is closed\n"),
+        true if is_ahead => unavailable("the store was restored later than the clock\n"),
+        true => plain(StatusCode::OK, "ok\n"),
+        false => unavailable("the store does not answer\n"),
+    }
 }
 
 /// Loads a random key, which has no value.
@@ -52,17 +62,14 @@ pub(super) async fn metrics(
     Extension(Peer(address)): Extension<Peer>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let mut allowed = app.metrics_addresses.iter();
+    let access = Arc::clone(&app.state.setup.load().metrics);
+    let mut allowed = access.addresses.iter();
     if !allowed.any(|network| network.contains(address)) {
         return contract::exchange(&app, address, request).await;
     }
-    if !is_for_operator(request.uri(), request.headers(), &app.metrics_hosts) {
+    if !is_for_operator(request.uri(), request.headers(), &access.hosts) {
         let text = "The metrics are not available under this name: see metrics.hosts.\n";
-        return text_response(
-            StatusCode::FORBIDDEN,
-            "text/plain; charset=utf-8",
-            text.into(),
-        );
+        return plain(StatusCode::FORBIDDEN, text);
     }
     let kind = metrics_type(request.headers());
     match app.state.metrics.encode() {
@@ -89,6 +96,10 @@ fn metrics_type(headers: &HeaderMap) -> &'static str {
     } else {
         CONTENT_TYPE
     }
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    text_response(status, "text/plain; charset=utf-8", text.into())
 }
 
 fn text_response(status: StatusCode, kind: &'static str, body: Body) -> Response<Body> {

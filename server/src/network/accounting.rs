@@ -1,14 +1,13 @@
 //! The content of an Accounting-Request: the attributes of RFC 2865 section 5,
-//! RFC 2866 section 5, RFC 2869 section 5.3 and RFC 3162 sections 2.1 and 2.3
-//! that the table needs.
+//! RFC 2866 section 5, RFC 2869 section 5.3, RFC 3162 sections 2.1 and 2.3 and
+//! RFC 4818 section 3 that the table needs.
 
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
+use mpass_core::network::{Endpoint, NameHash};
 use mpass_core::number::PhoneNumber;
 
-use super::endpoint::Endpoint;
 use super::packet::Packet;
 use crate::numbers::NumbersConfig;
 
@@ -22,6 +21,7 @@ const ACCT_SESSION_ID: u8 = 44;
 const EVENT_TIMESTAMP: u8 = 55;
 const NAS_IPV6_ADDRESS: u8 = 95;
 const FRAMED_IPV6_PREFIX: u8 = 97;
+const DELEGATED_IPV6_PREFIX: u8 = 123;
 
 const START: u32 = 1;
 const STOP: u32 = 2;
@@ -29,18 +29,37 @@ const INTERIM_UPDATE: u32 = 3;
 const ACCOUNTING_ON: u32 = 7;
 const ACCOUNTING_OFF: u32 = 8;
 
+/// Earlier times, before 2020, are those of clocks that were never set: they begin
+/// in 1970, 1993 or 2002.
+const EARLIEST: u32 = 1_577_836_800;
+
 /// An event at a NAS, as far as its packet is understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
-    /// The Event-Timestamp, in seconds of Unix time by the NAS's clock.
+    /// The Event-Timestamp, in seconds of Unix time by the NAS's clock. `None` if
+    /// that clock has not been set.
     pub(super) at: Option<u32>,
     /// Acct-Delay-Time: for how many seconds the NAS has been sending it.
     pub(super) delay: u32,
     /// What happened.
     pub(super) what: What,
-    /// Whether it has a Framed-IPv6-Prefix that is not a /64: a shorter one may
-    /// belong to many, and a longer one to one of many. They are left out.
+    /// Whether it has an IPv6 prefix that is not a /64: a shorter one may belong
+    /// to many, and a longer one to one of many. They are left out.
     pub(super) has_other_prefix: bool,
+}
+
+impl Event {
+    /// When it happened by its arrival, in seconds of Unix time. A delay that began
+    /// before any clock was set is an error of the NAS. Then an end, which gives
+    /// nobody an address, happens at its arrival.
+    pub(super) fn at_arrival(&self, now_ms: u64) -> u32 {
+        let now = u32::try_from(now_ms / 1000).unwrap_or(u32::MAX);
+        let at = now.saturating_sub(self.delay);
+        match at < EARLIEST && !self.what.is_report() {
+            true => now,
+            false => at,
+        }
+    }
 }
 
 /// What happened.
@@ -76,7 +95,7 @@ impl What {
 }
 
 /// Acct-Session-Id, unique among the sessions of a NAS.
-pub(super) type SessionId = Arc<[u8]>;
+pub(super) type SessionId = NameHash;
 
 /// The number and addresses of a session. Each event carries all of them, and
 /// replaces those of the event before.
@@ -97,14 +116,20 @@ pub(super) enum NoEvent {
     NoSession,
 }
 
+/// The attributes that have a value. One of length zero is as good as absent: it
+/// must not be sent (RFC 2865 section 5).
+fn attributes<'a>(packet: &Packet<'a>) -> impl Iterator<Item = (u8, &'a [u8])> {
+    let attributes = packet.attributes();
+    attributes.filter(|(_, value)| !value.is_empty())
+}
+
 /// The values of an attribute.
 #[derive(Default)]
 struct Values<'a>(Vec<&'a [u8]>);
 
 impl<'a> Values<'a> {
     fn of(packet: &Packet<'a>, wanted: u8) -> Self {
-        let attributes = packet.attributes();
-        let values = attributes.filter(|(kind, _)| *kind == wanted);
+        let values = attributes(packet).filter(|(kind, _)| *kind == wanted);
         Self(values.map(|(_, value)| value).collect())
     }
 
@@ -129,8 +154,7 @@ impl Event {
         let integer = |kind| Values::of(packet, kind).integer();
         let session = || {
             let id = Values::of(packet, ACCT_SESSION_ID).single();
-            let id = id.filter(|id| !id.is_empty());
-            id.map(SessionId::from).ok_or(NoEvent::NoSession)
+            id.map(NameHash::of).ok_or(NoEvent::NoSession)
         };
         let (endpoints, has_other_prefix) = endpoints(packet);
         let subscriber = Subscriber {
@@ -146,7 +170,7 @@ impl Event {
             _ => return Err(NoEvent::OtherStatus),
         };
         Ok(Self {
-            at: integer(EVENT_TIMESTAMP),
+            at: integer(EVENT_TIMESTAMP).filter(|at| *at >= EARLIEST),
             delay: integer(ACCT_DELAY_TIME).unwrap_or(0),
             what,
             has_other_prefix,
@@ -154,11 +178,11 @@ impl Event {
     }
 }
 
-/// The attributes by which a NAS names itself, encoded in order of their types
-/// and values. Their content is of no interest.
-pub(super) fn name_of(packet: &Packet<'_>) -> Arc<[u8]> {
+/// The attributes by which a NAS names itself, hashed in order of their types and
+/// values. Their content is of no interest.
+pub(super) fn name_of(packet: &Packet<'_>) -> NameHash {
     let mut names = BTreeSet::new();
-    for (kind, value) in packet.attributes() {
+    for (kind, value) in attributes(packet) {
         if matches!(kind, NAS_IP_ADDRESS | NAS_IDENTIFIER | NAS_IPV6_ADDRESS) {
             names.insert((kind, value));
         }
@@ -170,7 +194,7 @@ pub(super) fn name_of(packet: &Packet<'_>) -> Arc<[u8]> {
         encoded.extend_from_slice(&[kind, length]);
         encoded.extend_from_slice(value);
     }
-    encoded.into()
+    NameHash::of(&encoded)
 }
 
 /// The addresses of a session, and whether there is a prefix other than a /64.
@@ -181,10 +205,12 @@ fn endpoints(packet: &Packet<'_>) -> (Vec<Endpoint>, bool) {
         endpoints.extend(assigned(Ipv4Addr::from(octets)).map(Endpoint::from));
     }
     let mut has_other_prefix = false;
-    for prefix in Values::of(packet, FRAMED_IPV6_PREFIX).0 {
-        match slash_64(prefix) {
-            Some(endpoint) => endpoints.push(endpoint),
-            None => has_other_prefix = true,
+    for kind in [FRAMED_IPV6_PREFIX, DELEGATED_IPV6_PREFIX] {
+        for prefix in Values::of(packet, kind).0 {
+            match slash_64(prefix) {
+                Some(endpoint) => endpoints.push(endpoint),
+                None => has_other_prefix = true,
+            }
         }
     }
     (endpoints, has_other_prefix)
@@ -222,15 +248,24 @@ fn single_number(values: &Values<'_>, numbers: &NumbersConfig) -> Option<PhoneNu
 /// A Calling-Station-Id as in mobile networks (3GPP TS 29.061 section 16.4):
 /// an international number, with or without a plus sign, in any written form.
 /// Other networks send hardware addresses (RFC 3580 section 3.21), which can
-/// consist of digits, or IMSIs. Therefore only a number of a numbering plan or of
-/// the operator is one.
+/// consist of digits, the addresses that tunnels come from, or IMSIs. Therefore
+/// only a number of a numbering plan or of the operator is one.
 fn number(value: &[u8], numbers: &NumbersConfig) -> Option<PhoneNumber> {
     let text = core::str::from_utf8(value).ok()?;
-    if is_hardware_address(text) {
+    // Some send the end of a string in C, too.
+    let text = text.trim_end_matches('\0').trim();
+    if is_hardware_address(text) || is_ip_address(text) {
         return None;
     }
     let number = PhoneNumber::parse(text, None).ok()?;
     numbers.is_subscriber(&number).then_some(number)
+}
+
+/// Whether a text is an IP address, with or without the length of a prefix: dots
+/// and slashes are passed over in a number.
+fn is_ip_address(text: &str) -> bool {
+    let address = text.split_once('/').map_or(text, |(address, _)| address);
+    address.trim().parse::<IpAddr>().is_ok()
 }
 
 /// Whether a text is a hardware address: six groups of two hexadecimal digits or

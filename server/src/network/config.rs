@@ -4,9 +4,9 @@ use core::net::SocketAddr;
 use core::time::Duration;
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use mpass_core::service::Network;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::table::TableLimits;
 use crate::config_value::network;
@@ -21,7 +21,7 @@ const SHORTEST_INTERVAL: Duration = Duration::from_secs(60);
 const LONGEST_REALM: usize = 64;
 
 /// The sources of the network table. Without any of them the table stays empty.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkConfig {
     /// The address to receive RADIUS accounting on (UDP); disabled without it.
@@ -52,13 +52,13 @@ impl Default for NetworkConfig {
 }
 
 /// A NAS (the gateway of a network), or several that share a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct NasConfig {
     /// The source address of its packets, or a network of several. NASes behind
     /// a proxy are told apart by NAS-Identifier, NAS-IP-Address and
     /// NAS-IPv6-Address.
-    #[serde(deserialize_with = "network")]
+    #[serde(with = "network")]
     pub address: Network,
     /// The realm of the addresses that it assigns: up to 64 letters, digits,
     /// `-`, `_` and `.`. Networks that assign the same addresses to different
@@ -82,7 +82,7 @@ pub struct NasConfig {
 }
 
 /// Which packets must have a Message-Authenticator (RFC 3579 section 3.2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MessageAuthenticator {
     /// All.
@@ -113,28 +113,52 @@ pub(super) fn is_realm(text: &str) -> bool {
 
 impl NetworkConfig {
     /// Checks everything that needs no network, file or environment.
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
+    pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let first = [self.check_sources(), self.check_entries()];
+        let each = (0..self.nas.len()).flat_map(|index| self.check_nas(index));
+        let all = first.into_iter().chain(each);
+        all.chain([self.check_freshness()]).collect()
+    }
+
+    fn check_sources(&self) -> anyhow::Result<()> {
         ensure!(
             self.listen.is_some() != self.nas.is_empty(),
             "network.listen and network.nas require each other"
         );
+        Ok(())
+    }
+
+    fn check_entries(&self) -> anyhow::Result<()> {
         ensure!(
             (1..=10_000_000).contains(&self.entries),
             "network.entries must be between 1 and 10000000"
         );
-        for (index, nas) in self.nas.iter().enumerate() {
-            let address = nas.address;
-            check_realm(&nas.realm).with_context(|| format!("network.nas {address}"))?;
-            ensure!(
-                (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&nas.interim_interval),
+        Ok(())
+    }
+
+    fn check_nas(&self, index: usize) -> Vec<anyhow::Result<()>> {
+        let (others, rest) = self.nas.split_at(index);
+        let Some(nas) = rest.first() else {
+            return Vec::new();
+        };
+        let address = nas.address;
+        let realm = check_realm(&nas.realm).with_context(|| format!("network.nas {address}"));
+        let interval = (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&nas.interim_interval);
+        let interval = match interval {
+            true => Ok(()),
+            false => Err(anyhow!(
                 "network.nas {address}: interim_interval must be between 1m and 6h"
-            );
-            let others = &self.nas[..index];
-            if let Some(other) = others.iter().find(|other| address.overlaps(&other.address)) {
-                let other = other.address;
-                anyhow::bail!("network.nas {address} overlaps with {other}");
-            }
-        }
+            )),
+        };
+        let other = others.iter().find(|other| address.overlaps(&other.address));
+        let apart = other.map_or(Ok(()), |other| {
+            let other = other.address;
+            Err(anyhow!("network.nas {address} overlaps with {other}"))
+        });
+        vec![realm, interval, apart]
+    }
+
+    fn check_freshness(&self) -> anyhow::Result<()> {
         let intervals = self.nas.iter().map(|nas| nas.interim_interval);
         let most = intervals.min().unwrap_or(LONGEST_INTERVAL);
         // Otherwise a late packet of a session could still be fresh after its
@@ -163,7 +187,8 @@ mod tests {
 
     fn checked(text: &str) -> Result<(), String> {
         let config: NetworkConfig = toml::from_str(text).map_err(|error| error.to_string())?;
-        config.check().map_err(|error| format!("{error:#}"))
+        let checked: anyhow::Result<()> = config.checks().into_iter().collect();
+        checked.map_err(|error| format!("{error:#}"))
     }
 
     const LISTEN: &str = "listen = \"127.0.0.1:1813\"\n";

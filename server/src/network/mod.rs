@@ -24,16 +24,18 @@
 mod accountant;
 mod accounting;
 mod config;
-mod endpoint;
 mod listener;
 mod packet;
+mod recording;
 mod static_table;
 mod table;
 
+pub(crate) use accountant::{Rules as AccountingRules, SHORT_SECRET};
 pub(crate) use config::check_realm;
 pub use config::{MessageAuthenticator, NasConfig, NetworkConfig};
-pub use endpoint::Endpoint;
 pub(crate) use listener::AccountingListener;
+pub use mpass_core::network::Endpoint;
+pub(crate) use recording::{Keys, Recorder, load};
 pub use table::{NetworkTable, Resolved, TableFull, TableLimits};
 
 use crate::numbers::NumbersConfig;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail, ensure};
+use mpass_core::network::Endpoint;
 use mpass_core::number::PhoneNumber;
 
 use super::config::is_realm;
-use super::endpoint::Endpoint;
 use super::table::NetworkTable;
 use crate::numbers::NumbersConfig;
 use crate::shown;

@@ -1,52 +1,35 @@
 //! The network table. The current time is an argument of every call.
 
+mod changes;
 mod clock;
-mod records;
+mod events;
 mod state;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use core::fmt;
 use core::net::IpAddr;
-use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use mpass_core::network::{Endpoint, Held, NasKey, OpenedRecord, StoredRecord};
 use mpass_core::number::PhoneNumber;
 
+pub(super) use self::changes::Changes;
 use self::clock::Clock;
-pub(super) use self::records::NasKey;
-use self::records::{Held, Nas, Report, Session, SessionKey, Stop};
-use self::state::State;
-use super::accounting::{SessionId, Subscriber, What};
-use super::endpoint::Endpoint;
-
-/// After how many interim intervals without an update a session expires.
-const INTERVALS: u64 = 2;
-/// The same for reports without a time of their own.
-const UNDATED_INTERVALS: u64 = 1;
-/// How long the end of a session is remembered that may lack times: an old copy
-/// of one of its reports is like a new one.
-const UNDATED_END_MS: u64 = 24 * 3_600_000;
+use self::events::Table;
+pub use self::types::TableLimits;
+pub(super) use self::types::{Effect, Refusal, Reporter, Time};
+use super::accounting::What;
 
 /// The network table, which maps the addresses of a realm to numbers. It starts
-/// empty and is shared between the threads of a server.
+/// empty, or with the records of the store, and is shared between the threads of a server.
 ///
 /// All times are in milliseconds of Unix time. A clock that is set back does
 /// not extend the life of an entry: only elapsed time counts. (Backward steps
 /// of up to a second are attributed to concurrent calls that overtook each
 /// other.)
 pub struct NetworkTable(Mutex<Table>);
-
-/// The limits of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TableLimits {
-    /// The maximum number of entries: sessions, including those that ended
-    /// recently, and one entry for each NAS.
-    pub entries: usize,
-    /// The maximum difference between an event and the current time, in both
-    /// directions.
-    pub freshness: Duration,
-}
 
 /// The result of looking up an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,69 +54,6 @@ impl From<Held> for Resolved {
             Held::BySeveral => Self::Shared,
         }
     }
-}
-
-/// An authenticated sender of events.
-#[derive(Clone, Debug)]
-pub(super) struct Reporter {
-    pub(super) nas: NasKey,
-    /// How often it updates a session.
-    pub(super) interim_interval: Duration,
-    /// Whether its events need no time of their own.
-    pub(super) accept_undated: bool,
-}
-
-impl Reporter {
-    fn intervals_ms(&self, count: u64) -> u64 {
-        let interval = u64::try_from(self.interim_interval.as_millis()).unwrap_or(u64::MAX);
-        interval.saturating_mul(count)
-    }
-
-    /// How long an end is remembered: for longer than a late packet from before
-    /// it is fresh.
-    fn end_memory_ms(&self) -> u64 {
-        if self.accept_undated {
-            UNDATED_END_MS
-        } else {
-            self.intervals_ms(INTERVALS)
-        }
-    }
-}
-
-/// When an event happened, in seconds of Unix time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Time {
-    /// By the NAS's clock.
-    Dated(u32),
-    /// By the event's arrival.
-    Undated(u32),
-}
-
-impl Time {
-    fn at(self) -> u32 {
-        let (Self::Dated(at) | Self::Undated(at)) = self;
-        at
-    }
-}
-
-/// The effect of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// It was applied.
-    Taken,
-    /// As `Taken`, but without a phone number.
-    TakenWithoutNumber,
-    /// None: a later event or the end of the session is known already.
-    Late,
-}
-
-/// Why an event was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// It is too far from the current time.
-    Stale,
-    /// The table is full.
-    Full,
 }
 
 /// The table is full.
@@ -195,10 +115,34 @@ impl NetworkTable {
         time: Time,
         what: What,
         now_ms: u64,
-    ) -> Result<Effect, Refusal> {
+    ) -> Result<(Effect, Changes), Refusal> {
         let mut table = self.lock();
         table.advance(now_ms);
         table.take(from, time, what, now_ms)
+    }
+
+    /// Merges records that were stored, before the first event. Those that have
+    /// ended are left out, and those that find no room; returns how many.
+    pub(super) fn restore(&self, records: Vec<StoredRecord>, now_ms: u64) -> usize {
+        let mut table = self.lock();
+        let last_ms = records.iter().map(|stored| stored.table_ms).max();
+        table.clock = Clock::resumed(last_ms.unwrap_or(0), now_ms);
+        let mut left_out = 0;
+        for stored in records {
+            let is_kept = match stored.record {
+                OpenedRecord::Nas(key, nas) => table.restore_nas(&key, &nas),
+                OpenedRecord::Session(key, session) => table.restore_session(key, &session),
+                _ => true,
+            };
+            left_out += usize::from(!is_kept);
+        }
+        table.advance(now_ms);
+        left_out
+    }
+
+    /// Forgets every session, because the store was restored from a backup.
+    pub(crate) fn forget(&self) {
+        self.lock().state.clear();
     }
 
     /// Whether the source of a NAS has sent a Message-Authenticator.
@@ -211,11 +155,8 @@ impl NetworkTable {
     /// Records that the source of a NAS has sent a Message-Authenticator.
     pub(super) fn note_signer(&self, nas: &NasKey) {
         if !self.is_signer(nas) {
-            let signer = Nas {
-                signs: true,
-                ..Nas::default()
-            };
-            self.lock().state.merge_nas(&nas.of_source(), &signer);
+            let (source, signer) = Changes::signer(nas);
+            self.lock().state.merge_nas(&source, &signer);
         }
     }
 
@@ -230,167 +171,5 @@ impl NetworkTable {
 impl fmt::Debug for NetworkTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NetworkTable").finish_non_exhaustive()
-    }
-}
-
-struct Table {
-    limits: TableLimits,
-    clock: Clock,
-    state: State,
-}
-
-impl Table {
-    fn new(limits: TableLimits) -> Self {
-        Self {
-            limits,
-            clock: Clock::default(),
-            state: State::default(),
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.state.len() >= self.limits.entries
-    }
-
-    /// Removes expired records, and returns the time of the table's clock.
-    fn advance(&mut self, now_ms: u64) -> u64 {
-        self.clock.advance(now_ms);
-        let now_ms = self.clock.now_ms();
-        self.state.forget(now_ms);
-        now_ms
-    }
-
-    fn take(
-        &mut self,
-        from: &Reporter,
-        time: Time,
-        what: What,
-        now_ms: u64,
-    ) -> Result<Effect, Refusal> {
-        let is_fresh = self.is_fresh(from, time.at(), now_ms);
-        match what {
-            What::Start(..) | What::Interim(..) if !is_fresh => return Err(Refusal::Stale),
-            // An old end is as true as a new one, and ends nothing that began
-            // after it. One of the future would.
-            What::Stop(..) | What::On | What::Off if self.is_ahead(time.at(), now_ms) => {
-                return Err(Refusal::Stale);
-            }
-            _ => {}
-        }
-        let effect = match what {
-            What::Start(id, subscriber) => self.report(from, time, id, subscriber, false)?,
-            What::Interim(id, subscriber) => self.report(from, time, id, subscriber, true)?,
-            What::Stop(id) => self.stop(from, time, id)?,
-            What::On => self.restart(from, time, time.at()),
-            // Events of the same second came before it, too.
-            What::Off => self.restart(from, time, time.at().saturating_add(1)),
-        };
-        if is_fresh {
-            let newest = Nas {
-                newest: time.at(),
-                ..Nas::default()
-            };
-            self.state.merge_nas(&from.nas, &newest);
-        }
-        Ok(effect)
-    }
-
-    /// Applies a Start or an Interim.
-    fn report(
-        &mut self,
-        from: &Reporter,
-        time: Time,
-        id: SessionId,
-        subscriber: Subscriber,
-        is_interim: bool,
-    ) -> Result<Effect, Refusal> {
-        let effect = match subscriber.number {
-            Some(_) => Effect::Taken,
-            None => Effect::TakenWithoutNumber,
-        };
-        let (is_dated, intervals) = match time {
-            Time::Dated(_) => (true, INTERVALS),
-            Time::Undated(_) => (false, UNDATED_INTERVALS),
-        };
-        let life_ms = from.intervals_ms(intervals);
-        let report = Report {
-            at: time.at(),
-            is_interim,
-            is_dated,
-            until: self.after(time, life_ms),
-            at_most: self.clock.now_ms().saturating_add(life_ms),
-        };
-        let key = self.admit(from, id)?;
-        let record = Session::reported(report, subscriber);
-        let before = self.state.session(&key).cloned();
-        self.merge_session(key.clone(), &record);
-        let after = self.state.session(&key);
-        let is_latest = after.is_some_and(|session| session.is_latest(report.at));
-        let has_effect = self.state.is_live(&key) && is_latest && after != before.as_ref();
-        Ok(if has_effect { effect } else { Effect::Late })
-    }
-
-    /// Ends a session, known or not, because its Start may arrive after its
-    /// Stop.
-    fn stop(&mut self, from: &Reporter, time: Time, id: SessionId) -> Result<Effect, Refusal> {
-        let stop = Stop {
-            at: time.at(),
-            until: self.after(time, from.end_memory_ms()),
-        };
-        let key = self.admit(from, id)?;
-        self.merge_session(key, &stop.into());
-        Ok(Effect::Taken)
-    }
-
-    /// Ends the sessions of a NAS that began before `before`.
-    fn restart(&mut self, from: &Reporter, time: Time, before: u32) -> Effect {
-        let restart = Nas {
-            restart: before,
-            restart_until: self.after(time, from.end_memory_ms()),
-            ..Nas::default()
-        };
-        self.state.merge_nas(&from.nas, &restart);
-        Effect::Taken
-    }
-
-    /// The key of a session, if it is known or there is room for it and its NAS.
-    fn admit(&self, from: &Reporter, id: SessionId) -> Result<SessionKey, Refusal> {
-        let nas = from.nas.clone();
-        let key = SessionKey { nas, id };
-        if self.is_full() && self.state.session(&key).is_none() {
-            return Err(Refusal::Full);
-        }
-        Ok(key)
-    }
-
-    fn merge_session(&mut self, key: SessionKey, record: &Session) {
-        let now_ms = self.clock.now_ms();
-        self.state.merge_session(key, record, now_ms);
-    }
-
-    /// The table's time some time after an event. Counted from the time of the
-    /// event, so that a repetition extends nothing.
-    fn after(&self, time: Time, duration_ms: u64) -> u64 {
-        let at_ms = u64::from(time.at()) * 1000;
-        self.clock.of(at_ms).saturating_add(duration_ms)
-    }
-
-    /// Whether an event is close enough to the current time, and not much older
-    /// than the newest of its NAS. Because of the latter, setting the server's
-    /// clock back does not let old events in again. Events that are close to
-    /// the time of their arrival differ by at most twice the freshness.
-    fn is_fresh(&self, from: &Reporter, at: u32, now_ms: u64) -> bool {
-        let freshness = self.limits.freshness;
-        let newest = self.state.nas(&from.nas).map_or(0, |nas| nas.newest);
-        let at = Duration::from_secs(at.into());
-        let newest = Duration::from_secs(newest.into());
-        at.abs_diff(Duration::from_millis(now_ms)) <= freshness
-            && newest.saturating_sub(at) <= freshness.saturating_mul(2)
-    }
-
-    /// Whether an event is of the future.
-    fn is_ahead(&self, at: u32, now_ms: u64) -> bool {
-        let at = Duration::from_secs(at.into());
-        at.saturating_sub(Duration::from_millis(now_ms)) > self.limits.freshness
     }
 }

@@ -66,19 +66,28 @@ impl StoreDirectory {
         Self::check_private(dir)?;
         let lock = lock(dir)?;
         let path = dir.join(FILE);
-        let exists = path.try_exists();
-        let found = match exists.map_err(|e| OpenError::Io(path.clone(), e))? {
-            true => {
-                let found = layout::inspect(&path);
-                Some(found.map_err(|e| OpenError::Database(path.clone(), e))?)
-            }
-            false => None,
-        };
-        match found {
-            None | Some(Found::Empty | Found::Store(1..=LAYOUT)) => Ok(Self { path, found, lock }),
-            Some(Found::Store(layout)) => Err(OpenError::Layout(path, layout)),
-            Some(Found::Other) => Err(OpenError::Format(path)),
+        let found = found(&path)?;
+        Ok(Self { path, found, lock })
+    }
+
+    /// The store of a directory without a lock, to be read while no server is
+    /// running on it; `None` if there is none. Nothing is created or changed, not
+    /// even a lock. `Err(None)` for a store whose log has to be recovered first.
+    ///
+    /// # Errors
+    /// As [`Self::lock`].
+    pub fn peek(dir: &Path) -> Result<Option<ReadOnlyStore>, Option<OpenError>> {
+        let path = dir.join(FILE);
+        if layout::has_log(&path) {
+            return Err(None);
         }
+        let Some(Found::Store(layout)) = found(&path)? else {
+            return Ok(None);
+        };
+        let store = ReadOnlyStore::open(&path, layout);
+        store
+            .map(Some)
+            .map_err(|e| Some(OpenError::Database(path, e)))
     }
 
     /// The store without the possibility to change it, in whichever layout it
@@ -124,6 +133,20 @@ impl EmbeddedStore {
     /// server, which accepts changes on its admin socket.
     pub fn open(dir: &Path) -> Result<Self, OpenError> {
         StoreDirectory::lock(dir)?.open()
+    }
+}
+
+/// What the store's file is, if it exists and can be opened.
+fn found(path: &Path) -> Result<Option<Found>, OpenError> {
+    let exists = path.try_exists();
+    if !exists.map_err(|e| OpenError::Io(path.to_owned(), e))? {
+        return Ok(None);
+    }
+    let found = layout::inspect(path);
+    match found.map_err(|e| OpenError::Database(path.to_owned(), e))? {
+        found @ (Found::Empty | Found::Store(1..=LAYOUT)) => Ok(Some(found)),
+        Found::Store(layout) => Err(OpenError::Layout(path.to_owned(), layout)),
+        Found::Other => Err(OpenError::Format(path.to_owned())),
     }
 }
 

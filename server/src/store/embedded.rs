@@ -109,6 +109,12 @@ impl EmbeddedStore {
         self.perform(Work::ForgetDropped).await.map(|_| ())
     }
 
+    /// When an expired value was last dropped, or earlier, in milliseconds of Unix
+    /// time.
+    pub(super) fn dropped_at_ms(&self) -> Option<u64> {
+        self.read(sqlite::dropped_at_ms).ok().flatten()
+    }
+
     /// A line for the log or the terminal if opening the store has migrated its
     /// file.
     #[must_use]
@@ -119,7 +125,7 @@ impl EmbeddedStore {
         ))
     }
 
-    async fn perform(&self, work: Work) -> Result<Swapped, Error> {
+    pub(super) async fn perform(&self, work: Work) -> Result<Swapped, Error> {
         let jobs = self.jobs.as_ref().ok_or(Error::StoreFailed)?;
         let (answer, answered) = oneshot::channel();
         let job = Job { work, answer };
@@ -132,7 +138,10 @@ impl EmbeddedStore {
     /// Dropping it does the same.
     pub fn close(self) {}
 
-    fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
         let kept = self.readers().pop();
         let db = match kept {
             Some(db) => db,

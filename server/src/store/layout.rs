@@ -30,6 +30,14 @@ const SCHEMA: &str = "
         until_ms INTEGER NOT NULL
     ) STRICT;";
 
+/// The records of the network, which earlier versions of the same layout lack, and ignore.
+const NETWORK: &str = "
+    CREATE TABLE IF NOT EXISTS network (
+        key BLOB PRIMARY KEY,
+        value BLOB NOT NULL,
+        expires_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;";
+
 /// In layout 1 the greatest integer means that a value does not expire, and
 /// tenants never do.
 const RENAME_1: &str = "
@@ -61,17 +69,21 @@ pub(super) fn inspect(path: &Path) -> rusqlite::Result<Found> {
 /// Opens a file, which must exist, only to read it. The caller has locked the
 /// store. Without a log to recover, no other file is created either.
 pub(super) fn connect_to_read(path: &Path) -> rusqlite::Result<Connection> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let has_log = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if has_log {
+    if has_log(path) {
         return Connection::open_with_flags(path, flags);
     }
     let bytes = path.as_os_str().as_bytes();
     let escaped = percent_encoding::percent_encode(bytes, percent_encoding::NON_ALPHANUMERIC);
     let uri = format!("file:{escaped}?immutable=1");
     Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+}
+
+/// Whether a file has a log beside it, which has to be recovered.
+pub(super) fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// Recognizes an open database.
@@ -104,6 +116,9 @@ pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
             mark(&write)?;
         }
         Found::Store(_) | Found::Other => {}
+    }
+    if matches!(was, Found::Empty | Found::Store(..=LAYOUT)) {
+        write.execute_batch(NETWORK)?;
     }
     write.commit()?;
     Ok(was)

@@ -3,6 +3,8 @@
 mod directory;
 mod embedded;
 mod layout;
+mod network;
+mod network_table;
 mod open_error;
 mod read_only;
 mod sqlite;
@@ -14,6 +16,7 @@ use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, 
 
 pub use directory::StoreDirectory;
 pub use embedded::EmbeddedStore;
+pub use network::NetworkRecords;
 pub use open_error::OpenError;
 pub use read_only::ReadOnlyStore;
 pub use states::States;
@@ -31,6 +34,26 @@ pub enum AnyStore {
 }
 
 impl AnyStore {
+    /// When an expired value was last dropped, or earlier: the clock must be later.
+    /// In milliseconds of Unix time; `None` if that is not known.
+    #[must_use]
+    pub fn dropped_at_ms(&self) -> Option<u64> {
+        match self {
+            Self::Embedded(store) => store.dropped_at_ms(),
+            Self::Memory(_) => None,
+        }
+    }
+
+    /// The records of the network; `None` for a store in memory, which does not
+    /// outlive the network table.
+    #[must_use]
+    pub fn network(&self) -> Option<NetworkRecords<'_>> {
+        match self {
+            Self::Embedded(store) => Some(NetworkRecords(store)),
+            Self::Memory(_) => None,
+        }
+    }
+
     /// As [`Store::load`].
     ///
     /// # Errors

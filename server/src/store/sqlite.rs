@@ -100,7 +100,8 @@ pub(super) fn states(
     )
 }
 
-fn page(
+/// The values of a statement that takes a key and a limit.
+pub(super) fn page(
     db: &Connection,
     select: &str,
     after: Option<&StoreKey>,
@@ -113,6 +114,15 @@ fn page(
         Ok((StoreKey(row.get(0)?), row.get(1)?))
     })?;
     rows.collect()
+}
+
+/// When an expired value was last dropped, or earlier: a value is dropped
+/// [`DROP_MARGIN_MS`] after it expires.
+pub(super) fn dropped_at_ms(db: &Connection) -> rusqlite::Result<Option<u64>> {
+    let until_ms: Option<i64> =
+        db.query_row("SELECT max(until_ms) FROM dropped", [], |row| row.get(0))?;
+    let at_ms = until_ms.and_then(|until_ms| until_ms.checked_add(DROP_MARGIN_MS));
+    Ok(at_ms.and_then(|at_ms| u64::try_from(at_ms).ok()))
 }
 
 /// What the file knows about expiry, kept beside its connection: the only
@@ -227,8 +237,13 @@ pub(super) fn swap(
 }
 
 /// A time as an integer of SQLite. The greatest one is in the year 292,278,994.
-fn stored_ms(ms: u64) -> i64 {
+pub(super) fn stored_ms(ms: u64) -> i64 {
     i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+/// Values that expired by then are dropped.
+pub(super) fn drop_until_ms(now_ms: u64) -> i64 {
+    stored_ms(now_ms).saturating_sub(DROP_MARGIN_MS)
 }
 
 /// Drops expired values: of the states, the next `looks` after `cursor` are
@@ -241,7 +256,7 @@ pub(super) fn drop_expired(
     looks: usize,
     now_ms: u64,
 ) -> rusqlite::Result<Option<StoreKey>> {
-    let until_ms = stored_ms(now_ms).saturating_sub(DROP_MARGIN_MS);
+    let until_ms = drop_until_ms(now_ms);
     let limit = i64::try_from(looks).unwrap_or(i64::MAX);
     if expiry.next_document_ms.is_some_and(|next| next <= until_ms) {
         drop_documents(write, expiry, limit, until_ms)?;

@@ -7,6 +7,7 @@ use mpass_core::store::{StoreKey, Swap, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use super::network_table;
 use super::sqlite::{self, Expiry};
 
 /// The maximum number of swaps in one commit.
@@ -25,6 +26,8 @@ pub(super) struct Job {
 pub(super) enum Work {
     /// A swap, with the time at which it was requested.
     Swap(Swap, u64),
+    /// The same among the records of the network.
+    SwapNetwork(Swap, u64),
     /// Forget which values were dropped; answered with [`Swapped::Stored`].
     ForgetDropped,
 }
@@ -35,6 +38,8 @@ pub(super) struct Writer {
     db: Option<(Connection, Expiry)>,
     /// The last state examined for expiry.
     cursor: Option<StoreKey>,
+    /// The same among the records of the network.
+    network_cursor: Option<StoreKey>,
 }
 
 impl Writer {
@@ -44,6 +49,7 @@ impl Writer {
             path,
             db: Some((db, expiry)),
             cursor: None,
+            network_cursor: None,
         })
     }
 
@@ -86,6 +92,7 @@ impl Writer {
         for job in batch {
             answers.push(match &job.work {
                 Work::Swap(swap, _) => sqlite::swap(&write, swap, &mut expiry)?,
+                Work::SwapNetwork(swap, _) => network_table::swap(&write, swap)?,
                 Work::ForgetDropped => {
                     expiry.forget_dropped(&write)?;
                     Swapped::Stored
@@ -95,14 +102,25 @@ impl Writer {
         // The earliest time of this batch alone: once a clock that jumped ahead
         // is set back, nothing more is deleted early.
         let times = batch.iter().filter_map(|job| match job.work {
-            Work::Swap(_, now_ms) => Some(now_ms),
+            Work::Swap(_, now_ms) | Work::SwapNetwork(_, now_ms) => Some(now_ms),
             Work::ForgetDropped => None,
         });
         let now_ms = times.min().unwrap_or(0);
-        let looks = batch.len() * LOOKS;
-        let cursor = sqlite::drop_expired(&write, &mut expiry, self.cursor, looks, now_ms)?;
+        let is_network = |job: &&Job| matches!(job.work, Work::SwapNetwork(..));
+        let network = batch.iter().filter(is_network).count();
+        let looks = (batch.len() - network) * LOOKS;
+        let cursor = match looks {
+            0 => self.cursor,
+            _ => sqlite::drop_expired(&write, &mut expiry, self.cursor, looks, now_ms)?,
+        };
+        let looks = network * LOOKS;
+        let network_cursor = match looks {
+            0 => self.network_cursor,
+            _ => network_table::drop_expired(&write, self.network_cursor, looks, now_ms)?,
+        };
         write.commit()?;
         self.cursor = cursor;
+        self.network_cursor = network_cursor;
         self.db = Some((db, expiry));
         Ok(answers)
     }

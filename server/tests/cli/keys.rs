@@ -85,7 +85,9 @@ fn a_running_server_applies_a_new_key_immediately() {
     };
     let before = code("%2B966500000001");
     let rotated = run(home.path(), &["key", "rotate", "--demo"]);
-    assert_eq!(rotated.stderr, "", "the server has taken it");
+    let keyring = home.path().join(".local/share/mpass/demo/keyring");
+    let wrote = format!("wrote to {}\n", keyring.display());
+    assert_eq!(rotated.stderr, wrote, "the server has taken it");
     assert_eq!(rotated.done(), "2\n");
     let after = code("%2B966500000002");
     for (number, code) in [("%2B966500000001", before), ("%2B966500000002", after)] {

@@ -9,8 +9,10 @@
 mod channels;
 mod clients;
 mod codes;
+mod config_check;
 mod customers;
 mod demo;
+mod environment;
 mod keys;
 mod messages;
 mod misuse;
@@ -21,4 +23,5 @@ mod settings;
 mod socket;
 mod stores;
 mod support;
+mod unit;
 mod uris;

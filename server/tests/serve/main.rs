@@ -8,13 +8,17 @@
 
 mod accounting;
 mod attacks;
+mod cut_offs;
+mod draining;
 mod figures;
 mod gateway;
 mod login;
 mod login_peers;
 mod realms;
+mod reload;
 mod requests;
 mod start;
 #[path = "../support/mod.rs"]
 mod support;
+mod timing;
 mod transport;

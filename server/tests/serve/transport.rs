@@ -1,41 +1,21 @@
 //! Connections: TLS, timeouts, the limit, and the shutdown of a server.
 
 use core::time::Duration;
-use std::path::Path;
-use std::sync::Arc;
+use std::io;
 use std::time::Instant;
 
 use http_body_util::{BodyExt, Empty};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::CertificateDer;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use crate::support::tls::connector;
+pub(crate) use crate::support::tls::{Certificate, certificate};
 use crate::support::{
     DEST, Manner, PATIENCE, Running, SEND, StandIn, connect, data_dir, options, start, start_with,
     until,
 };
-
-pub(crate) type Certificate = CertificateDer<'static>;
-
-/// A certificate for localhost in a directory, and the configuration of a server
-/// with it.
-pub(crate) fn certificate(dir: &Path) -> (Certificate, String) {
-    let signed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let [chain, key] = ["chain.pem", "key.pem"].map(|name| dir.join(name));
-    std::fs::write(&chain, signed.cert.pem()).unwrap();
-    std::fs::write(&key, signed.signing_key.serialize_pem()).unwrap();
-    let tls = format!(
-        "tls = {{ certificates = '{}', key = '{}' }}",
-        chain.display(),
-        key.display()
-    );
-    (signed.cert.der().clone(), tls)
-}
 
 pub(crate) async fn start_tls(gateway: &StandIn, more: &str) -> (Running, Certificate) {
     let dir = tempfile::tempdir().unwrap();
@@ -56,20 +36,18 @@ pub(crate) async fn connect_tls_to(
     root: Certificate,
     alpn: &str,
 ) -> TlsStream<TcpStream> {
-    let mut roots = RootCertStore::empty();
-    roots.add(root).unwrap();
-    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![alpn.as_bytes().to_vec()];
+    try_connect_tls_to(port, root, alpn).await.unwrap()
+}
+
+/// As [`connect_tls_to`]; fails if the server has another certificate.
+pub(crate) async fn try_connect_tls_to(
+    port: u16,
+    root: Certificate,
+    alpn: &str,
+) -> io::Result<TlsStream<TcpStream>> {
     let stream = connect(([127, 0, 0, 1], port).into()).await;
     let name = "localhost".try_into().unwrap();
-    TlsConnector::from(Arc::new(config))
-        .connect(name, stream)
-        .await
-        .unwrap()
+    connector(root, &[alpn]).connect(name, stream).await
 }
 
 #[tokio::test]

@@ -5,9 +5,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounting;
+mod accounting_kill;
 mod clock;
 mod crash;
+mod cut_offs;
 mod demo;
+mod explain;
 mod layout;
 mod number_verification;
 mod openapi;
@@ -16,6 +19,7 @@ mod process;
 mod race;
 mod restored;
 mod secrets;
+mod status;
 mod statuses;
 mod transcripts;
 mod verify_now;

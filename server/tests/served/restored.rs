@@ -89,7 +89,9 @@ fn tenants_are_closed_until_they_are_confirmed() {
     assert!(listed.contains("shop"), "{listed}");
     let is_closed = |process: &Process| {
         let service = Service::new(&process.base, &key);
-        assert_eq!(service.get("/healthz").http, 503);
+        for (path, status) in [("/readyz", 503), ("/healthz", 503), ("/livez", 200)] {
+            assert_eq!(service.get(path).http, status, "{path}");
+        }
         assert_eq!(service.send(&after, "").status, "100");
         assert_eq!(service.verify(&before, &code, "").status, "100");
         let closed = [

@@ -2,6 +2,8 @@
 //! behaviour.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod tls;
+
 use core::net::SocketAddr;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;

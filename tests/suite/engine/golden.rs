@@ -8,7 +8,8 @@ use mpass_core::challenge::{
     Verdict,
 };
 use mpass_core::oath::{Algorithm, Digits, Hotp, Key};
-use mpass_core::service::{Channel, ChannelKey, ChannelSettings};
+use mpass_core::service::settings::Group;
+use mpass_core::service::{Channel, ChannelKey, ChannelSettings, CutOffTarget, CutOffs, NewCutOff};
 use mpass_core::store::{Kind, MemoryStore, Store};
 use mpass_tests::sim::NOON;
 use mpass_tests::tenants::create;
@@ -50,6 +51,9 @@ const OLDER_TOKEN_RECORD: &str = "21000157e22968328470fe010000000000000002000000
 const CHANNEL_STORE_KEY: &str = "94d77c8eb355b5d45950871d69337d0b";
 const CHANNEL_KEY: &str = "lNd8jrNVtdRZUIcdaTN9C6_xkz6Bhuk_tX3ZlMx75Z_D0jZsIhI5FwssZ3NMgsOH";
 const CHANNEL_VALUE: &str = "510001acdcf98a0171b4aca9623d1a57047ccdd87fc03d2399b60541c883e4a78f63f6073aa08f464606202dad0a60c9ca845a50fbcf5db2595785dad9eac6cad20c9031bd5b2d8378281a77f473e7a6712b7c4d9c348090dfb08df61beb4ec4514dcef22398a0a63afec66382dab01bc9ff23a5e59957cebfa96efc3dfd92f646a9b8a9b8ad3611e57cf6908e1cb663ae8a42bb4ddb9c030b66c237669d6e47c87dfa60c1b17eff73a78f";
+
+const CUT_OFFS_KEY: &str = "dd17bddaaecc7111862b3a3f0f6ff8f3";
+const CUT_OFFS_VALUE: &str = "540001b89ba14ac43945bafe741aa1dd249197cc9dcbad3ab3f541d1c410078ac9d99c6bdec63106526ad4988732a5b3fd9c3a768b6d5eade20df30f2f6f2033b3fa42394a1bdb1f5f5c410ec0a19b6778b8d43d6ae30a6b6fb6464b0c95fa9d84416953e7cae46faa73b75dc4c84d61d724f2bd24f23fc68e096c337326726910aed97440e193e6dc9bc4d60de902bc48ef0ab6f8de0741b669d4e67e949f74fb9af730df194fd1a9f9f2fca5e386cce16357c4a3d7d0d57527f8a4913527c8b433165d6d9bc129ad096fd22c8d6103dc8c33f2f6b5806653c5c3d60f0ba55c41c4dfbc8c4a06";
 
 #[test]
 fn challenge_record() {
@@ -113,4 +117,36 @@ fn channel_value() {
     let key = ChannelKey::parse(CHANNEL_KEY).unwrap();
     assert!(channel.has_key(&keyring, &key, 1));
     assert_eq!(channel.settings().addresses[0].to_string(), "10.0.0.0/8");
+}
+
+#[test]
+fn the_stored_form_keeps_its_bytes() {
+    let keyring = keyring();
+    let store = MemoryStore::new(10);
+    let environment = (|| NOON, || Ok([1; 32]));
+    for target in [
+        CutOffTarget::Sends,
+        CutOffTarget::Gateway(None),
+        CutOffTarget::Gateway(Some("main".into())),
+        CutOffTarget::Tenant {
+            group: Group::Channel,
+            name: "web".into(),
+        },
+        CutOffTarget::Prefix("+882".parse().unwrap()),
+    ] {
+        let new = NewCutOff {
+            target,
+            life_ms: 3_600_000,
+            by: Some(1000),
+            why: Some("pumping".into()),
+        };
+        let stopping = CutOffs::stopping(&keyring, new);
+        stopping.run(&store, &environment).unwrap();
+    }
+    let store_key = CutOffs::store_key(&keyring);
+    assert_eq!(format!("{store_key:?}"), CUT_OFFS_KEY);
+    let value = store.load(Kind::Document, &store_key).unwrap().unwrap();
+    assert_eq!(hex(&value), CUT_OFFS_VALUE);
+    let cut_offs = CutOffs::open(&keyring, Some(&from_hex(CUT_OFFS_VALUE))).unwrap();
+    assert_eq!(cut_offs.in_effect(NOON).count(), 5);
 }

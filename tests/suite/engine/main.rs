@@ -7,6 +7,7 @@
 mod administration;
 mod assessment;
 mod challenge;
+mod cut_offs;
 mod exchange;
 mod faults;
 mod golden;

@@ -58,6 +58,7 @@ pub(super) const RULES: &[Rule] = &[
             &["oath"],
             &["number"],
             &["challenge"],
+            &["network"],
             &["service"],
         ],
     },
@@ -117,6 +118,11 @@ pub(super) const RULES: &[Rule] = &[
         of: "server",
         from: &["gateway", "network", "store", "metrics", "numbers"],
         to: &["state", "config", "demo", "http", "admin"],
+    },
+    Never {
+        of: "server",
+        from: &["options", "setup"],
+        to: &["state", "demo", "http", "admin", "serve", "reload"],
     },
     Never {
         of: "server",

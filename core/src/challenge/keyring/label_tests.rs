@@ -40,6 +40,9 @@ fn labels_keep_their_bytes() {
         (labels::CHANNEL, "bd9b4bcf8d1fe36d0be15d81ca16f570"),
         (labels::CUSTOMER, "ea565afb93927d95a51f06ac8f979319"),
         (labels::CLIENT, "a064145ffe4fddc3a41fbad9302f31ce"),
+        (labels::NETWORK_SESSION, "f6c848b5ae208a4162247c3cb2ba61cb"),
+        (labels::NETWORK_ADDRESS, "551c0b866fbab6bc98a2fd7dfa81d3dc"),
+        (labels::NETWORK_NAS, "832d89144108a6f18ed16ff82f790a1b"),
         (labels::TRANSACTION_ID, "c282bcd61ea92bbc5b82c8458f458a37"),
     ] {
         assert_eq!(hex(&keyring.store_key(label, [b"part"]).0), expected);

@@ -1,5 +1,7 @@
 //! The keys of a deployment and the keys derived from them.
 
+#[cfg(feature = "alloc")]
+mod fingerprint;
 mod framing;
 #[cfg(all(test, feature = "alloc"))]
 mod label_tests;
@@ -125,13 +127,6 @@ impl RecordKey {
         Zeroizing::new(key.first_32())
     }
 
-    /// What identifies the key without revealing it.
-    #[cfg(feature = "alloc")]
-    pub(super) fn fingerprint(&self) -> [u8; 16] {
-        let key = Prepared::new(Algorithm::Sha256, &*self.secret);
-        key.mac(&[labels::FINGERPRINT.bytes()]).truncated()
-    }
-
     /// Applies the mask that seals the subject of an alias, by XOR; applied
     /// twice, it restores the bytes. `salt` must never repeat.
     pub(super) fn mask_subject<const N: usize>(
@@ -250,13 +245,6 @@ impl Keyring {
 
     pub(super) fn newest_record(&self) -> Result<&RecordKey, Error> {
         self.record(self.newest)
-    }
-
-    /// What identifies the locator key without revealing it.
-    #[cfg(feature = "alloc")]
-    pub(super) fn locator_check(&self) -> [u8; 16] {
-        let key = Prepared::new(Algorithm::Sha256, &*self.locator.secret);
-        key.mac(&[labels::LOCATOR_CHECK.bytes()]).truncated()
     }
 
     /// The tag of a store's header.

@@ -12,11 +12,13 @@ use zeroize::Zeroizing;
 use crate::challenge::Keyring;
 use crate::number::PhoneNumber;
 use crate::service::contract::{Context, Contract, Route};
+use crate::service::cut_off::CutOffs;
 use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded, take_once,
 };
 use crate::service::host::{Answer, Assess, Reason, Reply, Request, Step};
 use crate::service::message::{App, Draft, Language};
+use crate::service::settings::Group;
 use crate::service::tenant::{Channel, ChannelKey, service_id};
 use crate::store::Kind;
 use crate::typed::{TYPED_BYTES, TypedCode};
@@ -119,6 +121,7 @@ const fn route(path: &'static str) -> Route {
 /// An exchange of this contract.
 struct Exchange {
     keyring: Arc<Keyring>,
+    cut_offs: Arc<CutOffs>,
     peer: IpAddr,
     call: Call,
     /// The name of the authenticated tenant.
@@ -228,6 +231,7 @@ impl Exchange {
     fn new(context: &Context, request: &Request<'_>) -> Self {
         Self {
             keyring: Arc::clone(&context.keyring),
+            cut_offs: Arc::clone(&context.cut_offs),
             peer: request.peer,
             call: Call {
                 key: channel_key(request),
@@ -266,6 +270,8 @@ impl Exchange {
         if !channel.allows_address(self.peer) {
             return Err(Reason::AddressNotAllowed);
         }
+        let name = &channel.settings().name;
+        self.cut_offs.check_tenant(Group::Channel, name, now.ms)?;
         let parameters = take_once(&mut self.call.parameters)?;
         if let (Operation::Send(_), Some(app)) = (&parameters.operation, &parameters.app)
             && !channel.allows_app(app)
@@ -310,7 +316,7 @@ impl Exchange {
                 let context = app
                     .as_ref()
                     .map_or_else(String::new, |app| app.as_str().into());
-                let (flow, step) = SendFlow::begin(subject(context));
+                let (flow, step) = SendFlow::begin(subject(context), &self.cut_offs);
                 let sending = Sending {
                     flow,
                     number,
@@ -385,6 +391,7 @@ fn sent_reply(sent: Sent, now_ms: u64) -> Reply {
     match sent {
         Sent::Delivered(_) => reply(Reason::Sent),
         Sent::StillLive(_) => reply(Reason::StillLive),
+        Sent::Stopped(reason) => reply(reason),
         Sent::GatewayRefused => reply(Reason::GatewayRefused),
         Sent::GatewayUnknown => reply(Reason::GatewayUnknown),
         Sent::Refused(refusal) => Reply {

@@ -5,12 +5,14 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::steps::{Flow, Now, loaded};
 use super::subject::Subject;
 use super::swap::{Conflicts, PendingSwap, SwapOutcome, Unsettled};
 use crate::challenge::{Aliased, ChallengeId, Issue, Issued, Pending, Refusal, Reservation};
+use crate::service::cut_off::CutOffs;
 use crate::service::host::{Answer, Reason, Step};
 use crate::service::message::Sms;
 use crate::store::Kind;
@@ -18,6 +20,7 @@ use crate::store::Kind;
 /// One send of a new challenge to a subject.
 pub(crate) struct SendFlow {
     subject: Subject,
+    cut_offs: Arc<CutOffs>,
     conflicts: Conflicts,
     /// Whether this send holds a reservation in the tenant's quota.
     is_reserved: bool,
@@ -37,6 +40,8 @@ pub(crate) enum Sent {
     Delivered(Option<String>),
     /// No challenge was issued.
     Refused(Refusal),
+    /// An administrator has stopped the send: the reason. Nothing was written.
+    Stopped(Reason),
     /// A live challenge must not be superseded; its public id, if it has one.
     StillLive(Option<String>),
     /// The gateway definitely refused the message; the send was refunded.
@@ -65,9 +70,10 @@ enum State {
 type Next = Result<Flow<Sent>, Reason>;
 
 impl SendFlow {
-    pub(crate) fn begin(subject: Subject) -> (Self, Step) {
+    pub(crate) fn begin(subject: Subject, cut_offs: &Arc<CutOffs>) -> (Self, Step) {
         let flow = Self {
             subject,
+            cut_offs: Arc::clone(cut_offs),
             conflicts: Conflicts::default(),
             is_reserved: false,
             public_id: None,
@@ -139,8 +145,13 @@ impl SendFlow {
         }
     }
 
-    /// Decides from the number's current record whether a challenge is issued.
+    /// Decides from the number's current record whether a challenge is issued. A
+    /// cut-off comes first, whatever the record contains.
     fn decide(&mut self, current: Option<Vec<u8>>, now: Now) -> Next {
+        let number = self.subject.subject.number();
+        if let Some(reason) = self.cut_offs.stops_send(number.as_ref(), now.ms) {
+            return Ok(self.return_reservation(Sent::Stopped(reason)));
+        }
         let challenge = self.subject.challenge(now);
         if !self.subject.supersedes
             && let Some(id) = challenge.live(current.as_deref(), now.ms)?

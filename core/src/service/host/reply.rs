@@ -225,6 +225,25 @@ list! {
         UnsupportedGrant = 82, "unsupported_grant";
         /// The client's ID tokens are signed with RS256, and the host has no key for it.
         NoSigningKey = 83, "no_signing_key";
+
+        /// An administrator has stopped all messages for a while.
+        SendsStopped = 90, "sends_stopped";
+        /// An administrator has stopped the gateway for a while.
+        GatewayStopped = 91, "gateway_stopped";
+        /// An administrator has stopped the tenant for a while.
+        TenantStopped = 92, "tenant_stopped";
+        /// An administrator has stopped messages to the number's prefix for a while.
+        PrefixStopped = 93, "prefix_stopped";
+    }
+}
+
+impl Reason {
+    /// Whether an administrator has stopped what was requested.
+    pub(crate) const fn is_cut_off(self) -> bool {
+        matches!(
+            self,
+            Self::SendsStopped | Self::GatewayStopped | Self::TenantStopped | Self::PrefixStopped
+        )
     }
 }
 

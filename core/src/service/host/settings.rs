@@ -38,7 +38,12 @@ impl Default for EngineSettings {
 }
 
 impl EngineSettings {
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    /// Checks the settings, as [`Engine::with_settings`](crate::service::Engine::with_settings)
+    /// does.
+    ///
+    /// # Errors
+    /// [`Error::InvalidIssuer`] for an issuer that is not a base URL.
+    pub fn check(&self) -> Result<(), Error> {
         self.issuer.as_deref().map_or(Ok(()), check_issuer)
     }
 }

@@ -6,13 +6,15 @@ use super::customer::CustomerSettings;
 use super::settings::sealed::Sealed;
 use crate::Error;
 use crate::challenge::{Document, DocumentWrite, Keyring};
+use crate::service::cut_off;
 use crate::store::{StoreKey, Swap};
 
 /// Every kind of document.
-const DOCUMENTS: [Document; 3] = [
+const DOCUMENTS: [Document; 4] = [
     ChannelSettings::DOCUMENT,
     CustomerSettings::DOCUMENT,
     ClientSettings::DOCUMENT,
+    cut_off::DOCUMENT,
 ];
 
 /// The swap that encrypts a document with the newest record key and leaves its

@@ -30,6 +30,8 @@ pub(crate) enum Outcome {
     Full,
     /// It asked whether the server is there.
     Status,
+    /// No response: it could not be stored.
+    NotStored,
     /// No response: its source is not configured.
     UnknownSource,
     /// No response: its lengths are inconsistent.
@@ -57,6 +59,7 @@ impl Outcome {
             Self::Stale => "stale",
             Self::Full => "full",
             Self::Status => "status",
+            Self::NotStored => "not_stored",
             Self::UnknownSource => "unknown_source",
             Self::Malformed => "malformed",
             Self::OtherCode => "other_code",

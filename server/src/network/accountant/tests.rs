@@ -1,6 +1,7 @@
 //! Tests of the accountant, datagram by datagram.
 
 mod in_part;
+mod other_nases;
 mod requests;
 
 use core::net::IpAddr;
@@ -19,9 +20,15 @@ use super::*;
 
 const NOW_MS: u64 = 1_700_000_000_900;
 
+/// A Start with a valid authenticator, of this time.
+pub(in crate::network) fn start_at(at: u32) -> Vec<u8> {
+    sealed(&with(55, &at.to_be_bytes()))
+}
+
 struct Bench {
     table: NetworkTable,
     accountant: Accountant,
+    rules: Rules,
 }
 
 impl Bench {
@@ -37,17 +44,25 @@ impl Bench {
         };
         Self {
             table: NetworkTable::new(config.limits()),
-            accountant: Accountant {
+            accountant: Accountant::new(config.freshness),
+            rules: Rules {
                 sources: vec![source],
-                remembered: Remembered::new(config.freshness),
                 numbers: NumbersConfig::default(),
             },
         }
     }
 
     fn take(&mut self, datagram: &[u8]) -> (Outcome, Option<Vec<u8>>) {
-        let peer = "192.0.2.1:4000".parse().unwrap();
-        self.accountant.take(&self.table, datagram, peer, NOW_MS)
+        self.take_from(datagram, "192.0.2.1:4000")
+    }
+
+    fn take_from(&mut self, datagram: &[u8], peer: &str) -> (Outcome, Option<Vec<u8>>) {
+        let peer = peer.parse().unwrap();
+        let taken = self
+            .accountant
+            .take(&self.rules, &self.table, datagram, peer, NOW_MS);
+        self.accountant.stored(taken.receipt, NOW_MS);
+        (taken.outcome, taken.answer)
     }
 
     fn resolve(&self, address: &str) -> Resolved {
@@ -148,20 +163,16 @@ fn sources_secrets_and_codes() {
     let mut bench = Bench::new();
     let attributes = encode(&start());
     let packet = seal(7, &attributes, SECRET);
-    let elsewhere = "192.0.3.1:4000".parse().unwrap();
-    let (outcome, answer) = bench
-        .accountant
-        .take(&bench.table, &packet, elsewhere, NOW_MS);
-    assert_eq!((outcome, answer), (Outcome::UnknownSource, None));
+    let elsewhere = bench.take_from(&packet, "192.0.3.1:4000");
+    assert_eq!(elsewhere, (Outcome::UnknownSource, None));
     let other = seal(7, &attributes, "testing124");
     assert_eq!(bench.take(&other), (Outcome::WrongSecret, None));
     let mut access = packet.clone();
     access[0] = 1;
     assert_eq!(bench.take(&access), (Outcome::OtherCode, None));
     assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
-    let mapped = "[::ffff:192.0.2.1]:4000".parse().unwrap();
-    let (outcome, _) = bench.accountant.take(&bench.table, &packet, mapped, NOW_MS);
-    assert_eq!(outcome, Outcome::Taken);
+    let (mapped, _) = bench.take_from(&packet, "[::ffff:192.0.2.1]:4000");
+    assert_eq!(mapped, Outcome::Taken);
 }
 
 /// The Message-Authenticator of a packet in which zeros are in its place.
@@ -208,7 +219,7 @@ fn a_source_that_has_signed_must_always_sign() {
     }
     // One that must sign from the beginning.
     let mut bench = Bench::new();
-    bench.accountant.sources[0].message_authenticator = MessageAuthenticator::Required;
+    bench.rules.sources[0].message_authenticator = MessageAuthenticator::Required;
     let unsigned = outcome_in(&mut bench, &start());
     assert_eq!(unsigned, Outcome::NoMessageAuthenticator);
     assert_eq!(bench.resolve("10.0.0.1"), Resolved::Unknown);
@@ -257,8 +268,7 @@ fn a_retransmission() {
     assert_eq!(bench.take(&sealed(&start())).0, Outcome::Taken);
     assert_eq!(bench.take(&on), (Outcome::Repeated, answer));
     // It may come from another port.
-    let peer = "192.0.2.1:4001".parse().unwrap();
-    let (again, _) = bench.accountant.take(&bench.table, &on, peer, NOW_MS);
+    let (again, _) = bench.take_from(&on, "192.0.2.1:4001");
     assert_eq!(again, Outcome::Repeated);
     assert_eq!(bench.resolve("10.0.0.1"), number());
 }

@@ -15,6 +15,15 @@ pub(super) struct Clock {
 }
 
 impl Clock {
+    /// The clock of a table whose records were written until `last_ms` of its time,
+    /// however the server's clock has been set since.
+    pub(super) fn resumed(last_ms: u64, now_ms: u64) -> Self {
+        Self {
+            last_ms: Some(now_ms),
+            ahead_ms: last_ms.saturating_sub(now_ms),
+        }
+    }
+
     pub(super) fn advance(&mut self, now_ms: u64) {
         let last_ms = self.last_ms.unwrap_or(now_ms);
         let back_ms = last_ms.saturating_sub(now_ms);
@@ -27,6 +36,11 @@ impl Clock {
     /// The table's time, in milliseconds. It begins as Unix time.
     pub(super) fn now_ms(&self) -> u64 {
         self.of(self.last_ms.unwrap_or_default())
+    }
+
+    /// How far it is ahead of the server's clock.
+    pub(super) fn ahead_ms(&self) -> u64 {
+        self.ahead_ms
     }
 
     /// The table's time at a time of the server's clock as it is set now.
@@ -57,5 +71,14 @@ mod tests {
             assert_eq!(clock.now_ms(), 5_000_000 + elapsed_ms, "at {now_ms}");
         }
         assert_eq!(clock.of(9_000_001), clock.now_ms() + 1);
+    }
+
+    #[test]
+    fn a_step_back_while_nobody_looked() {
+        for (last_ms, now_ms, expected) in [(5000, 7000, 7000), (5000, 1000, 5000)] {
+            let mut clock = Clock::resumed(last_ms, now_ms);
+            clock.advance(now_ms + 5);
+            assert_eq!(clock.now_ms(), expected + 5);
+        }
     }
 }

@@ -4,10 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use mpass_core::network::{Address, Endpoint, Held, NameHash, Nas, NasKey, Session, SessionKey};
 use mpass_core::number::PhoneNumber;
-
-use super::super::endpoint::Endpoint;
-use super::records::{Address, Held, Nas, NasKey, Session, SessionKey};
 
 /// The records of a table.
 #[derive(Default)]
@@ -56,6 +54,16 @@ impl State {
     /// Whether a session is known and has not ended.
     pub(super) fn is_live(&self, key: &SessionKey) -> bool {
         self.sessions.get(key).is_some_and(|known| known.is_live)
+    }
+
+    /// Forgets every session.
+    pub(super) fn clear(&mut self) {
+        *self = Self {
+            nases: core::mem::take(&mut self.nases),
+            fixed: core::mem::take(&mut self.fixed),
+            fixed_entries: self.fixed_entries,
+            ..Self::default()
+        };
     }
 
     pub(super) fn add_fixed(&mut self, realm: &str, endpoint: Endpoint, number: PhoneNumber) {
@@ -110,7 +118,7 @@ impl State {
         }
         let first = SessionKey {
             nas: key.clone(),
-            id: [].into(),
+            id: NameHash::NONE,
         };
         let from_first = self.sessions.range::<SessionKey, _>(first..);
         let covered = from_first.take_while(|(session, _)| key.covers(&session.nas));
@@ -138,7 +146,7 @@ impl State {
             && until <= now_ms
         {
             self.crowds.pop_first();
-            self.clear(&realm, endpoint, now_ms);
+            self.clear_address(&realm, endpoint, now_ms);
         }
     }
 
@@ -154,13 +162,13 @@ impl State {
             Some(until) if until > now_ms => {
                 self.crowds.insert((until, Arc::clone(realm), endpoint));
             }
-            Some(_) => self.clear(realm, endpoint, now_ms),
+            Some(_) => self.clear_address(realm, endpoint, now_ms),
             None => {}
         }
     }
 
     /// Removes the record of an address, if nothing is left of it.
-    fn clear(&mut self, realm: &str, endpoint: Endpoint, now_ms: u64) {
+    fn clear_address(&mut self, realm: &str, endpoint: Endpoint, now_ms: u64) {
         if let Some(all) = self.addresses.get_mut(realm)
             && all
                 .get(&endpoint)

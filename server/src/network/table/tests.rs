@@ -4,7 +4,14 @@ mod against_a_list;
 mod ends;
 mod in_any_order;
 mod losses;
+mod restored;
 
+use core::time::Duration;
+
+use mpass_core::network::NameHash;
+
+use super::super::accounting::{SessionId, Subscriber};
+use super::types::UNDATED_END_MS;
 use super::*;
 
 const REALM: &str = "mobile";
@@ -29,7 +36,7 @@ fn nas(last: u8) -> Reporter {
         nas: NasKey {
             source: [192, 0, 2, last].into(),
             realm: REALM.into(),
-            name: [].into(),
+            name: NameHash::NONE,
         },
         interim_interval: Duration::from_millis(INTERVAL_MS),
         accept_undated: false,
@@ -39,12 +46,12 @@ fn nas(last: u8) -> Reporter {
 /// A NAS behind proxy 1.
 fn behind(name: &str) -> Reporter {
     let mut nas = nas(1);
-    nas.nas.name = name.as_bytes().into();
+    nas.nas.name = NameHash::of(name.as_bytes());
     nas
 }
 
 fn id(name: &str) -> SessionId {
-    name.as_bytes().into()
+    NameHash::of(name.as_bytes())
 }
 
 fn at(now_ms: u64) -> u32 {
@@ -78,14 +85,19 @@ impl Sim {
         self.now_ms += ms;
     }
 
+    fn take(&self, from: &Reporter, time: Time, what: What) -> Result<Effect, Refusal> {
+        let taken = self.table.take(from, time, what, self.now_ms);
+        taken.map(|(effect, _)| effect)
+    }
+
     fn tell_as(&self, from: &Reporter, what: What, at: u32) -> Result<Effect, Refusal> {
-        self.table.take(from, Time::Dated(at), what, self.now_ms)
+        self.take(from, Time::Dated(at), what)
     }
 
     /// Tells without a timestamp.
     fn tell_undated(&self, what: What) -> Result<Effect, Refusal> {
         let time = Time::Undated(at(self.now_ms));
-        self.table.take(&nas(1), time, what, self.now_ms)
+        self.take(&nas(1), time, what)
     }
 
     fn tell(&self, what: What) -> Result<Effect, Refusal> {
@@ -408,6 +420,29 @@ fn setting_the_clock_ahead_expires_sessions() {
     assert_eq!(sim.here(), Resolved::Unknown);
     sim.now_ms = BEGIN_MS;
     assert_eq!(sim.here(), Resolved::Unknown);
+}
+
+/// Otherwise a NAS that changes its name with every packet would fill the memory.
+#[test]
+fn a_full_table_refuses_new_nases() {
+    let sim = Sim::with_entries(3);
+    let now = at(sim.now_ms);
+    for (name, expected) in [
+        ("a", TAKEN),
+        ("b", TAKEN),
+        ("c", TAKEN),
+        ("d", Err(Refusal::Full)),
+    ] {
+        assert_eq!(
+            sim.tell_as(&behind(name), What::On, now),
+            expected,
+            "{name}"
+        );
+    }
+    assert_eq!(sim.tell_as(&behind("a"), What::Off, now), TAKEN);
+    // A restart of a source ends all sessions behind it.
+    assert_eq!(sim.tell(What::On), TAKEN);
+    assert_eq!(sim.table.lock().state.nases().len(), 4);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::service::contract::Context;
 use crate::service::flow::{Flow, Now, UseFlow, loaded};
 use crate::service::host::{Answer, Introspect, Introspection, Reason, Request, Step, TokenUse};
 use crate::service::jose::{OpenError, Token};
+use crate::service::settings::Group;
 use crate::service::tenant::{Client, Scope};
 use crate::store::{Kind, StoreKey};
 
@@ -117,7 +118,7 @@ impl BearerFlow {
             }
             State::Introspecting(token) => self.introspected(token, answer, now),
             State::LoadingForHostToken(store_key, introspection, token) => {
-                self.host_token(&store_key, introspection, token, loaded(answer)?)
+                self.host_token(&store_key, introspection, token, loaded(answer)?, now)
             }
             State::Start(_) | State::Over => Err(Reason::WrongAnswer),
         }
@@ -172,7 +173,8 @@ impl BearerFlow {
                 Some(number)
             }
         };
-        self.admit(Caller {
+        let name = client.settings().name.clone();
+        let caller = Caller {
             client: Some(client),
             store_key: *store_key,
             scopes: scopes(token.claims.scope.split(' ')),
@@ -181,7 +183,8 @@ impl BearerFlow {
             token_id: Zeroizing::new(token.jti.clone()),
             token_kind: OWN_TOKEN,
             expires_at_ms: Some(token.exp.saturating_mul(1000)),
-        })
+        };
+        self.admit(caller, &name, now)
     }
 
     fn introspected(&mut self, token: Zeroizing<String>, answer: Answer, now: Now) -> Next {
@@ -210,12 +213,14 @@ impl BearerFlow {
         introspection: Introspection,
         token: Zeroizing<String>,
         value: Option<Vec<u8>>,
+        now: Now,
     ) -> Next {
         let client = match value {
             None => None,
             Some(value) => Some(Client::open(self.keyring(), store_key, &value)?),
         };
-        self.admit(Caller {
+        let name = introspection.client;
+        let caller = Caller {
             client,
             store_key: *store_key,
             scopes: scopes(introspection.scopes.iter().map(String::as_str)),
@@ -224,12 +229,14 @@ impl BearerFlow {
             token_id: introspection.id.map_or(token, Zeroizing::new),
             token_kind: HOST_TOKEN,
             expires_at_ms: introspection.expires_at_ms,
-        })
+        };
+        self.admit(caller, &name, now)
     }
 
     /// Checks a client that the store has: it may have been revoked, may call
-    /// from another address, or may have fewer scopes than the token.
-    fn admit(&self, mut caller: Caller) -> Next {
+    /// from another address, or may have fewer scopes than the token. Any client
+    /// may be stopped.
+    fn admit(&self, mut caller: Caller, name: &str, now: Now) -> Next {
         if let Some(client) = &caller.client {
             if client.is_revoked() {
                 return Err(Reason::Revoked);
@@ -239,6 +246,8 @@ impl BearerFlow {
             }
             caller.scopes.retain(|scope| client.allows_scope(*scope));
         }
+        let cut_offs = &self.context.cut_offs;
+        cut_offs.check_tenant(Group::Client, name, now.ms)?;
         Ok(Flow::Done(caller))
     }
 }
@@ -300,6 +309,7 @@ mod tests {
             keyring: Arc::new(Keyring::generate(&[7; 32])),
             settings: Arc::new(EngineSettings::default()),
             restored_at_ms: None,
+            cut_offs: Arc::default(),
         }
     }
 

@@ -78,9 +78,14 @@ pub(super) const fn common_error(reason: Reason) -> ErrorInfo {
             "METHOD_NOT_ALLOWED",
             "The requested method is not allowed on the target resource.",
         ),
-        Reason::StoreFailed | Reason::StoreClosed | Reason::StoreExpired | Reason::HostFailed => {
-            (503, "UNAVAILABLE", "Service unavailable")
-        }
+        Reason::StoreFailed
+        | Reason::StoreClosed
+        | Reason::StoreExpired
+        | Reason::HostFailed
+        | Reason::SendsStopped
+        | Reason::GatewayStopped
+        | Reason::TenantStopped
+        | Reason::PrefixStopped => (503, "UNAVAILABLE", "Service unavailable"),
         Reason::TooOld => (504, "TIMEOUT", "Request timeout exceeded. Try later."),
         _ => (500, "INTERNAL", "Server error"),
     };

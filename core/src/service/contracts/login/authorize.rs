@@ -22,6 +22,7 @@ use crate::service::host::{
     Answer, Parameter, Reason, Reply, Request, RsaPublicKey, SignatureAlgorithm, Step,
 };
 use crate::service::jose::Token;
+use crate::service::settings::Group;
 use crate::service::tenant::{Client, Scope};
 use crate::store::{Kind, StoreKey};
 
@@ -111,6 +112,7 @@ impl Exchange {
         reference: ClientReference,
         request: Result<AuthorizationRequest, Fault>,
         value: Option<Vec<u8>>,
+        now: Now,
     ) -> Next {
         let value = value.ok_or(Reason::UnknownCredential)?;
         let client = Client::open(self.provider.keyring(), store_key, &value)?;
@@ -125,6 +127,8 @@ impl Exchange {
             return Err(Reason::RedirectRefused.into());
         }
         self.error_uri = Some(reference.redirect_uri.clone());
+        let cut_offs = &self.provider.context.cut_offs;
+        cut_offs.check_tenant(Group::Client, &reference.client, now.ms)?;
         let request = request?;
         if !request
             .scopes
@@ -240,7 +244,7 @@ impl Exchange {
                 self.step(state, Step::Load { kind, key })
             }
             State::LoadingClient(store_key, reference, request) => {
-                self.admit(&store_key, reference, request, loaded(answer)?)
+                self.admit(&store_key, reference, request, loaded(answer)?, now)
             }
             State::Resolving(client, reference, request) => {
                 let number = resolved(answer)?;

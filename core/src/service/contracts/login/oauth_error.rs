@@ -86,7 +86,8 @@ impl OauthError {
                 (405, "invalid_request", "The method is not allowed."),
             Reason::TooLarge =>
                 (413, "invalid_request", "The request is too large."),
-            Reason::StoreFailed | Reason::StoreClosed | Reason::StoreExpired | Reason::HostFailed | Reason::TooOld =>
+            Reason::StoreFailed | Reason::StoreClosed | Reason::StoreExpired | Reason::HostFailed | Reason::TooOld
+            | Reason::TenantStopped =>
                 (503, "temporarily_unavailable", "Try again later."),
             Reason::NoSigningKey =>
                 (500, "server_error", "The server has no key for RS256, which is set for the client."),

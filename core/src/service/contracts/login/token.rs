@@ -26,6 +26,7 @@ use crate::service::host::{
 };
 use crate::service::jose::Token;
 use crate::service::jose::jws::Unsigned;
+use crate::service::settings::Group;
 use crate::service::tenant::{Client, KeyVersion, Scope};
 use crate::store::{Kind, StoreKey};
 
@@ -142,6 +143,9 @@ impl Exchange {
         if !client.client.allows_address(self.peer) {
             return Err(Reason::AddressNotAllowed.into());
         }
+        let name = &client.client.settings().name;
+        let cut_offs = &self.provider.context.cut_offs;
+        cut_offs.check_tenant(Group::Client, name, now.ms)?;
         let Some(assertion) = assertion else {
             return self.grant(client, now);
         };

@@ -23,11 +23,13 @@ use self::verification_id::{VerificationId, transaction_id};
 use crate::challenge::{Alias, Keyring, Policy, Verdict};
 use crate::number::PhoneNumber;
 use crate::service::contract::{self, Context, Contract};
+use crate::service::cut_off::CutOffs;
 use crate::service::flow::{
     Assessed, Billing, Flow, Now, SendFlow, Sent, Subject, VerifyFlow, loaded,
 };
 use crate::service::host::{Answer, Assess, Reason, Reply, Request, Step};
 use crate::service::message::{Draft, Language};
+use crate::service::settings::Group;
 use crate::service::tenant::{Customer, TenantKey, service_id};
 use crate::store::Kind;
 
@@ -65,6 +67,7 @@ pub(crate) const ROUTES: &[contract::Route] = &[
 /// An exchange of this contract.
 struct Exchange {
     keyring: Arc<Keyring>,
+    cut_offs: Arc<CutOffs>,
     peer: IpAddr,
     route: Route,
     /// The name of the authenticated tenant.
@@ -165,6 +168,7 @@ impl Exchange {
         };
         Box::new(Self {
             keyring,
+            cut_offs: Arc::clone(&context.cut_offs),
             peer: request.peer,
             route,
             tenant: None,
@@ -226,6 +230,8 @@ impl Exchange {
         let version = version.ok_or(Reason::UnknownCredential)?;
         self.tenant = Some(customer.settings().name.clone());
         self.check_may_call(&customer)?;
+        let name = &customer.settings().name;
+        self.cut_offs.check_tenant(Group::Customer, name, now.ms)?;
         let token = AuthToken::issue(&self.keyring, &customer, version, now);
         Ok(Flow::Done(reply::token(&token.ok_or(Reason::StoreFailed)?)))
     }
@@ -256,6 +262,8 @@ impl Exchange {
             return Err(Reason::InvalidToken.into());
         }
         self.tenant = Some(token.sub.clone());
+        self.cut_offs
+            .check_tenant(Group::Customer, &token.sub, now.ms)?;
         if call.customer_id?.is_some_and(|id| id != token.sub) {
             return Err(Reason::UnknownCredential.into());
         }
@@ -318,7 +326,7 @@ impl Exchange {
         assessed.check_may_receive(&policy)?;
         let number = assessed.number;
         let lifetime_ms = policy.settings().lifetime_ms;
-        let (flow, step) = SendFlow::begin(self.subject(&customer, policy, number));
+        let (flow, step) = SendFlow::begin(self.subject(&customer, policy, number), &self.cut_offs);
         let sending = Sending {
             flow,
             customer,
@@ -362,6 +370,7 @@ impl Exchange {
             Sent::Delivered(id) => (Reason::Sent, id),
             Sent::StillLive(id) => (Reason::StillLive, id),
             Sent::Refused(refusal) => return Err(Reason::from(refusal.reason).into()),
+            Sent::Stopped(reason) => return Err(reason.into()),
             Sent::GatewayRefused => return Err(Reason::GatewayRefused.into()),
             Sent::GatewayUnknown => return Err(Reason::GatewayUnknown.into()),
         };

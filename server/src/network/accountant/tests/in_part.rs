@@ -5,7 +5,7 @@ use super::requests::without;
 use super::*;
 
 /// `start()` with an attribute added.
-fn and(kind: u8, value: &[u8]) -> Attributes {
+pub(super) fn and(kind: u8, value: &[u8]) -> Attributes {
     let mut attributes = start();
     attributes.push((kind, value.to_vec()));
     attributes
@@ -64,6 +64,8 @@ fn wrong_lengths_of_values() {
         (8, &[10, 0, 0, 1, 0], Outcome::Taken),
         (4, &[10], Outcome::Taken),
         (41, &[10], Outcome::Taken),
+        (31, &[], Outcome::NoNumber),
+        (97, &[], Outcome::Taken),
     ] {
         assert_eq!(outcome(&with(kind, value)), expected, "{kind}");
     }
@@ -122,7 +124,7 @@ fn events_without_a_time() {
     for (accept_undated, expected) in [(false, Outcome::NoTimestamp), (true, Outcome::Taken)] {
         for end in &ends {
             let mut bench = Bench::new();
-            bench.accountant.sources[0].accept_undated = accept_undated;
+            bench.rules.sources[0].accept_undated = accept_undated;
             let mut undated = without(55);
             undated.push(integer(41, 20));
             assert_eq!(outcome_in(&mut bench, &undated), expected);
@@ -146,7 +148,7 @@ fn events_without_a_time() {
 fn a_delay_is_the_age_of_an_event_without_a_time() {
     let at_delay = |delay: u32| {
         let mut bench = Bench::new();
-        bench.accountant.sources[0].accept_undated = true;
+        bench.rules.sources[0].accept_undated = true;
         let mut undated = without(55);
         undated.push(integer(41, delay));
         (outcome_in(&mut bench, &undated), bench)
@@ -194,8 +196,14 @@ fn stale_times() {
         (AT - 299, Outcome::Taken),
         (AT + 300, Outcome::Taken),
         (AT + 301, Outcome::Stale),
-        (0, Outcome::Stale),
+        (1_577_836_800, Outcome::Stale),
         (u32::MAX, Outcome::Stale),
+        // Clocks that were never set: of Linux, RouterOS and Cisco IOS.
+        (0, Outcome::NoTimestamp),
+        (86_400 + 17, Outcome::NoTimestamp),
+        (731_030_400, Outcome::NoTimestamp),
+        (1_014_940_800, Outcome::NoTimestamp),
+        (1_577_836_799, Outcome::NoTimestamp),
     ] {
         assert_eq!(outcome(&with(55, &at.to_be_bytes())), expected, "{at}");
     }
@@ -229,7 +237,6 @@ fn prefixes() {
         prefix([1, 64], 8),
         vec![0, 64, 0x20, 1],
         vec![0],
-        vec![],
     ]);
     for value in others {
         let mut bench = Bench::new();
@@ -273,7 +280,10 @@ fn numbers() {
         ("٩٦٦٥٠٠٠٠٠٠٠٠", number()),
         ("++966500000000", Resolved::Unknown),
         ("0500000000", Resolved::Unknown),
-        ("966500000000\0", Resolved::Unknown),
+        (" 966500000000 ", number()),
+        ("966500000000\0", number()),
+        ("966500000000\0\0", number()),
+        ("966500\x00000000", Resolved::Unknown),
         ("", Resolved::Unknown),
         ("+", Resolved::Unknown),
         // Hardware addresses, some of digits only.
@@ -289,6 +299,18 @@ fn numbers() {
         ("404450123456789", Resolved::Unknown),
         ("204046000000001", Resolved::Unknown),
         ("12345", Resolved::Unknown),
+        // Addresses that tunnels come from: RouterOS and VPN gateways send them.
+        // Without the dots they are numbers of Germany, Greece and Sweden.
+        ("49.30.123.45", Resolved::Unknown),
+        ("49.30.123.45/32", Resolved::Unknown),
+        ("30.210.123.123", Resolved::Unknown),
+        ("46.81.234.56", Resolved::Unknown),
+        ("2001:db8::1", Resolved::Unknown),
+        // Other forms that are no number in the written form of one.
+        ("sip:+966500000000@ims.example", Resolved::Unknown),
+        ("tel:+966500000000", Resolved::Unknown),
+        ("966500000000@realm", Resolved::Unknown),
+        ("3936363530303030303030303030", Resolved::Unknown),
         // Not numbers by the engine's table, so they are not keyed by it.
         ("96600500000000", Resolved::Unknown),
         ("999500000000", Resolved::Unknown),

@@ -103,21 +103,40 @@ fn a_nas_that_takes_over() {
 }
 
 #[test]
-fn an_old_end_is_taken_and_one_of_the_future_is_not() {
-    let sim = Sim::new();
+fn an_old_end_ends_nothing_that_began_after_it() {
+    let mut sim = Sim::new();
     let now = at(sim.now_ms);
     assert_eq!(sim.tell_as(&nas(1), start_of(1, 1), now - 200), TAKEN);
     for what in [What::On, What::Off, What::Stop(numbered(1))] {
-        let ahead = sim.tell_as(&nas(1), what.clone(), now + 301);
-        assert_eq!(ahead, Err(Refusal::Stale));
         assert_eq!(sim.tell_as(&nas(1), what, now - 400), TAKEN);
         assert_eq!(sim.here(), Resolved::Number(number(1)));
     }
-    let mut sim = sim;
     sim.pass(500_000);
     // 500 s late, as after an outage.
     assert_eq!(sim.tell_as(&nas(1), What::Stop(numbered(1)), now), TAKEN);
     assert_eq!(sim.here(), Resolved::Unknown);
+}
+
+#[test]
+fn an_end_of_the_future_ends_nothing_that_begins_after_its_arrival() {
+    for what in [What::On, What::Off, What::Stop(numbered(1))] {
+        for ahead in [now_and(302), u32::MAX] {
+            let mut sim = Sim::new();
+            let now = at(sim.now_ms);
+            assert_eq!(sim.tell_as(&nas(1), start_of(1, 1), now), TAKEN);
+            sim.pass(1000);
+            assert_eq!(sim.tell_as(&nas(1), what.clone(), ahead), TAKEN);
+            assert_eq!(sim.here(), Resolved::Unknown, "{what:?}");
+            sim.pass(2000);
+            let later = at(sim.now_ms);
+            assert_eq!(sim.tell_as(&nas(1), start_of(1, 1), later), TAKEN);
+            assert_eq!(sim.here(), Resolved::Number(number(1)), "{what:?}");
+        }
+    }
+}
+
+fn now_and(seconds: u32) -> u32 {
+    at(BEGIN_MS) + seconds
 }
 
 #[test]
@@ -141,7 +160,7 @@ fn an_undated_session_never_begins_again() {
         from.accept_undated = true;
         let tell = |sim: &Sim, what: What| {
             let time = Time::Undated(at(sim.now_ms));
-            sim.table.take(&from, time, what, sim.now_ms)
+            sim.take(&from, time, what)
         };
         assert_eq!(tell(&sim, start_of(1, 1)), TAKEN);
         sim.pass(10_000);

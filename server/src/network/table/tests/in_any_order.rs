@@ -1,13 +1,14 @@
 //! The order of events, their repetition and their distribution over several
 //! tables do not matter.
 
+use mpass_core::network::Address;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
 
 #[derive(Clone, Debug)]
-struct Told {
+pub(super) struct Told {
     from: Reporter,
     time: Time,
     what: What,
@@ -60,7 +61,7 @@ fn told(seconds: u32) -> impl Strategy<Value = Told> {
 }
 
 /// Events, and the same in another order with repetitions.
-fn in_two_orders() -> impl Strategy<Value = (Vec<Told>, Vec<Told>)> {
+pub(super) fn in_two_orders() -> impl Strategy<Value = (Vec<Told>, Vec<Told>)> {
     // Few different seconds, so that many events are of the same one.
     let told = prop::collection::vec(told(9), 1..40);
     let repeated = prop::collection::vec(any::<Index>(), 0..10);
@@ -71,11 +72,14 @@ fn in_two_orders() -> impl Strategy<Value = (Vec<Told>, Vec<Told>)> {
     })
 }
 
-fn tell_all(sim: &Sim, all: &[Told]) {
-    for told in all {
-        let Told { from, time, what } = told.clone();
-        sim.table.take(&from, time, what, sim.now_ms).unwrap();
-    }
+/// Returns what each event changes.
+pub(super) fn tell_all(sim: &Sim, all: &[Told]) -> Vec<Changes> {
+    let told = all.iter().cloned();
+    told.map(|Told { from, time, what }| {
+        let taken = sim.table.take(&from, time, what, sim.now_ms);
+        taken.unwrap().1
+    })
+    .collect()
 }
 
 /// Checks that two tables have the same records, and give the same answers now
@@ -143,7 +147,7 @@ proptest! {
         };
         let (first, second) = told.split_at(at.index(told.len() + 1));
         let (one, two, all) = (tell(first), tell(second), tell(&told));
-        let merged = |address: &records::Address, other: &records::Address| {
+        let merged = |address: &Address, other: &Address| {
             let mut merged = address.clone();
             merged.merge(other.clone());
             merged

@@ -120,7 +120,8 @@ impl Version {
             Reason::StoreFailed
             | Reason::StoreClosed
             | Reason::StoreExpired
-            | Reason::HostFailed => errors.unavailable,
+            | Reason::HostFailed
+            | Reason::TenantStopped => errors.unavailable,
             Reason::TooOld => errors.timeout,
             _ => errors.internal,
         }

@@ -242,7 +242,8 @@ impl Exchange {
         let assessed = Assessed::of(answer, send.number)?;
         assessed.check_may_receive(&owner.policy)?;
         let number = assessed.number;
-        let (flow, step) = SendFlow::begin(owner.subject(&self.context, number));
+        let (flow, step) =
+            SendFlow::begin(owner.subject(&self.context, number), &self.context.cut_offs);
         let sending = Sending {
             flow,
             number,
@@ -268,6 +269,7 @@ impl Exchange {
                 let reply = self.reply(refusal.reason.into());
                 Ok(Flow::Done(reply.retry_after(refusal.retry_at_ms, now_ms)))
             }
+            Sent::Stopped(reason) => Err(reason),
             Sent::GatewayRefused => Err(Reason::GatewayRefused),
             Sent::GatewayUnknown => Err(Reason::GatewayUnknown),
             // Every challenge of this contract has an id and supersedes.

@@ -473,7 +473,26 @@ public enum MpassError {
       "RedirectUriScheme",
       "the scheme of the redirect URI must be https, or an app's in reverse domain form such as com.example.app, in lower case"),
   /** Credits that would exceed 2^64-1 together with those of the customer. */
-  TOO_MANY_CREDITS(550, "TooManyCredits", "the credits would exceed the largest balance");
+  TOO_MANY_CREDITS(550, "TooManyCredits", "the credits would exceed the largest balance"),
+  /**
+   * A prefix of phone numbers that is not a plus sign, an assigned country code and further digits,
+   * at most 15.
+   */
+  INVALID_PREFIX(
+      560,
+      "InvalidPrefix",
+      "the prefix must be a plus sign, an assigned country code and further digits, at most 15 digits"),
+  /** A cut-off that does not end after 1 second to 30 days. */
+  INVALID_CUT_OFF_LIFE(561, "InvalidCutOffLife", "a cut-off must end after 1 second to 30 days"),
+  /** A reason for a cut-off that is not 1 to 120 bytes of text on one line. */
+  INVALID_CUT_OFF_REASON(
+      562,
+      "InvalidCutOffReason",
+      "the reason must be 1 to 120 bytes of text on one line"),
+  /** More than 64 cut-offs at a time. */
+  TOO_MANY_CUT_OFFS(563, "TooManyCutOffs", "64 cut-offs are in effect: resume one first"),
+  /** A target without a cut-off in effect. */
+  CUT_OFF_MISSING(564, "CutOffMissing", "no such cut-off is in effect");
 
   private static final MpassError[] ALL = values();
 

@@ -162,7 +162,15 @@ public enum Reason {
   /** The grant type is not supported. */
   UNSUPPORTED_GRANT(82, "unsupported_grant"),
   /** The client's ID tokens are signed with RS256, and the host has no key for it. */
-  NO_SIGNING_KEY(83, "no_signing_key");
+  NO_SIGNING_KEY(83, "no_signing_key"),
+  /** An administrator has stopped all messages for a while. */
+  SENDS_STOPPED(90, "sends_stopped"),
+  /** An administrator has stopped the gateway for a while. */
+  GATEWAY_STOPPED(91, "gateway_stopped"),
+  /** An administrator has stopped the tenant for a while. */
+  TENANT_STOPPED(92, "tenant_stopped"),
+  /** An administrator has stopped messages to the number's prefix for a while. */
+  PREFIX_STOPPED(93, "prefix_stopped");
 
   private static final Reason[] ALL = values();
 

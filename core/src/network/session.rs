@@ -1,44 +1,59 @@
 //! What is known of a session.
 
-use std::collections::{BTreeMap, BTreeSet};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
 
-use super::super::super::accounting::Subscriber;
-use super::super::super::endpoint::Endpoint;
+use minicbor::{Decode, Encode};
+
 use super::address::Holder;
 use super::course::{Course, News};
+use super::endpoint::Endpoint;
 use super::nas::Nas;
+use crate::number::PhoneNumber;
+
+/// The maximum number of endpoints that the reports of a session may have within
+/// their lives.
+pub const MOST_ENDPOINTS: usize = 256;
 
 /// The record of a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::network) struct Session {
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Session {
+    #[n(0)]
     course: Course<BTreeSet<Endpoint>>,
     /// The endpoints that any of its events reported, each with the end of that
     /// report's validity. Their addresses must learn of every change.
+    #[n(1)]
     reported: BTreeMap<Endpoint, u64>,
     /// How long a Stop is remembered, in milliseconds of the table's clock.
+    #[n(2)]
     stop_until: u64,
 }
 
 /// A Start or an Interim.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::network) struct Report {
-    pub(in crate::network) at: u32,
-    pub(in crate::network) is_interim: bool,
+pub struct Report {
+    /// When it happened, in seconds of Unix time by the clock of the NAS.
+    pub at: u32,
+    /// Whether it is an Interim. In the second of a Start, an Interim is later.
+    pub is_interim: bool,
     /// Whether its time is the NAS's own, and not that of its arrival.
-    pub(in crate::network) is_dated: bool,
+    pub is_dated: bool,
     /// When it is no longer valid by the NAS's clock, in milliseconds of the
     /// table's clock.
-    pub(in crate::network) until: u64,
+    pub until: u64,
     /// The same by its arrival, for a NAS whose clock is ahead.
-    pub(in crate::network) at_most: u64,
+    pub at_most: u64,
+    /// The number; `None` when it is unknown.
+    pub number: Option<PhoneNumber>,
 }
 
 /// A Stop.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::network) struct Stop {
-    pub(in crate::network) at: u32,
+pub struct Stop {
+    /// When it happened, in seconds of Unix time by the clock of the NAS.
+    pub at: u32,
     /// How long it is remembered, in milliseconds of the table's clock.
-    pub(in crate::network) until: u64,
+    pub until: u64,
 }
 
 impl From<Stop> for Session {
@@ -58,9 +73,9 @@ impl From<Stop> for Session {
 
 impl Session {
     /// The record of a single report.
-    pub(in crate::network) fn reported(report: Report, subscriber: Subscriber) -> Self {
+    #[must_use]
+    pub fn reported(report: Report, endpoints: &[Endpoint]) -> Self {
         let Report { at, until, .. } = report;
-        let endpoints = subscriber.endpoints;
         let is_start = report.is_dated && !report.is_interim;
         Self {
             reported: endpoints
@@ -73,9 +88,9 @@ impl Session {
                 news: Some(News {
                     at,
                     is_interim: report.is_interim,
-                    number: subscriber.number,
+                    number: report.number,
                     until: until.min(report.at_most),
-                    place: endpoints.into_iter().collect(),
+                    place: endpoints.iter().copied().collect(),
                 }),
                 stop: None,
             },
@@ -83,7 +98,8 @@ impl Session {
         }
     }
 
-    pub(in crate::network) fn merge(&mut self, other: &Self) {
+    /// Takes the maximum, the minimum or the union of each field.
+    pub fn merge(&mut self, other: &Self) {
         self.course.merge(&other.course);
         for (endpoint, until) in &other.reported {
             let known = self.reported.entry(*endpoint).or_default();
@@ -96,7 +112,7 @@ impl Session {
     /// be forgotten, in milliseconds of the table's clock. Reports of a session
     /// that has ended do not extend the memory of its end, so that one that
     /// goes on in spite of it is taken again.
-    pub(in crate::network) fn state(&self, nas: &Nas) -> (bool, u64) {
+    pub fn state(&self, nas: &Nas) -> (bool, u64) {
         if self.course.is_stopped() {
             return (false, self.stop_until);
         }
@@ -108,18 +124,31 @@ impl Session {
         (news.is_some(), reported.max(news).unwrap_or(0))
     }
 
+    /// How many endpoints its events reported.
+    #[must_use]
+    pub fn endpoint_count(&self) -> usize {
+        self.reported.len()
+    }
+
+    /// When the latest of its events happened.
+    #[must_use]
+    pub fn latest(&self) -> u32 {
+        let news = self.course.news.as_ref().map(|news| news.at);
+        news.max(self.course.stop).unwrap_or(0)
+    }
+
     /// Whether no news is later than `at`.
-    pub(in crate::network) fn is_latest(&self, at: u32) -> bool {
+    pub fn is_latest(&self, at: u32) -> bool {
         self.course.news.as_ref().is_none_or(|news| news.at <= at)
     }
 
     /// The endpoints that its events reported.
-    pub(in crate::network) fn endpoints(&self) -> impl Iterator<Item = Endpoint> {
+    pub fn endpoints(&self) -> impl Iterator<Item = Endpoint> {
         self.reported.keys().copied()
     }
 
     /// Forgets the endpoints whose reports have expired, and returns them.
-    pub(in crate::network) fn forget(&mut self, now_ms: u64) -> Vec<Endpoint> {
+    pub fn forget(&mut self, now_ms: u64) -> Vec<Endpoint> {
         let mut expired = Vec::new();
         self.reported.retain(|endpoint, until| {
             let is_kept = now_ms < *until;
@@ -132,7 +161,7 @@ impl Session {
     }
 
     /// What the record of an address has of it; `None` if it never was there.
-    pub(in crate::network) fn at(&self, endpoint: Endpoint) -> Option<Holder> {
+    pub fn at(&self, endpoint: Endpoint) -> Option<Holder> {
         let until = *self.reported.get(&endpoint)?;
         let course = self.course.map(|place| place.contains(&endpoint));
         Some(Holder { until, course })

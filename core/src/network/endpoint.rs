@@ -4,17 +4,21 @@ use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::str::FromStr;
 
-use mpass_core::Error;
+use minicbor::{Decode, Encode};
+
+use crate::Error;
 
 /// What a network assigns to one subscriber: an IPv4 address, or an IPv6 /64
 /// (3GPP TS 23.060 section 9.2.1.1). An IPv4-mapped IPv6 address counts as its
 /// IPv4 address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub enum Endpoint {
     /// An IPv4 address.
-    V4(Ipv4Addr),
+    #[n(0)]
+    V4(#[n(0)] Ipv4Addr),
     /// The first 64 bits of an IPv6 address.
-    V6([u8; 8]),
+    #[n(1)]
+    V6(#[cbor(n(0), with = "minicbor::bytes")] [u8; 8]),
 }
 
 impl From<Ipv4Addr> for Endpoint {
@@ -79,6 +83,8 @@ impl fmt::Display for Endpoint {
 
 #[cfg(test)]
 mod tests {
+    use std::string::ToString as _;
+
     use super::*;
 
     #[test]

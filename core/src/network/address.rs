@@ -1,12 +1,14 @@
 //! What is known of an address.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
-use mpass_core::number::PhoneNumber;
+use minicbor::{Decode, Encode};
 
 use super::course::Course;
 use super::key::{NasKey, SessionKey};
+use crate::number::PhoneNumber;
 
 /// The maximum number of sessions in the record of an address.
 const MOST_HOLDERS: usize = 8;
@@ -16,25 +18,27 @@ const MOST_NASES: usize = 3;
 /// The record of an address: its sessions. If there are more than fit, the
 /// address is crowded until the reports of those left out expire.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::network) struct Address {
-    holders: BTreeMap<Arc<SessionKey>, Holder>,
-    crowded_until: u64,
+pub struct Address {
+    pub(super) holders: BTreeMap<Arc<SessionKey>, Holder>,
+    pub(super) crowded_until: u64,
 }
 
 /// A session at an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::network) struct Holder {
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Holder {
     /// The end of the latest report of this address. It decides who is left
     /// out. A Stop does not change it: otherwise a Stop that arrives after its
     /// session was left out would have another effect than one before.
+    #[n(0)]
     pub(super) until: u64,
     /// Its place is whether the session's latest news are of this address.
+    #[n(1)]
     pub(super) course: Course<bool>,
 }
 
 /// Who holds an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::network) enum Held {
+pub enum Held {
     /// Nobody.
     ByNobody,
     /// One number, or sessions whose number is unknown.
@@ -45,7 +49,7 @@ pub(in crate::network) enum Held {
 
 impl Held {
     /// Who holds an address that `other` holds, too.
-    pub(in crate::network) fn and(self, other: Self) -> Self {
+    pub fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::ByNobody, held) | (held, Self::ByNobody) => held,
             (one, other) if one == other => one,
@@ -65,14 +69,15 @@ impl Holder {
 
 impl Address {
     /// The record of a single session.
-    pub(in crate::network) fn of(key: Arc<SessionKey>, holder: Holder) -> Self {
+    pub fn of(key: Arc<SessionKey>, holder: Holder) -> Self {
         Self {
             holders: BTreeMap::from([(key, holder)]),
             crowded_until: 0,
         }
     }
 
-    pub(in crate::network) fn merge(&mut self, other: Self) {
+    /// Takes the union of the sessions.
+    pub fn merge(&mut self, other: Self) {
         self.crowded_until = self.crowded_until.max(other.crowded_until);
         for (key, holder) in other.holders {
             match self.holders.get_mut(&key) {
@@ -97,24 +102,33 @@ impl Address {
         }
     }
 
+    /// Forgets the sessions whose reports have expired.
+    pub(super) fn forget(&mut self, now_ms: u64) {
+        self.holders.retain(|_, holder| now_ms < holder.until);
+    }
+
+    /// When nothing is left of it.
+    pub(super) fn until(&self) -> u64 {
+        let holders = self.holders.values().map(|holder| holder.until);
+        holders.fold(self.crowded_until, u64::max)
+    }
+
     /// Removes a session, and returns when there is nothing left, if that is
     /// known.
-    pub(in crate::network) fn remove(&mut self, key: &SessionKey) -> Option<u64> {
+    pub fn remove(&mut self, key: &SessionKey) -> Option<u64> {
         self.holders.remove(key);
         self.holders.is_empty().then_some(self.crowded_until)
     }
 
-    pub(in crate::network) fn is_over(&self, now_ms: u64) -> bool {
+    /// Whether nothing is left of it.
+    #[must_use]
+    pub fn is_over(&self, now_ms: u64) -> bool {
         self.holders.is_empty() && self.crowded_until <= now_ms
     }
 
     /// Who holds it. `restart_of` reads the record of a NAS, at most three
     /// times.
-    pub(in crate::network) fn held(
-        &self,
-        now_ms: u64,
-        restart_of: impl FnMut(&NasKey) -> u32,
-    ) -> Held {
+    pub fn held(&self, now_ms: u64, restart_of: impl FnMut(&NasKey) -> u32) -> Held {
         if now_ms < self.crowded_until {
             return Held::BySeveral;
         }
@@ -156,7 +170,7 @@ impl<F: FnMut(&NasKey) -> u32> Restarts<F> {
     /// Whether a restart ended a session; `None` if that takes too many reads.
     fn ended(&mut self, nas: &NasKey, course: &Course<bool>) -> Option<bool> {
         let is_ended = course.is_before(self.of(nas)?);
-        if is_ended || nas.name.is_empty() {
+        if is_ended || nas.is_source() {
             return Some(is_ended);
         }
         Some(course.is_before(self.of(&nas.of_source())?))
@@ -179,7 +193,9 @@ impl<F: FnMut(&NasKey) -> u32> Restarts<F> {
 mod tests {
     use core::cell::Cell;
 
-    use super::super::super::super::accounting::Subscriber;
+    use std::vec;
+
+    use super::super::key::NameHash;
     use super::super::session::{Report, Session};
     use super::*;
 
@@ -194,18 +210,15 @@ mod tests {
                 is_dated: true,
                 until: 1000,
                 at_most: 1000,
-            };
-            let subscriber = Subscriber {
                 number: Some(PhoneNumber::parse(number, None).unwrap()),
-                endpoints: vec![endpoint],
             };
             let nas = NasKey {
                 source: [192, 0, 2, *source].into(),
                 realm: "".into(),
-                name: name.as_bytes().into(),
+                name: NameHash::of(name.as_bytes()),
             };
-            let id = [].into();
-            let holder = Session::reported(report, subscriber).at(endpoint).unwrap();
+            let id = NameHash::NONE;
+            let holder = Session::reported(report, &[endpoint]).at(endpoint).unwrap();
             address.merge(Address::of(Arc::new(SessionKey { nas, id }), holder));
         }
         address
@@ -271,7 +284,8 @@ mod tests {
             let count = Cell::new(0);
             let held = address(&nases).held(0, |nas| {
                 count.set(count.get() + 1);
-                let is_restarted = restarted.iter().any(|name| name.as_bytes() == &*nas.name);
+                let mut names = restarted.iter();
+                let is_restarted = names.any(|name| NameHash::of(name.as_bytes()) == nas.name);
                 if is_restarted { 100 } else { 0 }
             });
             assert_eq!(

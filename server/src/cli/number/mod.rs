@@ -1,13 +1,15 @@
 //! `mpass number`.
 
+mod explain;
+
 use clap::{Args, Subcommand};
 use mpass_core::number::{CallingCode, PhoneNumber};
 use mpass_core::service::Assessment;
 
-use super::outcome::Outcome;
-use super::output::{print_lines, warn};
-use super::value::{self, Hidden};
 use crate::assess::assess;
+use crate::cli::outcome::Outcome;
+use crate::cli::output::{print_lines, warn};
+use crate::cli::value::{self, Hidden};
 
 const HASH_EXAMPLES: &str = "\
 The hash is the SHA-256 of the number in E.164 format with its plus sign, in
@@ -41,11 +43,12 @@ Examples:
 
 Exit status: 0 in a numbering plan, 1 not in one, 2 not a phone number.";
 
-/// Normalize, hash and check phone numbers
+/// Normalize, hash, check and explain phone numbers
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mpass number normalize 0500000000 --country 966\n  \
-                        mpass number hash +966500000000\n  mpass number check +966500000000"
+                        mpass number hash +966500000000\n  mpass number check +966500000000\n  \
+                        mpass number explain 0500000000 --channel shop"
 )]
 pub(super) struct NumberArgs {
     #[command(subcommand)]
@@ -64,6 +67,9 @@ enum Command {
     /// mobile
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Number),
+    /// Explain how a number is read, and what would become of a message to it
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(explain::Explain),
 }
 
 #[derive(Args)]
@@ -93,6 +99,7 @@ impl NumberArgs {
             Command::Hash(number) => print_lines([number.parse()?.sha256_hex().as_str()])?,
             Command::Normalize(number) => print_lines([number.parse()?.as_str()])?,
             Command::Check(number) => return check(&number),
+            Command::Explain(explain) => return explain.run(),
         }
         Ok(Outcome::Done)
     }

@@ -1,10 +1,11 @@
 //! The course of a session: when it began, its latest news and its end.
 
-use std::collections::BTreeSet;
+use alloc::collections::BTreeSet;
 
-use mpass_core::number::PhoneNumber;
+use minicbor::{Decode, Encode};
 
-use super::super::super::endpoint::Endpoint;
+use super::endpoint::Endpoint;
+use crate::number::PhoneNumber;
 
 /// Where a session is: all its endpoints, or whether it is at one of them.
 pub(super) trait Place: Clone + PartialEq {
@@ -26,30 +27,39 @@ impl Place for bool {
 
 /// The course of a session. Times are in seconds of Unix time by the clock of
 /// the NAS.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(super) struct Course<P> {
     /// The latest Start with a timestamp of its own. Only such a Start begins a
     /// session again under the id of one that has ended.
+    #[n(0)]
     pub(super) start: Option<u32>,
     /// The earliest event that reports the session.
+    #[n(1)]
     pub(super) first: Option<u32>,
     /// The latest event that reports it.
+    #[n(2)]
     pub(super) news: Option<News<P>>,
     /// The latest Stop.
+    #[n(3)]
     pub(super) stop: Option<u32>,
 }
 
 /// The content of the latest Start or Interim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(super) struct News<P> {
+    #[n(0)]
     pub(super) at: u32,
     /// In the second of a Start, an Interim is later.
+    #[n(1)]
     pub(super) is_interim: bool,
     /// `None` if it is unknown, or if events of one second contradict each other.
+    #[cbor(n(2), with = "super::wire::number")]
     pub(super) number: Option<PhoneNumber>,
     /// When it is no longer valid without further news, in milliseconds of the
     /// table's clock.
+    #[n(3)]
     pub(super) until: u64,
+    #[n(4)]
     pub(super) place: P,
 }
 

@@ -1,0 +1,203 @@
+//! Collects the state of a running server.
+
+use core::time::Duration;
+use std::path::PathBuf;
+
+use mpass_core::challenge::{Header, Keyring};
+use mpass_core::number::TABLE_VERSION;
+use mpass_core::service::Engine;
+use mpass_core::store::{AsyncStore, Kind};
+
+use super::cut_off::CutOffInfo;
+use super::problems::problems;
+use super::status::{
+    BudgetStatus, CertificateStatus, ClockStatus, ConfigurationStatus, GatewayStatus, HeaderStatus,
+    KeyStatus, KeyringStatus, ListenerStatus, RecentStatus, RequestsStatus, Status, StoreStatus,
+};
+use crate::about::About;
+use crate::config::Config;
+use crate::recent::MINUTES;
+use crate::reload::Reloader;
+use crate::setup::Setup;
+use crate::state::State;
+use crate::store::{AnyStore, States};
+use crate::tls::Tls;
+use crate::{clock, log_queue};
+
+/// The timeout for the store.
+const STORE_TIMEOUT: Duration = Duration::from_secs(2);
+/// The bytes of a fingerprint that are shown.
+const SHOWN: usize = 8;
+
+/// The state of a running server; `None` while it is starting.
+pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status> {
+    let about = state.about.get()?;
+    let setup = state.setup.load_full();
+    let (options, reload_failed) = reloader.in_use().await;
+    let engine = state.engine.load_full();
+    let keyring = engine.keyring();
+    let header = header(state, keyring).await;
+    let health = setup.gateway.health();
+    let mut status = Status {
+        problems: Vec::new(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        pid: std::process::id(),
+        started_at_ms: about.started_at_ms,
+        uptime_s: about.started.elapsed().as_secs(),
+        listeners: listeners(about),
+        accounting: about.accounting.map(|addr| addr.to_string()),
+        configuration: ConfigurationStatus {
+            file: options.source.and_then(|source| source.config),
+            fingerprint: fingerprint(&options.config, keyring),
+            reload_failed,
+        },
+        store: StoreStatus {
+            kind: kind(&state.store).to_owned(),
+            data_dir: options.data_dir,
+            answers: header.is_some(),
+            file_layout: state.store.layout(),
+            header: header.as_ref().map(header_status),
+        },
+        keyring: KeyringStatus::of(keyring, state.keyring_file.clone()),
+        number_table: TABLE_VERSION,
+        clock: clock_status(&state.store, header.as_ref()),
+        certificates: certificates(&setup),
+        gateway: GatewayStatus {
+            route: setup.gateway.route().to_owned(),
+            success_at_ms: health.success_at_ms,
+            failure_at_ms: health.failure_at_ms,
+            failure: health.failure,
+        },
+        cut_offs: cut_offs(&engine),
+        budgets: budgets(about, &setup),
+        log_lines_dropped: log_queue::dropped_lines(),
+        recent: recent(state),
+    };
+    status.problems = problems(&status);
+    Some(status)
+}
+
+/// What identifies the settings; empty for a path that is not UTF-8, which only the
+/// command line can contain.
+fn fingerprint(config: &Config, keyring: &Keyring) -> String {
+    let canonical = config.canonical();
+    canonical.map_or_else(
+        |_| String::new(),
+        |text| shown(keyring.configuration_fingerprint(&text)),
+    )
+}
+
+/// The header, which every store of a running server has.
+async fn header(state: &State, keyring: &Keyring) -> Option<Header> {
+    let load = AsyncStore::load(&state.store, Kind::Document, Header::KEY);
+    let loaded = tokio::time::timeout(STORE_TIMEOUT, load).await;
+    let value = loaded.ok()?.ok()??;
+    Header::open(&value, keyring).ok()
+}
+
+fn listeners(about: &About) -> Vec<ListenerStatus> {
+    let listeners = about.listeners.iter();
+    listeners
+        .map(|(url, realm)| ListenerStatus {
+            url: url.clone(),
+            realm: realm.clone(),
+        })
+        .collect()
+}
+
+const fn kind(store: &AnyStore) -> &'static str {
+    match store {
+        AnyStore::Embedded(_) => "embedded",
+        AnyStore::Memory(_) => "memory",
+    }
+}
+
+fn header_status(header: &Header) -> HeaderStatus {
+    HeaderStatus {
+        layout: header.layout(),
+        write_format: header.write_format(),
+        number_table: header.number_table(),
+        active_key: header.active_key(),
+        restored_at_ms: header.restored_at_ms(),
+        closed: header.is_closed(),
+    }
+}
+
+fn clock_status(store: &AnyStore, header: Option<&Header>) -> ClockStatus {
+    let now_ms = clock::now_ms();
+    let restored_ms = header.and_then(Header::restored_at_ms);
+    let store_ms = restored_ms.max(store.dropped_at_ms());
+    ClockStatus {
+        now_ms,
+        store_ms,
+        behind_ms: store_ms.unwrap_or(0).saturating_sub(now_ms),
+    }
+}
+
+fn certificates(setup: &Setup) -> Vec<CertificateStatus> {
+    let ends = setup.tls.as_ref().map(Tls::ends_at_ms).unwrap_or_default();
+    ends.into_iter()
+        .map(|ends_at_ms| CertificateStatus {
+            setting: "tls.certificates".to_owned(),
+            ends_at_ms,
+        })
+        .collect()
+}
+
+fn cut_offs(engine: &Engine) -> Vec<CutOffInfo> {
+    let cut_offs = engine.cut_offs().in_effect(clock::now_ms());
+    cut_offs.filter_map(CutOffInfo::of).collect()
+}
+
+fn budgets(about: &About, setup: &Setup) -> BudgetStatus {
+    let usage = about.admission.usage();
+    BudgetStatus {
+        connections: usage.connections,
+        most_connections: usage.most_connections,
+        configured_connections: setup.limits.connections,
+        request_bytes: usage.memory,
+        most_request_bytes: usage.most_memory,
+        answering: usage.answering,
+    }
+}
+
+fn recent(state: &State) -> RecentStatus {
+    let requests = state.recent.summary().into_iter();
+    RecentStatus {
+        minutes: MINUTES,
+        requests: requests
+            .map(|one| RequestsStatus {
+                contract: one.contract.to_owned(),
+                tenant: one.tenant,
+                reasons: one
+                    .reasons
+                    .into_iter()
+                    .map(|(reason, count)| (reason.to_owned(), count))
+                    .collect(),
+            })
+            .collect(),
+    }
+}
+
+impl KeyringStatus {
+    /// The fingerprints of a keyring.
+    pub(crate) fn of(keyring: &Keyring, file: Option<PathBuf>) -> Self {
+        let keys = keyring.record_fingerprints();
+        Self {
+            file,
+            locator: shown(keyring.locator_fingerprint()),
+            active: keyring.newest(),
+            keys: keys
+                .map(|(id, fingerprint)| KeyStatus {
+                    id,
+                    fingerprint: shown(fingerprint),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The beginning of a fingerprint in hexadecimal.
+fn shown(fingerprint: [u8; 16]) -> String {
+    base16ct::lower::encode_string(&fingerprint[..SHOWN])
+}

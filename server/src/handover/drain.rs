@@ -1,0 +1,37 @@
+//! The order in which a server ends.
+
+use tokio_util::sync::CancellationToken;
+
+/// The end of a server. First it is leaving: it serves as before but is not
+/// ready, so that load balancers turn away. Then it is closing: it accepts no
+/// connections, and ends those that it has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drain {
+    leaving: CancellationToken,
+    closing: CancellationToken,
+}
+
+impl Drain {
+    pub(crate) fn leave(&self) {
+        self.leaving.cancel();
+    }
+
+    pub(crate) fn close(&self) {
+        self.leaving.cancel();
+        self.closing.cancel();
+    }
+
+    /// Whether it is leaving or closing.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaving.is_cancelled()
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.is_cancelled()
+    }
+
+    /// Resolves once it is closing.
+    pub(crate) async fn closing(&self) {
+        self.closing.cancelled().await;
+    }
+}

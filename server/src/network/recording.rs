@@ -1,0 +1,118 @@
+//! The records of the table in the store.
+
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+use mpass_core::Error;
+use mpass_core::challenge::Keyring;
+use mpass_core::network::{Address, StoredRecords};
+use mpass_core::store::AsyncStore;
+
+use super::table::{Changes, NetworkTable};
+use crate::store::NetworkRecords;
+use crate::{clock, entropy};
+
+/// Records read at a time.
+const PAGE: u32 = 256;
+
+/// What the records are encrypted with, and since when they are valid.
+pub(crate) struct Keys {
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) restored_at_ms: Option<u64>,
+}
+
+/// Stores changes of the table.
+pub(crate) struct Recorder<'a, S> {
+    /// `None` for a store that does not outlive the table.
+    pub(crate) store: Option<S>,
+    /// The keys at present.
+    pub(crate) keys: &'a (dyn Fn() -> Keys + Send + Sync),
+}
+
+impl<S: AsyncStore + Sync> Recorder<'_, S> {
+    /// Merges changes into the records in the store; returns once that is stored.
+    ///
+    /// # Errors
+    /// When the store fails. Some of the changes may be stored.
+    pub(super) async fn store(&self, changes: Changes) -> Result<(), Error> {
+        let Some(store) = &self.store else {
+            return Ok(());
+        };
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let Keys {
+            keyring,
+            restored_at_ms,
+        } = (self.keys)();
+        let records = StoredRecords::new(&keyring, restored_at_ms, changes.ahead_ms);
+        let entropy = || match entropy::fresh() {
+            Ok(entropy) => Ok(*entropy),
+            Err(_) => Err(Error::EntropyFailed),
+        };
+        let environment = (clock::now_ms, entropy);
+        for (key, nas) in changes.nases {
+            records
+                .merging_nas(key, nas)
+                .run_async(store, &environment)
+                .await?;
+        }
+        let Some((key, event)) = changes.session else {
+            return Ok(());
+        };
+        let merging = records.merging_session(key.clone(), event);
+        let session = merging.run_async(store, &environment).await?;
+        let realm = &key.nas.realm;
+        let key = Arc::new(key.clone());
+        let addresses = session.endpoints().filter_map(|endpoint| {
+            let address = Address::of(Arc::clone(&key), session.at(endpoint)?);
+            let merging = records.merging_address(Arc::clone(realm), endpoint, address);
+            Some(merging.run_async(store, &environment))
+        });
+        try_join_all(addresses).await.map(|_| ())
+    }
+}
+
+/// Reads the records of a store into the table.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) async fn load(
+    table: &NetworkTable,
+    store: NetworkRecords<'_>,
+    keys: &Keys,
+) -> Result<(), Error> {
+    let stored = StoredRecords::new(&keys.keyring, keys.restored_at_ms, 0);
+    let (mut records, mut unreadable) = (Vec::new(), 0_usize);
+    let mut after = None;
+    loop {
+        let page = store.list(after, PAGE).await?;
+        for (store_key, value) in &page {
+            match stored.open(store_key, value) {
+                Ok(record) => records.extend(record),
+                Err(_) => unreadable += 1,
+            }
+        }
+        after = page.last().map(|(key, _)| *key);
+        if after.is_none() {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    let read = records.len();
+    let left_out = table.restore(records, clock::now_ms());
+    if left_out > 0 {
+        tracing::warn!(
+            left_out,
+            "network.entries is too small for the stored table"
+        );
+    }
+    if unreadable > 0 {
+        tracing::warn!(unreadable, "network records cannot be decrypted");
+    }
+    if read > 0 {
+        let sessions = table.tidy(clock::now_ms());
+        tracing::info!(sessions, "read the network table");
+    }
+    Ok(())
+}

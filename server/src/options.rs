@@ -1,0 +1,174 @@
+//! The options of a server: its configuration and its command line.
+
+use core::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+
+use crate::config::Config;
+use crate::{config_error, directories};
+
+/// An address to listen on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Address<'a> {
+    pub(crate) listen: SocketAddr,
+    /// The realm of its callers.
+    pub(crate) realm: &'a str,
+    /// Whether it is [`Config::listen`].
+    pub(crate) is_main: bool,
+}
+
+/// The options of a server.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// The configuration.
+    pub config: Config,
+    /// The address to listen on; port 0 picks a free port.
+    pub listen: SocketAddr,
+    /// The data directory.
+    pub data_dir: PathBuf,
+    /// Whether it is the demo, which shows messages instead of sending them.
+    pub demo: bool,
+    /// What they were read from, to read them again; `None` if there is nothing to
+    /// reload.
+    pub source: Option<Source>,
+}
+
+/// The configuration file and the command line of a server.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The configuration file; the defaults without it.
+    pub config: Option<PathBuf>,
+    /// The address on the command line.
+    pub listen: Option<SocketAddr>,
+    /// The data directory on the command line.
+    pub data_dir: Option<PathBuf>,
+    /// Whether the command line asks for the demo.
+    pub demo: bool,
+    /// The data directory if neither names one.
+    pub default_data_dir: fn() -> anyhow::Result<PathBuf>,
+}
+
+impl Source {
+    /// Reads the configuration file.
+    ///
+    /// # Errors
+    /// Those of [`Config::load`]; when the data directory is not set and there is
+    /// no home directory.
+    pub fn read(&self) -> anyhow::Result<ServeOptions> {
+        let config = match &self.config {
+            Some(path) => Config::load(path)?,
+            None => Config::default(),
+        };
+        let named = self.data_dir.clone().or_else(|| config.data_dir.clone());
+        let data_dir = named.map_or_else(self.default_data_dir, Ok)?;
+        let mut options = ServeOptions::new(config, self.listen, Some(data_dir), self.demo)?;
+        options.source = Some(self.clone());
+        Ok(options)
+    }
+}
+
+impl ServeOptions {
+    /// Combines a configuration with the command line, which takes precedence.
+    ///
+    /// # Errors
+    /// When the data directory is not set and there is no home directory.
+    pub fn new(
+        config: Config,
+        listen: Option<SocketAddr>,
+        data_dir: Option<PathBuf>,
+        demo: bool,
+    ) -> anyhow::Result<Self> {
+        let data_dir = match data_dir.or_else(|| config.data_dir.clone()) {
+            Some(data_dir) => data_dir,
+            None => directories::default_data_dir()?,
+        };
+        Ok(Self {
+            listen: listen.unwrap_or(config.listen),
+            data_dir,
+            config,
+            demo,
+            source: None,
+        })
+    }
+
+    /// The addresses to listen on.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = Address<'_>> {
+        let login = &self.config.login;
+        let first = Address {
+            listen: self.listen,
+            realm: &login.realm,
+            is_main: true,
+        };
+        let further = login.realms.iter().map(|one| Address {
+            listen: one.listen,
+            realm: &one.realm,
+            is_main: false,
+        });
+        core::iter::once(first).chain(further)
+    }
+
+    /// Refuses insecure or incomplete options.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        let addresses = self.check_addresses().into_iter();
+        addresses.chain([self.check_gateway()]).collect()
+    }
+
+    /// Refuses insecure addresses.
+    pub(crate) fn check_addresses(&self) -> Vec<anyhow::Result<()>> {
+        self.addresses()
+            .map(|address| {
+                let setting = match address.is_main {
+                    true => "listen",
+                    false => "login.realms",
+                };
+                self.check_listen(address.listen).context(setting)
+            })
+            .collect()
+    }
+
+    fn check_listen(&self, listen: SocketAddr) -> anyhow::Result<()> {
+        let is_loopback = listen.ip().to_canonical().is_loopback();
+        if self.demo && !is_loopback {
+            bail!("the demo shows every message to every caller, so it listens on loopback only");
+        }
+        if !is_loopback && self.config.tls.is_none() && !self.config.allow_plain_http {
+            bail!(
+                "{listen} is not loopback, so channel keys and codes would be sent unencrypted: \
+                 configure [tls], or set allow_plain_http = true behind a proxy that \
+                 terminates TLS"
+            );
+        }
+        let same = |addr: &SocketAddr| *addr == listen && listen.port() != 0;
+        let addrs = self.addresses().map(|address| address.listen);
+        if addrs.filter(same).count() > 1 {
+            bail!("{listen} is the address of two listeners");
+        }
+        Ok(())
+    }
+
+    /// Refuses a server that cannot send messages.
+    pub(crate) fn check_gateway(&self) -> anyhow::Result<()> {
+        if self.config.gateway.is_none() && !self.demo {
+            bail!(
+                "no gateway is configured, so messages cannot be sent: configure [gateway], or use \
+                 --demo to try the server"
+            );
+        }
+        Ok(())
+    }
+
+    /// Adds the configuration file to an error, and the line of the setting that the
+    /// error names.
+    pub(crate) fn located(&self, error: anyhow::Error) -> anyhow::Error {
+        let source = self.source.as_ref();
+        let Some(path) = source.and_then(|source| source.config.as_ref()) else {
+            return error;
+        };
+        let error = match std::fs::read_to_string(path) {
+            Ok(text) => config_error::located(&text, error),
+            Err(_) => error,
+        };
+        error.context(format!("the configuration {}", path.display()))
+    }
+}

@@ -1,0 +1,39 @@
+//! What was not reloaded, so that an older state is in use.
+
+use super::watch::Pem;
+
+/// The last failures, until their successes.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    has_configuration: bool,
+    /// In the order of [`Pem::ALL`].
+    renewals: [Option<String>; Pem::ALL.len()],
+}
+
+impl Failures {
+    /// Everything is reloaded.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The configuration was not reloaded.
+    pub(super) fn configuration(&mut self) {
+        self.has_configuration = true;
+    }
+
+    /// PEM files are in use.
+    pub(super) fn renewed(&mut self, pem: Pem) {
+        self.renewals[pem as usize] = None;
+    }
+
+    /// PEM files were not taken for this reason. Whether that is new.
+    pub(super) fn renewal(&mut self, pem: Pem, reason: &str) -> bool {
+        let last = self.renewals[pem as usize].replace(reason.to_owned());
+        last.as_deref() != Some(reason)
+    }
+
+    /// Whether there is a failure.
+    pub(super) fn any(&self) -> bool {
+        self.has_configuration || self.renewals.iter().any(Option::is_some)
+    }
+}

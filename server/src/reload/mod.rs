@@ -1,0 +1,305 @@
+//! Reloading: the configuration on SIGHUP or `mpass reload`, and renewed PEM files.
+//!
+//! Everything is read and checked first ([`validate`](crate::setup::validate)), and
+//! then replaced at once, or nothing is. Requests and connections go on with what
+//! they began with.
+
+mod changes;
+mod failures;
+mod watch;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use mpass_core::challenge::Keyring;
+use mpass_core::oath::exposed;
+use mpass_core::service::EngineSettings;
+use tokio::signal::unix::Signal;
+use tokio::sync::Mutex;
+use tokio::time::{MissedTickBehavior, interval};
+
+use self::failures::Failures;
+use self::watch::{POLL, Pem, Seen};
+use crate::admin::store::{self, Fingerprints};
+use crate::admin::upkeep;
+use crate::admission::Admission;
+use crate::gateway::Gateway;
+use crate::options::ServeOptions;
+use crate::setup::{Setup, Validated, validate};
+use crate::state::State;
+use crate::{descriptors, keyring_file, logging, memory, tls};
+
+/// Reloads the configuration of a running server.
+pub struct Reloader {
+    state: Arc<State>,
+    admission: Arc<Admission>,
+    running: Mutex<Running>,
+}
+
+/// What is in use.
+struct Running {
+    options: ServeOptions,
+    failures: Failures,
+}
+
+impl Reloader {
+    pub(crate) fn new(state: Arc<State>, admission: Arc<Admission>, options: ServeOptions) -> Self {
+        Self {
+            state,
+            admission,
+            running: Mutex::new(Running {
+                options,
+                failures: Failures::default(),
+            }),
+        }
+    }
+
+    /// The options in use, and whether an older state is in use because of a failed
+    /// reload.
+    pub(crate) async fn in_use(&self) -> (ServeOptions, bool) {
+        let running = self.running.lock().await;
+        (running.options.clone(), running.failures.any())
+    }
+
+    /// Reads and checks the configuration, and all files and variables that it
+    /// names, and replaces what has changed, all or nothing. Returns the names of
+    /// the settings that have changed.
+    ///
+    /// # Errors
+    /// An error in one line that names the file, the line and the setting, and
+    /// contains no value, for whatever would be refused at the start, and for
+    /// settings that need a restart. Nothing has changed then.
+    pub async fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
+        let mut running = self.running.lock().await;
+        let replaced = self.replace(&mut running.options).await;
+        let metrics = &self.state.metrics;
+        metrics.count_reload(replaced.is_ok());
+        match &replaced {
+            Ok(_) => running.failures.clear(),
+            Err(error) => {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "the configuration was not reloaded, the old one stays in use"
+                );
+                running.failures.configuration();
+            }
+        }
+        metrics.set_reload_failed(running.failures.any());
+        replaced
+    }
+
+    /// Reloads at every signal.
+    pub(crate) async fn follow(self: Arc<Self>, mut hangup: Signal) {
+        while hangup.recv().await.is_some() {
+            // It has logged the error.
+            let _ = self.reload().await;
+        }
+    }
+
+    /// Takes renewed PEM files until `end`.
+    pub(crate) async fn watch(self: Arc<Self>, end: impl Future<Output = ()>) {
+        let looking = async {
+            let mut seen: [Seen; Pem::ALL.len()] = Default::default();
+            let mut tick = interval(POLL);
+            tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tick.tick().await;
+                for (pem, seen) in Pem::ALL.into_iter().zip(&mut seen) {
+                    let files = pem.files(&self.running.lock().await.options);
+                    let taken = core::mem::take(seen);
+                    let look = move || {
+                        let mut seen = taken;
+                        let is_due = seen.look(&files);
+                        (seen, is_due)
+                    };
+                    let Ok((looked, is_due)) = tokio::task::spawn_blocking(look).await else {
+                        continue;
+                    };
+                    *seen = looked;
+                    if is_due && !self.renew(pem).await {
+                        seen.failed();
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            () = looking => {}
+            () = end => {}
+        }
+    }
+
+    /// Takes PEM files if their content has changed and is valid. Whether it was
+    /// valid.
+    async fn renew(&self, pem: Pem) -> bool {
+        let mut running = self.running.lock().await;
+        let setup = self.state.setup.load_full();
+        let options = running.options.clone();
+        let renewed = apart(move || renewed(pem, &options, &setup)).await;
+        let metrics = &self.state.metrics;
+        match &renewed {
+            Ok(None) => running.failures.renewed(pem),
+            Ok(Some(_)) => {
+                tracing::info!(changed = pem.name(), "took renewed PEM files");
+                metrics.count_reload(true);
+                running.failures.renewed(pem);
+            }
+            Err(error) => {
+                metrics.count_reload(false);
+                let error = format!("{error:#}");
+                if running.failures.renewal(pem, &error) {
+                    tracing::error!(
+                        error,
+                        "renewed PEM files were not taken, the old ones stay in use"
+                    );
+                }
+            }
+        }
+        metrics.set_reload_failed(running.failures.any());
+        let is_valid = renewed.is_ok();
+        if let Ok(Some(setup)) = renewed {
+            self.state.setup.store(Arc::new(setup));
+        }
+        is_valid
+    }
+
+    async fn replace(&self, running: &mut ServeOptions) -> anyhow::Result<Vec<&'static str>> {
+        let old = running.clone();
+        let (options, validated) = apart(move || read(&old)).await?;
+        let Validated {
+            setup, mut engine, ..
+        } = validated;
+        let was = self.state.setup.load_full();
+        let setup = match options.demo {
+            // It has the messages of the demo.
+            true => Setup {
+                gateway: Arc::clone(&was.gateway),
+                ..setup
+            },
+            false => setup,
+        };
+        let mut changed = changes::changed((running, &options), (&was, &setup));
+        if options.demo {
+            engine
+                .issuer
+                .clone_from(&self.state.engine.load().settings().issuer);
+        }
+        if self.replace_engine(engine).await? {
+            changed.push("keyring");
+        }
+        // Nothing from here on fails.
+        let limits = &setup.limits;
+        let connections = descriptors::connections(limits.connections);
+        self.admission.set(limits.budgets(connections));
+        self.state.setup.store(Arc::new(setup));
+        let (was, is) = (running.config.log.level, options.config.log.level);
+        *running = options;
+        // The line is written at the more verbose one of both levels.
+        logging::set_level(was.max(is));
+        let names = match changed.as_slice() {
+            [] => "nothing".to_owned(),
+            names => names.join(", "),
+        };
+        tracing::info!(changed = names, "reloaded the configuration");
+        logging::set_level(is);
+        self.look_after_tenants(&changed).await;
+        Ok(changed)
+    }
+
+    /// Replaces the settings of the engine, and the keyring if its file has changed,
+    /// which it returns.
+    async fn replace_engine(&self, settings: EngineSettings) -> anyhow::Result<bool> {
+        let state = &self.state;
+        let _change = state.keyring_change.lock().await;
+        memory::use_stack();
+        let keyring = self.changed_keyring().await?;
+        if *state.engine.load().settings() != settings {
+            state.replace_settings(settings).context("login.issuer")?;
+        }
+        if let Some(keyring) = &keyring {
+            state.replace_keyring(keyring);
+        }
+        Ok(keyring.is_some())
+    }
+
+    /// The keyring, if its file has changed. The store then belongs to it.
+    async fn changed_keyring(&self) -> anyhow::Result<Option<Keyring>> {
+        let state = &self.state;
+        let Some(path) = &state.keyring_file else {
+            return Ok(None);
+        };
+        let keyring = keyring_file::load(path)?;
+        let engine = state.engine.load_full();
+        if *exposed(keyring.expose()) == *exposed(engine.keyring().expose()) {
+            return Ok(None);
+        }
+        store::compare(&state.store, &keyring)?;
+        store::follow(&state.store, &keyring, Fingerprints::Keep).await?;
+        Ok(Some(keyring))
+    }
+
+    /// What does not change how requests are answered. It is done again at the next
+    /// start.
+    async fn look_after_tenants(&self, changed: &[&'static str]) {
+        let has_changed = |name| changed.contains(&name);
+        if has_changed("keyring")
+            && let Err(error) = upkeep::encrypt_tenants(&self.state).await
+        {
+            tracing::error!(%error, "the tenants are not yet sealed with the new keyring");
+        }
+        if (has_changed("login.signing_keys") || has_changed("login.issuer"))
+            && let Err(error) = upkeep::check_rs256(&self.state).await
+        {
+            tracing::error!(%error, "cannot check the clients");
+        }
+    }
+}
+
+/// Reads secrets in a thread for work that may block, and clears its stack.
+async fn apart<T: Send + 'static>(
+    read: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> anyhow::Result<T> {
+    let reading = tokio::task::spawn_blocking(move || {
+        let read = read();
+        memory::clear_stack();
+        read
+    });
+    reading.await.context("the reading failed")?
+}
+
+/// Reads the options again, and everything that they name.
+fn read(old: &ServeOptions) -> anyhow::Result<(ServeOptions, Validated)> {
+    let source = old.source.as_ref();
+    let source = source.context("the server was started without a configuration to reload")?;
+    let options = source.read()?;
+    changes::check(old, &options).map_err(|error| options.located(error))?;
+    let validated = validate(&options)?;
+    Ok((options, validated))
+}
+
+/// What is in use, with the content that PEM files now have; `None` if it is the
+/// same.
+fn renewed(pem: Pem, options: &ServeOptions, setup: &Setup) -> anyhow::Result<Option<Setup>> {
+    let config = &options.config;
+    match pem {
+        Pem::Tls => {
+            let tls = config.tls.as_ref().map(tls::open).transpose()?;
+            let (Some(was), Some(is)) = (&setup.tls, &tls) else {
+                return Ok(None);
+            };
+            Ok((!is.has_chain_of(was)).then(|| Setup {
+                tls,
+                ..setup.clone()
+            }))
+        }
+        Pem::Authorities => {
+            let (Gateway::Http(gateway), Some(config)) = (&*setup.gateway, &config.gateway) else {
+                return Ok(None);
+            };
+            let renewed = gateway.renewed(config)?;
+            Ok(renewed.map(|gateway| Setup {
+                gateway: Gateway::Http(Box::new(gateway)).into(),
+                ..setup.clone()
+            }))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What a server is assembled from, read and checked before anything is changed.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use mpass_core::service::EngineSettings;
+
+use crate::config::MetricsConfig;
+use crate::gateway::{Gateway, HttpGateway, Outbox};
+use crate::limits::LimitsConfig;
+use crate::network::{self, AccountingRules, NetworkTable};
+use crate::numbers::NumbersConfig;
+use crate::options::ServeOptions;
+use crate::signing::SigningKeys;
+use crate::store::StoreDirectory;
+use crate::tls::Tls;
+use crate::{keyring_source, tls};
+
+/// What a reload replaces, all at once. A request and a connection use what was
+/// there when they began.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Limits on connections and requests.
+    pub limits: Arc<LimitsConfig>,
+    /// Access to the metrics.
+    pub metrics: Arc<MetricsConfig>,
+    /// The operator's rules for numbers.
+    pub numbers: Arc<NumbersConfig>,
+    /// The gateway.
+    pub gateway: Arc<Gateway>,
+    /// The keys that sign ID tokens with RS256.
+    pub signing: Arc<SigningKeys>,
+    /// The certificate of all listeners; plain HTTP without it.
+    pub(crate) tls: Option<Tls>,
+    /// Who may send accounting.
+    pub(crate) accounting: Arc<AccountingRules>,
+}
+
+/// A valid configuration with everything that it refers to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Validated {
+    /// What can be replaced while a server runs.
+    pub setup: Setup,
+    /// The settings of the engine.
+    pub engine: EngineSettings,
+    /// The network table, with the entries of its file.
+    pub network: NetworkTable,
+}
+
+/// Checks all of a configuration, and reads the files and environment variables that
+/// it names. Writes nothing, and takes no address. A start, a reload and a check of
+/// the configuration all do this.
+///
+/// # Errors
+/// An error in one line that names the file, the line and the setting, and contains
+/// no value.
+pub fn validate(options: &ServeOptions) -> anyhow::Result<Validated> {
+    let validated = read(options).map_err(|error| options.located(error))?;
+    StoreDirectory::check_private(&options.data_dir)?;
+    keyring_source::check(&options.config, &options.data_dir, options.demo)?;
+    Ok(validated)
+}
+
+fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
+    options.check()?;
+    let config = &options.config;
+    let tls = config.tls.as_ref().map(tls::open).transpose()?;
+    let gateway = gateway(options)?;
+    let network = network::open(&config.network, &config.numbers)?;
+    let signing = SigningKeys::load(&config.login.signing_keys)?;
+    let accounting = AccountingRules::open(&config.network, &config.numbers)?;
+    let engine = config.login.engine_settings();
+    engine.check().context("login.issuer")?;
+    Ok(Validated {
+        setup: Setup {
+            limits: config.limits.clone().into(),
+            metrics: config.metrics.clone().into(),
+            numbers: config.numbers.clone().into(),
+            gateway: gateway.into(),
+            signing: signing.into(),
+            tls,
+            accounting: accounting.into(),
+        },
+        engine,
+        network,
+    })
+}
+
+fn gateway(options: &ServeOptions) -> anyhow::Result<Gateway> {
+    match &options.config.gateway {
+        _ if options.demo => Ok(Gateway::Outbox(Arc::<Outbox>::default())),
+        Some(gateway) => Ok(Gateway::Http(Box::new(HttpGateway::new(gateway)?))),
+        None => bail!("no gateway is configured"),
+    }
+}
