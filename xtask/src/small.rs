@@ -2,7 +2,7 @@
 //! entries alone, and the scripts that `wasm/js/build/entries.js` makes for them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -14,8 +14,6 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "small";
 /// The entries and the features of mpass-module that they need.
 const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra")];
-/// The tools, from npm.
-const TOOLS: &[&str] = &["binaryen@132.0.0", "esbuild@0.28.2"];
 
 /// The page with the sizes of the entries.
 const PAGE: &str = "docs/SIZE.md";
@@ -38,7 +36,7 @@ pub(crate) fn package(tree: &Tree) -> Result<Vec<String>> {
 
 /// Adds the entries to the package that [`wasm::build`] has assembled.
 pub(crate) fn add(tree: &Tree) -> Result<Vec<String>> {
-    let tools = tools(tree)?;
+    let tools = npm::tools(tree)?;
     let modules = tree.target.join("npm").join("modules");
     fs::create_dir_all(&modules)?;
     let compiler = Compiler::of(TARGET, tree)?;
@@ -46,7 +44,12 @@ pub(crate) fn add(tree: &Tree) -> Result<Vec<String>> {
     for (entry, features) in ENTRIES {
         let built = module(tree, &compiler, features)?;
         let file = modules.join(format!("{entry}.wasm"));
-        optimise(&tools, &built, &file)?;
+        wasm::optimise(
+            &tools,
+            &["-Oz", "--converge", "--reorder-functions"],
+            &built,
+            &file,
+        )?;
         paths::check(tree, &file)?;
         lines.push(wasm::size(&file)?);
     }
@@ -83,34 +86,4 @@ fn module(tree: &Tree, compiler: &Compiler<'_>, features: &str) -> Result<PathBu
     cargo.args(["--no-default-features", "--features", features]);
     run::capture(&mut cargo)?;
     Ok(compiler.output(tree, PROFILE).join("mpass_module.wasm"))
-}
-
-/// Makes a module smaller.
-fn optimise(tools: &Path, built: &Path, file: &Path) -> Result<()> {
-    let mut command = run::command("node", tools);
-    command.arg("node_modules/binaryen/bin/wasm-opt");
-    command.args(wasm::FEATURES.map(|feature| format!("--enable-{feature}")));
-    command.args([
-        "-Oz",
-        "--converge",
-        "--strip-producers",
-        "--strip-target-features",
-    ]);
-    run::capture(command.arg(built).arg("-o").arg(file)).map(drop)
-}
-
-/// The directory in which the tools are installed.
-fn tools(tree: &Tree) -> Result<PathBuf> {
-    let directory = tree.target.join("npm").join("tools");
-    // Written last: without this file the tools are incomplete.
-    let held = directory.join("held");
-    let wanted = TOOLS.join("\n");
-    if !fs::read_to_string(&held).is_ok_and(|text| text == wanted) {
-        fs::create_dir_all(&directory)?;
-        // npm installs into the nearest directory with a manifest.
-        fs::write(directory.join("package.json"), "{ \"private\": true }\n")?;
-        npm::install(&directory, TOOLS)?;
-        fs::write(held, wanted)?;
-    }
-    Ok(directory)
 }

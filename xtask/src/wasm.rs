@@ -11,7 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::target::Compiler;
 use crate::tree::Tree;
-use crate::{paths, run, tools};
+use crate::{npm, paths, run};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "release";
@@ -60,8 +60,9 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     let module = compiler.output(tree, PROFILE).join("mpass_wasm.wasm");
     let glue = package.join("glue");
     bind(&module, &glue)?;
-    lines.push(optimise(tree, &glue.join(MODULE))?);
-    lines.push(size(&glue.join(MODULE))?);
+    let bound = glue.join(MODULE);
+    optimise(&npm::tools(tree)?, &["-O3"], &bound, &bound)?;
+    lines.push(size(&bound)?);
     Ok(lines)
 }
 
@@ -128,25 +129,14 @@ fn bind(module: &Path, glue: &Path) -> Result<()> {
         .map_err(|error| anyhow!("wasm-bindgen: {error:#}"))
 }
 
-/// Runs `wasm-opt` on the module if the machine has a version that can read it;
-/// Debian's version 108 does not support reference types.
-fn optimise(tree: &Tree, module: &Path) -> Result<String> {
-    if !tools::on_path("wasm-opt") {
-        return Ok("wasm-opt not found: the module is not optimised further".into());
-    }
-    let version = run::capture(run::command("wasm-opt", &tree.root).arg("--version"))?;
-    let version = version.trim();
-    let optimised = module.with_extension("optimised");
-    let mut command = run::command("wasm-opt", &tree.root);
+/// Runs the `wasm-opt` of npm's binaryen with some options on a module.
+pub(crate) fn optimise(tools: &Path, options: &[&str], built: &Path, file: &Path) -> Result<()> {
+    let mut command = run::command("node", tools);
+    command.arg("node_modules/binaryen/bin/wasm-opt");
     command.args(FEATURES.map(|feature| format!("--enable-{feature}")));
-    command.arg("-O3").arg(module).arg("-o").arg(&optimised);
-    if run::capture(&mut command).is_err() {
-        return Ok(format!(
-            "{version} cannot read the module: it is not optimised further"
-        ));
-    }
-    fs::rename(optimised, module)?;
-    Ok(format!("optimised with {version}"))
+    command.args(["--strip-producers", "--strip-target-features"]);
+    command.args(options).arg(built).arg("-o").arg(file);
+    run::capture(&mut command).map(drop)
 }
 
 /// A line with the size of a module.
