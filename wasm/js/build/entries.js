@@ -15,8 +15,8 @@ const { ERRORS } = await import(join(pack, 'lists.js'));
 
 /** The errors of the entries: of secrets and codes, of key URIs, of OCRA, of entropy. */
 const RANGES = {
-  otp: [[101, 119], [127, 159], [409, 409]],
-  oath: [[101, 159], [409, 409]],
+  otp: [[101, 112], [115, 119], [130, 159], [409, 409]],
+  oath: [[101, 112], [115, 159], [409, 409]],
 };
 /** The files of an entry: their runtimes, and the formats that they are needed in. */
 const RUNTIMES = {

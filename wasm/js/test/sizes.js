@@ -2,8 +2,9 @@
 // esbuild, module, glue and loader together. Prints a table, and fails above the
 // budgets.
 import { readFileSync } from 'node:fs';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
@@ -14,10 +15,18 @@ const KEY = "Secret.fromHex('3132333435363738393031323334353637383930')";
  * The budgets are what has been reached.
  */
 const PROGRAMS = [
-  ['libmpass/otp', 'Secret, Totp', `new Totp(${KEY}).generate()`, 46_000, 16_000],
-  ['libmpass/oath', 'Ocra, Secret', `new Ocra(${KEY}, 'OCRA-1:HOTP-SHA1-6:QN08').suite`, 53_000, 24_000],
+  ['libmpass/otp', 'Secret, Totp', `new Totp(${KEY}).generate()`, 45_000, 16_000],
+  ['libmpass/oath', 'Ocra, Secret', `new Ocra(${KEY}, 'OCRA-1:HOTP-SHA1-6:QN08').suite`, 52_000, 24_000],
+  ['libmpass', 'Secret, Totp', `new Totp(${KEY}).generate()`, Infinity, null],
   ['otpauth', 'Secret, TOTP', `new TOTP({ secret: ${KEY} }).generate()`, Infinity, null],
 ];
+
+/** The module of a package that is a file of its own, or a part of the script. */
+const MODULES = {
+  libmpass: join(dirname(require.resolve('libmpass/package.json')), 'glue/mpass_bg.wasm'),
+  'libmpass/otp': require.resolve('libmpass/otp.wasm'),
+  'libmpass/oath': require.resolve('libmpass/oath.wasm'),
+};
 
 /** The sizes of bytes: as they are, with gzip, with brotli. */
 const sizes = (bytes) => [
@@ -32,7 +41,9 @@ async function bundled([name, imported, code]) {
     },
     bundle: true, format: 'esm', minify: true, write: false, logLevel: 'error',
   });
-  return sizes(contents);
+  const script = sizes(contents);
+  if (name !== 'libmpass') return script;
+  return sizes(readFileSync(MODULES[name])).map((size, at) => size + script[at]);
 }
 
 const grouped = (value) => value.toLocaleString('en');
@@ -41,9 +52,7 @@ console.log('|---|---|---|---|---|---|');
 for (const program of PROGRAMS) {
   const [name, , , budget, goal] = program;
   const [plain, gzip, brotli] = await bundled(program);
-  const module = name.startsWith('libmpass')
-    ? grouped(sizes(readFileSync(require.resolve(`${name}.wasm`)))[1])
-    : '';
+  const module = MODULES[name] ? grouped(sizes(readFileSync(MODULES[name]))[1]) : '';
   const row = [name, grouped(plain), grouped(gzip), grouped(brotli), module, goal ? grouped(goal) : ''];
   console.log(`| ${row.join(' | ')} |`);
   if (gzip > budget) {

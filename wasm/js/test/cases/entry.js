@@ -15,6 +15,8 @@ export const refusals = ({ Hotp, KeyUri, Secret, Totp }) => {
   const uri = 'otpauth://totp/ACME:ann?secret=gezdgnbvgy3tqojqgezdgnbvgy3tqojq&issuer=AC%20ME';
   return [
     ['Base32Digit', () => Secret.fromBase32('JBSWY3DP\nEHPK3P0P')],
+    ['Base32Digit', () => Secret.fromBase32('JBSWY3DPEHPK3PX1')],
+    ['Base32Digit', () => Secret.fromBase32('JBSWY3DPEHPK3P8P')],
     ['Base32Digit', () => Secret.fromBase32('JBSWY3DPEHPK3P9P')],
     ['InvalidBase32', () => Secret.fromBase32('JBSW_Y3DP')],
     ['InvalidBase32', () => Secret.fromBase32('A')],
