@@ -23,8 +23,8 @@ pub(crate) fn build(tree: &Tree) -> Result<(PathBuf, Vec<String>)> {
     let compiler = Compiler::of(TARGET, tree)?;
     let mut lines: Vec<String> = compiler.note().into_iter().collect();
     let mut cargo = compiler.cargo(tree, "build", "core,alloc")?;
-    // All supported engines have SIMD; see docs/PLATFORM.md.
-    paths::remap(&mut cargo, tree, &["-Ctarget-feature=+simd128"])?;
+    // Without SIMD, which Chicory's interpreter does not have.
+    paths::remap(&mut cargo, tree, &[])?;
     cargo.args(["--locked", "-p", "mpass-module", "--profile", PROFILE]);
     run::capture(&mut cargo)?;
     let built = compiler.output(tree, PROFILE).join("mpass_module.wasm");
