@@ -88,8 +88,13 @@ pub(crate) fn own<'a>(addresses: impl Iterator<Item = Address<'a>>) -> anyhow::R
 pub(crate) fn admission(config: &Config, state: &Arc<State>) -> Arc<Admission> {
     let limits = &config.limits;
     let connections = descriptors::connections(limits.connections);
-    let counting = Arc::clone(state);
-    let count = move |reached: Reached| counting.metrics.count_limited(reached.name());
+    // The state has the budgets, too, for its operator.
+    let counting = Arc::downgrade(state);
+    let count = move |reached: Reached| {
+        if let Some(state) = counting.upgrade() {
+            state.metrics.count_limited(reached.name());
+        }
+    };
     Arc::new(Admission::new(limits.budgets(connections), count))
 }
 

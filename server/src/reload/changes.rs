@@ -93,7 +93,11 @@ const SETTINGS: &[Setting] = &[
     setting!(Reload, limits.header_timeout),
     setting!(Reload, limits.body_timeout),
     setting!(Reload, limits.write_timeout),
+    setting!(Reload, limits.drain_delay),
+    setting!(Reload, limits.idle_grace),
     setting!(Reload, limits.shutdown_timeout),
+    // It has an effect at a start only.
+    setting!(Reload, limits.handover_timeout),
     setting!(Reload, log.level),
     setting!(Restart, log.format),
     setting!(Reload, metrics.addresses),

@@ -68,6 +68,8 @@ fn refusal(manager: &Manager) -> String {
 #[test]
 fn any_difference_is_refused() {
     let mut manager = Manager::new(MEMORY);
+    let secret = manager.dir.path().join("secret");
+    std::fs::write(&secret, "0123456789abcdef0123456789abcdef").unwrap();
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let other_addr = other.local_addr().unwrap();
     for (names, more, words) in [
@@ -76,7 +78,7 @@ fn any_difference_is_refused() {
         ("main:more", "", "LISTEN_FDNAMES has 2 names for 1 sockets"),
         (
             "main",
-            &accounting("127.0.0.1:1813", Path::new("/nothing")),
+            &accounting("127.0.0.1:1813", &secret),
             "no socket \"accounting\"",
         ),
         (
