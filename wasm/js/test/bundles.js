@@ -74,6 +74,30 @@ const inPage = (file, kind) => withPage(
   { '/bundle.js': ['js', readFileSync(file)] },
   `<script ${kind === 'esm' ? 'type="module" ' : ''}src="/bundle.js"></script>`);
 
+/** Runs an entry in a service worker that is a module, which may not await at its top. */
+async function inServiceWorker(entry) {
+  const worker = `
+import * as mpass from 'libmpass/${entry}';
+import { entryReport } from './cases/entry.js';
+import vectors from './vectors.js';
+addEventListener('message', async ({ ports: [port] }) => {
+  port.postMessage(await entryReport('${entry}', mpass, vectors));
+});
+`;
+  const page = `
+const { port1, port2 } = new MessageChannel();
+const reply = new Promise((done) => { port1.onmessage = ({ data }) => done(data); });
+await navigator.serviceWorker.register('/worker.js', { type: 'module' });
+const { active } = await navigator.serviceWorker.ready;
+active.postMessage(null, [port2]);
+globalThis.results = await reply;
+`;
+  const file = await bundle(worker, `made-${entry}.service.js`, { format: 'esm' });
+  return withPage(
+    { '/worker.js': ['js', readFileSync(file)], '/page-script.js': ['js', page] },
+    '<script type="module" src="/page-script.js"></script>');
+}
+
 /** Runs an entry in workerd, which the module of WebAssembly is a file for. */
 async function inWorkerd(entry) {
   const worker = `
@@ -120,6 +144,7 @@ for (const entry of ENTRIES) {
     await bundle(program(entry), file, { format, platform: 'node' });
     add(`${entry}, ${format} for Node`, inNode(file));
   }
+  add(`${entry}, a service worker`, await inServiceWorker(entry));
   add(`${entry} in workerd`, await inWorkerd(entry));
 }
 const bundlers = ['esbuild', ...Object.keys(BUNDLERS)].join(', ');
