@@ -12,9 +12,12 @@ pub enum Failure {
     /// An error of the core.
     Core(Error),
     /// An error of the core with a text of its own: the name, the range and the
-    /// value of a refused setting, the place of a fault in a secret, or the
-    /// cautions for which a key URI is refused.
+    /// value of a refused setting.
     Described(Error, Box<str>),
+    /// An error of the core with the place of the fault in the text of a secret.
+    Placed(SecretFault),
+    /// A key URI that is refused for its cautions.
+    NotStrict(NotStrict),
     /// The object was used up before, or a panic left it unusable.
     Spent,
     /// The input does not have the format of the operation.
@@ -34,7 +37,10 @@ impl Failure {
     #[must_use]
     pub fn number(&self) -> u16 {
         match self {
-            Self::Core(error) | Self::Described(error, _) => error.number(),
+            Self::Core(error)
+            | Self::Described(error, _)
+            | Self::Placed(SecretFault { error, .. }) => error.number(),
+            Self::NotStrict(_) => Error::UriNotStrict.number(),
             Self::Spent => 1,
             Self::Malformed => 2,
             Self::TooLarge => 3,
@@ -44,20 +50,19 @@ impl Failure {
     }
 }
 
-/// Adds a text if the fault has a place.
+/// Keeps the fault if it has a place.
 impl From<SecretFault> for Failure {
     fn from(fault: SecretFault) -> Self {
         match fault.place {
-            Some(_) => Self::Described(fault.error, alloc::format!("{fault}").into()),
+            Some(_) => Self::Placed(fault),
             None => Self::Core(fault.error),
         }
     }
 }
 
-/// Names the cautions.
 impl From<NotStrict> for Failure {
     fn from(refused: NotStrict) -> Self {
-        Self::Described(refused.into(), alloc::format!("{refused}").into())
+        Self::NotStrict(refused)
     }
 }
 

@@ -11,10 +11,12 @@
 //! [`call`] takes the number of an operation, the handle of the object it is
 //! called on (0 if it has none) and a packed input. The [`Reply`] begins
 //! with a 16-bit number: 0 for success, followed by the outcome, or the number
-//! of a [`Failure`], followed by a text where a setting or the text of a secret was
-//! refused, which names the setting, its range and the value, or the place of the
-//! fault, and by nothing otherwise. Time and entropy are part of the
-//! input. Inputs that are malformed, too short or too long are refused.
+//! of a [`Failure`], followed by a text where a setting, the text of a secret or a key
+//! URI was refused, which names the setting, its range and the value, the place of the
+//! fault, or the cautions, and by nothing otherwise. Without the feature `texts`, the
+//! line, the character and the digit of the fault (0 for none, 32 bits each) or a list
+//! of the cautions' names follows in place of the text. Time and entropy are part of
+//! the input. Inputs that are malformed, too short or too long are refused.
 //!
 //! # Packed bytes
 //!
@@ -131,7 +133,7 @@ mod token;
 mod token_change;
 mod uri;
 
-pub use dispatch::call;
+pub use dispatch::{call, call_packed};
 pub use failure::{Failure, Outcome};
 #[cfg(feature = "std")]
 pub use host_store::{HostStore, probe};

@@ -1,6 +1,10 @@
 //! Secrets, HOTP and TOTP.
 
-use mpass_core::oath::{Hotp, Key, Secret, Totp};
+use alloc::vec;
+
+use mpass_core::Error;
+use mpass_core::oath::{Hotp, Key, LARGEST_WINDOW, Secret, Totp};
+use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::failure::Outcome;
@@ -79,6 +83,27 @@ pub(crate) fn hotp_new(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
+pub(crate) fn hotp_generate(call: &mut Call<'_>) -> Outcome<()> {
+    let code = call.object::<Hotp>()?.generate(call.input.u64()?);
+    call.reply.text(code.as_str());
+    Ok(())
+}
+
+/// Replies with as many codes, as numbers, as there are counters up to
+/// `u64::MAX`.
+pub(crate) fn hotp_generate_range(call: &mut Call<'_>) -> Outcome<()> {
+    let (first, count) = (call.input.u64()?, call.input.u32()?);
+    let hotp = call.object::<Hotp>()?;
+    if count > LARGEST_WINDOW {
+        return Err(Error::WindowTooLarge.into());
+    }
+    let mut values = Zeroizing::new(vec![0; count as usize]);
+    let count = hotp.generate_range(first, &mut values);
+    call.reply
+        .list(&values[..count], |reply, value| reply.u32(*value));
+    Ok(())
+}
+
 pub(crate) fn hotp_verify(call: &mut Call<'_>) -> Outcome<()> {
     let (code, counter, look_ahead) = (call.input.text()?, call.input.u64()?, call.input.u32()?);
     let found = call.object::<Hotp>()?.verify(code, counter, look_ahead);
@@ -114,6 +139,18 @@ pub(crate) fn totp_remaining(call: &mut Call<'_>) -> Outcome<()> {
         .object::<Totp>()?
         .remaining_seconds(call.input.u64()?)?;
     call.reply.u64(seconds);
+    Ok(())
+}
+
+pub(crate) fn totp_generate(call: &mut Call<'_>) -> Outcome<()> {
+    let code = call.object::<Totp>()?.generate(call.input.u64()?)?;
+    call.reply.text(code.as_str());
+    Ok(())
+}
+
+pub(crate) fn totp_generate_step(call: &mut Call<'_>) -> Outcome<()> {
+    let code = call.object::<Totp>()?.generate_step(call.input.u64()?);
+    call.reply.text(code.as_str());
     Ok(())
 }
 

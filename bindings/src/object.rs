@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use mpass_core::challenge::ChallengeId;
 #[cfg(feature = "ocra")]
 use mpass_core::oath::ocra::Ocra;
-use mpass_core::oath::{Algorithm, Hotp, Secret, Totp, exposed};
+use mpass_core::oath::uri::NotStrict;
+use mpass_core::oath::{Algorithm, Hotp, Secret, SecretFault, Totp, exposed};
 #[cfg(feature = "std")]
 use mpass_core::store::MemoryStore;
 #[cfg(feature = "challenge")]
@@ -147,10 +148,45 @@ impl Reply {
     /// What a call replies that has no outcome.
     pub(crate) fn failed(failure: &Failure) -> Self {
         let mut reply = Self::new(failure.number());
-        if let Failure::Described(_, text) = failure {
-            reply.text(text);
+        match failure {
+            Failure::Described(_, text) => reply.text(text),
+            Failure::Placed(fault) => reply.fault(fault),
+            Failure::NotStrict(refused) => reply.cautions(*refused),
+            _ => {}
         }
         reply
+    }
+
+    /// The text of a fault in a secret.
+    #[cfg(feature = "texts")]
+    fn fault(&mut self, fault: &SecretFault) {
+        self.display(fault);
+    }
+
+    /// The line, the character and the digit of a fault in a secret; 0 for what it
+    /// does not have.
+    #[cfg(not(feature = "texts"))]
+    fn fault(&mut self, fault: &SecretFault) {
+        let (line, character) = fault
+            .place
+            .map_or((0, 0), |place| (place.line, place.character));
+        self.count(line);
+        self.count(character);
+        self.u32(fault.digit.map_or(0, u32::from));
+    }
+
+    /// The text of a refusal for cautions.
+    #[cfg(feature = "texts")]
+    fn cautions(&mut self, refused: NotStrict) {
+        self.display(refused);
+    }
+
+    /// The names of the cautions.
+    #[cfg(not(feature = "texts"))]
+    fn cautions(&mut self, refused: NotStrict) {
+        self.list(refused.cautions(), |reply, caution| {
+            reply.text(caution.name());
+        });
     }
 
     /// All of it.

@@ -8,6 +8,7 @@ pub struct Operation {
     /// Unique and never reused. Each hundred is a group.
     pub number: u16,
     /// Unique. The name of the constant in the languages.
+    #[cfg(feature = "texts")]
     pub name: &'static str,
     work: fn(&mut Call<'_>) -> Outcome<()>,
 }
@@ -42,6 +43,7 @@ macro_rules! operations {
                     #[$condition]
                     Self {
                         number: $number,
+                        #[cfg(feature = "texts")]
                         name: stringify!($name),
                         work: crate::$module::$function,
                     },
@@ -56,6 +58,9 @@ operations! {
     library {
         1 FREE free;
         2 VERSION version;
+    }
+    #[cfg(feature = "challenge")]
+    library {
         3 ERRORS errors;
     }
     #[cfg(feature = "service")]
@@ -76,6 +81,8 @@ operations! {
         200 HOTP_NEW hotp_new;
         201 HOTP_VERIFY hotp_verify;
         202 HOTP_RESYNCHRONIZE hotp_resynchronize;
+        203 HOTP_GENERATE hotp_generate;
+        204 HOTP_GENERATE_RANGE hotp_generate_range;
 
         300 TOTP_NEW totp_new;
         301 TOTP_TIME_STEP totp_time_step;
@@ -84,6 +91,8 @@ operations! {
         304 TOTP_RESYNCHRONIZE totp_resynchronize;
         305 TOTP_VERIFY_STEPS totp_verify_steps;
         306 TOTP_RESYNCHRONIZE_STEPS totp_resynchronize_steps;
+        307 TOTP_GENERATE totp_generate;
+        308 TOTP_GENERATE_STEP totp_generate_step;
     }
     #[cfg(feature = "ocra")]
     ocra {

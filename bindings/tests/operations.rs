@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Fixture, Input, NOW_MS, done, drive, first_u64, input, last_u64, perform};
-use mpass_bindings::{Failure, Handles, Operation, Slots};
+use mpass_bindings::{Failure, Handles, Operation, Slots, call_packed};
 use mpass_core::Error;
 use mpass_core::oath::Hotp;
 use mpass_core::service::AnswerKind;
@@ -37,6 +37,20 @@ fn the_samples_are_of_every_operation() {
         missing,
         ["FREE", "KEYRING_REMOVE", "PENDING_STORED", "GRANT_TOKEN"]
     );
+}
+
+#[test]
+fn a_handle_may_precede_the_input() {
+    let mut slots = Slots::new();
+    let secret = input().u64(0).bytes(&[7; 20]);
+    let reply = call_packed(&mut slots, Operation::SECRET_FROM_BYTES, &secret.0);
+    let secret = first_u64(&reply.as_bytes()[2..]);
+    let reply = call_packed(&mut slots, Operation::SECRET_LENGTH, &input().u64(secret).0);
+    assert_eq!(reply.as_bytes(), [0, 0, 0, 0, 0, 20]);
+    for (operation, bytes) in [(Operation::VERSION, &[0; 7][..]), (Operation::VERSION, &[])] {
+        let reply = call_packed(&mut slots, operation, bytes);
+        assert_eq!(reply.as_bytes(), Failure::Malformed.number().to_be_bytes());
+    }
 }
 
 #[test]
@@ -116,6 +130,11 @@ fn a_failed_call_keeps_no_object() {
     assert!(slots.is_empty());
 }
 
+fn direct_value(slots: &Slots, hotp: u64, counter: u64) -> u32 {
+    let direct: &Hotp = slots.get(hotp).unwrap().downcast().unwrap();
+    direct.generate_value(counter)
+}
+
 #[test]
 fn a_code_is_reached_behind_its_handle() {
     let mut slots = Slots::new();
@@ -123,8 +142,16 @@ fn a_code_is_reached_behind_its_handle() {
     let secret = first_u64(&done(&mut slots, Operation::SECRET_FROM_BYTES, 0, &secret));
     let key = input().u8(1).u32(6).u8(0);
     let hotp = first_u64(&done(&mut slots, Operation::HOTP_NEW, secret, &key));
-    let direct: &Hotp = slots.get(hotp).unwrap().downcast().unwrap();
-    assert_eq!(direct.generate_value(0), 755_224);
+    assert_eq!(direct_value(&slots, hotp, 0), 755_224);
+    let code = done(&mut slots, Operation::HOTP_GENERATE, hotp, &input().u64(1));
+    assert_eq!(code, input().text("287082").0);
+    let last = input().u64(u64::MAX).u32(3);
+    let range = done(&mut slots, Operation::HOTP_GENERATE_RANGE, hotp, &last);
+    let only = direct_value(&slots, hotp, u64::MAX);
+    assert_eq!(range, input().u32(1).u32(only).0, "counters end");
+    let long = input().u64(0).u32(100_001);
+    let (failure, _) = perform(&mut slots, Operation::HOTP_GENERATE_RANGE, hotp, &long.0);
+    assert_eq!(failure, Error::WindowTooLarge.number());
     let found = input().text("287082").u64(0).u32(2);
     let found = done(&mut slots, Operation::HOTP_VERIFY, hotp, &found);
     assert_eq!(found, [1, 0, 0, 0, 0, 0, 0, 0, 1], "a counter, which is 1");

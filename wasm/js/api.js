@@ -1,11 +1,12 @@
 // What every entry exports.
 export { Challenge } from './challenge.js';
+export { backend } from './crossing.js';
 export { MpassError } from './errors.js';
 export {
   activateStoreKey, confirmStore, initializeStore, openStore, readStoreHeader, removeStoreKey,
   storeRestored, upgradeStore,
 } from './header.js';
-export { backend, version } from './instance.js';
+export { version } from './instance.js';
 export { Keyring } from './keyring.js';
 export { ERRORS } from './lists.js';
 export { PhoneNumber } from './number.js';

@@ -10,13 +10,16 @@ const TRAPPED = [
 
 const BY_NUMBER = new Map([TRAPPED, ...ERRORS].map((row) => [row[0], row]));
 
+/** The text of an error that has no other. */
+export const textOf = (number) => BY_NUMBER.get(number)?.[2] ?? `error ${number}`;
+
 /** Misuse or failure that the engine reports; `name` and `number` are stable. */
 export class MpassError extends Error {
   constructor(number, { message, ...options } = {}) {
-    const [known, name, text] = BY_NUMBER.get(number) ?? [number, 'Unknown', `error ${number}`];
-    super(message ?? text, options);
+    super(message ?? textOf(number), options);
+    const name = BY_NUMBER.get(number)?.[1] ?? 'Unknown';
     Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
-    this.number = known;
+    this.number = number;
   }
 
   /** The error of a name, for stores of the host's own. */

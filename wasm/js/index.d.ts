@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 // The types of libmpass. Times are seconds or milliseconds of Unix time as the
 // name says; counters and time steps are given as number or BigInt and come
 // back as BigInt; codes are strings, leading zeros included.
@@ -25,6 +26,8 @@ export * from './lists.js';
 export declare abstract class Handle {
   /** Gives the memory back and erases its secrets; doing it twice is harmless. */
   free(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
 }
 
 /** A shared secret of 1 to 1,024 bytes. */
@@ -84,7 +87,11 @@ export interface TotpSettings extends CodeSettings {
   t0?: U64;
 }
 
-/** TOTP, RFC 6238. Times are whole seconds: `Math.floor(Date.now() / 1000)`. */
+/**
+ * TOTP, RFC 6238. Times are whole seconds: `Math.floor(Date.now() / 1000)`, which
+ * is also the default. workerd has no clock outside of requests: there, a call
+ * without a time throws a TypeError.
+ */
 export class Totp extends Handle {
   constructor(secret: Secret, settings?: TotpSettings);
   /**
@@ -92,19 +99,19 @@ export class Totp extends Handle {
    * numbers than the year 9999 has, such as `Date.now()`, throw
    * `TimeInMilliseconds`.
    */
-  timeStep(unixSeconds: U64): bigint;
+  timeStep(unixSeconds?: U64): bigint;
   /** Seconds for which the code of this time stays the current one. */
-  remainingSeconds(unixSeconds: U64): number;
-  generate(unixSeconds: U64): string;
+  remainingSeconds(unixSeconds?: U64): number;
+  generate(unixSeconds?: U64): string;
   /** The code as a number, without its leading zeros, for who needs no text. */
-  generateValue(unixSeconds: U64): number;
+  generateValue(unixSeconds?: U64): number;
   generateStep(step: U64): string;
   /**
    * The time step of a code, looked for `past` (default 1) steps before to
    * `future` (default 0) steps after the time's own, or `null`. Keep it and
    * refuse it the next time: this class remembers nothing. {@link Token} does.
    */
-  verify(code: string, unixSeconds: U64, past?: number, future?: number): bigint | null;
+  verify(code: string, unixSeconds?: U64, past?: number, future?: number): bigint | null;
   verifySteps(code: string, firstStep: U64, count: number): bigint | null;
   /** The time step of the last of two or three codes in a row. */
   resynchronize(codes: string[], unixSeconds: U64, past: number, future: number): bigint | null;

@@ -1,25 +1,8 @@
-// The one instance of the module, and the handles of the objects in it.
-//
-// A call that traps leaves the instance's memory in an unknown state. It is
-// not called again: a new instance replaces it, and the handles of the old one
-// throw.
-import * as raw from './glue/mpass.js';
+// Operations of the instance, and the handles of the objects in it.
+import { explained, generation, transfer } from './crossing.js';
 import { MpassError } from './errors.js';
 import { FREE, VERSION } from './operations.js';
 import { Packer, Unpacker } from './pack.js';
-
-let generation = 0;
-
-/** Calls into the instance. Arguments have been checked before. */
-export function call(work) {
-  try {
-    return work(raw);
-  } catch (thrown) {
-    generation += 1;
-    raw.__wbg_reset_state();
-    throw new MpassError(0, { cause: thrown });
-  }
-}
 
 const input = new Packer();
 
@@ -31,7 +14,7 @@ export function perform(operation, handle, write, read) {
   let reply;
   try {
     write?.(input);
-    reply = call((mpass) => mpass.call(operation, handle, input.packed()));
+    reply = transfer(operation, handle, input.packed());
   } finally {
     input.wipe();
   }
@@ -39,7 +22,7 @@ export function perform(operation, handle, write, read) {
   const error = output.u16();
   if (error !== 0) {
     // A refused setting and the fault of a text are described by the engine.
-    throw new MpassError(error, output.hasMore ? { message: output.text() } : {});
+    throw new MpassError(error, output.hasMore ? { message: explained(error, output) } : {});
   }
   try {
     return read?.(output);
@@ -129,13 +112,10 @@ export const taken = (handle, Class, use) => take(handle, Class, use);
 export const object = (output) => output.number();
 /** A text that is all of a reply. */
 export const onlyText = (output) => output.text();
+/** A position in a reply, or `null`. */
+export const found = (output) => output.optional(output.u64);
 
 /** The version of this package. */
 export function version() {
   return perform(VERSION, 0, undefined, onlyText);
-}
-
-/** The implementations that compute single codes and many side by side. */
-export function backend() {
-  return call((mpass) => mpass.backend());
 }

@@ -17,6 +17,8 @@ export const SECRET_LENGTH = 107;
 export const HOTP_NEW = 200;
 export const HOTP_VERIFY = 201;
 export const HOTP_RESYNCHRONIZE = 202;
+export const HOTP_GENERATE = 203;
+export const HOTP_GENERATE_RANGE = 204;
 
 export const TOTP_NEW = 300;
 export const TOTP_TIME_STEP = 301;
@@ -25,6 +27,8 @@ export const TOTP_VERIFY = 303;
 export const TOTP_RESYNCHRONIZE = 304;
 export const TOTP_VERIFY_STEPS = 305;
 export const TOTP_RESYNCHRONIZE_STEPS = 306;
+export const TOTP_GENERATE = 307;
+export const TOTP_GENERATE_STEP = 308;
 
 export const OCRA_NEW = 400;
 export const OCRA_RESPOND = 401;

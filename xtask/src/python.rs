@@ -17,6 +17,8 @@ const PYRAD: &[&str] = &["pyrad==2.6.0"];
 const OPENAPI_PYTHON_CLIENT: &[&str] = &["openapi-python-client==0.29.1"];
 /// The Python edition of libphonenumber, which reads the same texts in a test.
 const PHONENUMBERS: &[&str] = &["phonenumbers==9.0.43"];
+/// A WebAssembly runtime.
+const WASMTIME: &[&str] = &["wasmtime==50.0.1"];
 /// The server that ours is compared with, and the WSGI server that its manual
 /// recommends.
 const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
@@ -58,6 +60,11 @@ pub(crate) fn openapi_python_client(tree: &Tree) -> Result<PathBuf> {
 /// Installs phonenumbers and returns the path of the Python that has it.
 pub(crate) fn phonenumbers(tree: &Tree) -> Result<PathBuf> {
     Ok(environment(tree, "phonenumbers", WHEELS, PHONENUMBERS)?.join("bin/python"))
+}
+
+/// Installs wasmtime and returns the path of the Python that has it.
+pub(crate) fn wasmtime(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "wasmtime", WHEELS, WASMTIME)?.join("bin/python"))
 }
 
 /// Installs privacyIDEA and returns the directory of its environment.

@@ -13,7 +13,8 @@ use anyhow::Result;
 use crate::tools::Need;
 use crate::tree::Tree;
 use crate::{
-    bench, c, header, instructions, java, js, kernels, layout, lists, msrv, newcomer, nostd, supply,
+    bench, c, header, instructions, java, js, kernels, layout, lists, module, msrv, newcomer,
+    nostd, supply,
 };
 
 /// One step.
@@ -172,6 +173,12 @@ pub(crate) const STEPS: &[Step] = &[
         about: "the npm package, packed and installed, in Node, Chromium and workerd",
         needs: &[CHROMIUM, NODE, NPM],
         work: &[Work::Check(js::check)],
+    },
+    Step {
+        name: "module",
+        about: "the WebAssembly module without imports, from Python, Go and Java",
+        needs: &[GO, JDK, MAVEN, PYTHON],
+        work: &[Work::Check(module::check)],
     },
     Step {
         name: "benches",

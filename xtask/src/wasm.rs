@@ -11,14 +11,24 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::target::Compiler;
 use crate::tree::Tree;
-use crate::{paths, run, tools};
+use crate::{npm, paths, run};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "release";
 const MODULE: &str = "mpass_bg.wasm";
 /// Entries of `wasm/js` that are not part of the package.
-const NOT_PACKED: &[&str] = &["test", "node_modules", "glue"];
+const NOT_PACKED: &[&str] = &["build", "test", "node_modules", "glue"];
 const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
+/// The features of WebAssembly that `wasm-opt` may meet and use.
+pub(crate) const FEATURES: [&str; 7] = [
+    "bulk-memory",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+    "simd",
+];
 /// Text that must not occur in the glue.
 const FORBIDDEN: &[&str] = &["eval(", "new Function"];
 
@@ -50,8 +60,9 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     let module = compiler.output(tree, PROFILE).join("mpass_wasm.wasm");
     let glue = package.join("glue");
     bind(&module, &glue)?;
-    lines.push(optimise(tree, &glue.join(MODULE))?);
-    lines.push(size(&glue.join(MODULE))?);
+    let bound = glue.join(MODULE);
+    optimise(&npm::tools(tree)?, &["-O3"], &bound, &bound)?;
+    lines.push(size(&bound)?);
     Ok(lines)
 }
 
@@ -118,43 +129,25 @@ fn bind(module: &Path, glue: &Path) -> Result<()> {
         .map_err(|error| anyhow!("wasm-bindgen: {error:#}"))
 }
 
-/// Runs `wasm-opt` on the module if the machine has a version that can read it;
-/// Debian's version 108 does not support reference types.
-fn optimise(tree: &Tree, module: &Path) -> Result<String> {
-    if !tools::on_path("wasm-opt") {
-        return Ok("wasm-opt not found: the module is not optimised further".into());
-    }
-    let version = run::capture(run::command("wasm-opt", &tree.root).arg("--version"))?;
-    let version = version.trim();
-    let features = [
-        "bulk-memory",
-        "multivalue",
-        "mutable-globals",
-        "nontrapping-float-to-int",
-        "reference-types",
-        "sign-ext",
-        "simd",
-    ];
-    let optimised = module.with_extension("optimised");
-    let mut command = run::command("wasm-opt", &tree.root);
-    command.args(features.map(|feature| format!("--enable-{feature}")));
-    command.arg("-O3").arg(module).arg("-o").arg(&optimised);
-    if run::capture(&mut command).is_err() {
-        return Ok(format!(
-            "{version} cannot read the module: it is not optimised further"
-        ));
-    }
-    fs::rename(optimised, module)?;
-    Ok(format!("optimised with {version}"))
+/// Runs the `wasm-opt` of npm's binaryen with some options on a module.
+pub(crate) fn optimise(tools: &Path, options: &[&str], built: &Path, file: &Path) -> Result<()> {
+    let mut command = run::command("node", tools);
+    command.arg("node_modules/binaryen/bin/wasm-opt");
+    command.args(FEATURES.map(|feature| format!("--enable-{feature}")));
+    command.args(["--strip-producers", "--strip-target-features"]);
+    command.args(options).arg(built).arg("-o").arg(file);
+    run::capture(&mut command).map(drop)
 }
 
-fn size(module: &Path) -> Result<String> {
+/// A line with the size of a module.
+pub(crate) fn size(module: &Path) -> Result<String> {
     let bytes = fs::read(module).with_context(|| format!("{} is missing", module.display()))?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&bytes)?;
     let packed = encoder.finish()?;
     Ok(format!(
-        "{MODULE}: {} bytes, {} with gzip",
+        "{}: {} bytes, {} with gzip",
+        module.file_name().unwrap_or_default().display(),
         bytes.len(),
         packed.len()
     ))

@@ -177,10 +177,14 @@ impl Fixture {
         let codes = input().u32(2).text("755224").text("287082");
         let resynchronized = codes.clone().u64(0).u32(9);
         self.add(Operation::HOTP_RESYNCHRONIZE, hotp, resynchronized);
+        self.add(Operation::HOTP_GENERATE, hotp, input().u64(0));
+        self.add(Operation::HOTP_GENERATE_RANGE, hotp, input().u64(0).u32(3));
 
         let totp = self.object(Operation::TOTP_NEW, secret, key.u64(30).u64(0));
         self.add(Operation::TOTP_TIME_STEP, totp, input().u64(59));
         self.add(Operation::TOTP_REMAINING, totp, input().u64(59));
+        self.add(Operation::TOTP_GENERATE, totp, input().u64(59));
+        self.add(Operation::TOTP_GENERATE_STEP, totp, input().u64(1));
         let verified = input().text("287082").u64(59).u32(1).u32(1);
         self.add(Operation::TOTP_VERIFY, totp, verified);
         let resynchronized = codes.clone().u64(59).u32(1).u32(1);

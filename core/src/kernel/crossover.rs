@@ -47,6 +47,9 @@ impl Crossover {
 
     #[inline]
     pub(super) fn of(self, count: usize) -> usize {
+        if !cfg!(feature = "lanes") {
+            return 0;
+        }
         let registers = count >> self.width;
         let rest = count - (registers << self.width);
         let least = match registers % 2 {

@@ -15,7 +15,9 @@ impl<H: InLanes> States<H> {
     pub(super) fn truncated(&self, counter: u64) -> u32 {
         match H::truncated_of_counter(&self.inner, &self.outer, counter) {
             Some(value) => value,
-            None if has_instructions() => self.truncated_by_blocks(counter),
+            None if has_instructions() || !cfg!(feature = "lanes") => {
+                self.truncated_by_blocks(counter)
+            }
             None => self.truncated_by_words(counter),
         }
     }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::program::{Ready, pinned};
 use crate::run;
 use crate::tree::Tree;
-use crate::{java, js, wasm};
+use crate::{java, npm, wasm};
 
 /// The Go library; libmpass has no Go package.
 pub(super) fn go(tree: &Tree, part: &str) -> Result<Ready> {
@@ -46,7 +46,7 @@ pub(super) fn node(tree: &Tree) -> Result<Ready> {
     wasm::build(tree)?;
     let directory = tree.target.join("bench-js");
     wasm::copy(&tree.root.join("benches/js"), &directory)?;
-    js::install(&directory, &[])?;
+    npm::install(&directory, &[])?;
     let mut command = pinned(Path::new("node"), &directory, true);
     command.args(["--experimental-wasm-modules", "bench.js"]);
     command.arg(wasm::package(tree));

@@ -117,7 +117,7 @@ impl Caution {
 }
 
 /// A set of cautions.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::oath) struct Cautions(u32);
 
 impl Cautions {

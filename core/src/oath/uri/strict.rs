@@ -8,7 +8,7 @@ use crate::Error;
 /// The cautions of reading for which strict reading refuses a key URI.
 ///
 /// `Display` is the message of [`Error::UriNotStrict`] with their names.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotStrict(Cautions);
 
 impl NotStrict {

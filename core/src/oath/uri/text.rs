@@ -1,20 +1,13 @@
 //! Percent-encoded text of key URIs.
 
-use core::fmt;
-
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use core::fmt::{self, Write as _};
 
 use crate::Error;
 
-/// Everything except the unreserved characters of RFC 3986 and the `@` of
+/// The unreserved characters of RFC 3986 beside letters and digits, and the `@` of
 /// accounts. Spaces are written as `%20` and plus signs as `%2B`, which all
 /// readers decode alike.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'@');
+const UNENCODED: [char; 5] = ['-', '.', '_', '~', '@'];
 
 /// How text is encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -125,11 +118,19 @@ impl<'a> Text<'a> {
 
     /// Writes the text percent-encoded.
     pub(super) fn encode(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.chars().try_for_each(|letter| {
-            let mut utf8 = [0; 4];
-            let encoded = utf8_percent_encode(letter.encode_utf8(&mut utf8), ENCODED);
-            write!(f, "{encoded}")
-        })
+        for letter in self.chars() {
+            if letter.is_ascii_alphanumeric() || UNENCODED.contains(&letter) {
+                f.write_char(letter)?;
+                continue;
+            }
+            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+                let mut digits = [0; 2];
+                let text = base16ct::upper::encode_str(&[byte], &mut digits);
+                f.write_char('%')?;
+                f.write_str(text.map_err(|_| fmt::Error)?)?;
+            }
+        }
+        Ok(())
     }
 }
 

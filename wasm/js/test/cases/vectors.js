@@ -216,16 +216,19 @@ export default (mpass, vectors) => {
 
   function typedCodes() {
     const { key_hex, algorithm, vectors: list, utf16 } = vectors['typed-code.json'];
-    const keyring = Keyring.generate();
     const nowMs = 1_800_000_000_000;
-    const token = new Token(keyring, Uint8Array.of(1), Uint8Array.of(2), { lookAhead: 0 });
+    // Small entries have no tokens.
+    const token = Token && new Token(
+      Keyring.generate(), Uint8Array.of(1), Uint8Array.of(2), { lookAhead: 0 });
     const check = ({ text, digits, counter, verdict, altered, altered_verdict }) => {
       const hotp = new Hotp(Secret.fromHex(key_hex), { digits, algorithm });
-      const record = token.enroll(counter, nowMs).next;
+      const record = token?.enroll(counter, nowMs).next;
       for (const [typed, expected] of [[text, verdict], [altered, altered_verdict]]) {
-        const attempt = token.attemptHotp(record, hotp, typed, nowMs);
-        equal(attempt.pending ? attempt.pending.stored() : attempt.verdict, expected, typed);
-        equal(!attempt.pending, expected === 'Malformed', typed);
+        if (token) {
+          const attempt = token.attemptHotp(record, hotp, typed, nowMs);
+          equal(attempt.pending ? attempt.pending.stored() : attempt.verdict, expected, typed);
+          equal(!attempt.pending, expected === 'Malformed', typed);
+        }
         equal(hotp.verify(typed, counter, 0) !== null, expected === 'Accept', typed);
       }
     };
@@ -259,6 +262,8 @@ export default (mpass, vectors) => {
     ok(count > 0, `${name} is empty`);
     return count;
   }]);
-  cases.push(['subject: the spellings of one number share its tries', spellings]);
+  if (vectors['subject.json']) {
+    cases.push(['subject: the spellings of one number share its tries', spellings]);
+  }
   return Object.fromEntries(cases);
 };

@@ -22,6 +22,8 @@ final class Operation {
   static final int HOTP_NEW = 200;
   static final int HOTP_VERIFY = 201;
   static final int HOTP_RESYNCHRONIZE = 202;
+  static final int HOTP_GENERATE = 203;
+  static final int HOTP_GENERATE_RANGE = 204;
 
   static final int TOTP_NEW = 300;
   static final int TOTP_TIME_STEP = 301;
@@ -30,6 +32,8 @@ final class Operation {
   static final int TOTP_RESYNCHRONIZE = 304;
   static final int TOTP_VERIFY_STEPS = 305;
   static final int TOTP_RESYNCHRONIZE_STEPS = 306;
+  static final int TOTP_GENERATE = 307;
+  static final int TOTP_GENERATE_STEP = 308;
 
   static final int OCRA_NEW = 400;
   static final int OCRA_RESPOND = 401;

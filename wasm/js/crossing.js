@@ -1,0 +1,33 @@
+// How calls reach the one instance of the whole module.
+//
+// A call that traps leaves the instance's memory in an unknown state. It is
+// not called again: a new instance replaces it, and the handles of the old one
+// throw.
+//
+// The small entries have `small/crossing.js` in place of this file.
+import * as raw from './glue/mpass.js';
+import { MpassError } from './errors.js';
+
+/** The number of instances before this one. */
+export let generation = 0;
+
+/** Calls into the instance. Arguments have been checked before. */
+export function call(work) {
+  try {
+    return work(raw);
+  } catch (thrown) {
+    generation += 1;
+    raw.__wbg_reset_state();
+    throw new MpassError(0, { cause: thrown });
+  }
+}
+
+/** The reply of an operation to a packed input. */
+export const transfer = (operation, handle, input) =>
+  call((mpass) => mpass.call(operation, handle, input));
+
+/** The text of an error, where more than its number is in the reply. */
+export const explained = (_, reply) => reply.text();
+
+/** The implementations that compute single codes and many side by side. */
+export const backend = () => call((mpass) => mpass.backend());

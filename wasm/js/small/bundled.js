@@ -1,0 +1,5 @@
+// Node.js from a bundler, which may leave files behind.
+import { webcrypto } from 'node:crypto';
+import './inline.js';
+
+globalThis.crypto ??= webcrypto;

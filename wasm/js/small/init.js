@@ -1,0 +1,12 @@
+// For who loads the module: `init` before everything else.
+import { provide } from './crossing.js';
+
+/** Compiles the module from bytes or a response, or takes a compiled one. */
+export async function init(source) {
+  const given = await source;
+  const isResponse = typeof given?.arrayBuffer === 'function';
+  const module = given instanceof WebAssembly.Module
+    ? given
+    : await WebAssembly.compile(isResponse ? await given.arrayBuffer() : given);
+  provide(() => module);
+}

@@ -1,0 +1,3 @@
+// What `libmpass/oath` exports.
+export * from './otp.js';
+export { Ocra } from '../ocra.js';

@@ -1,0 +1,5 @@
+// workerd, where modules of WebAssembly are imported compiled.
+import module from 'libmpass:module';
+import { provide } from './crossing.js';
+
+provide(() => module);

@@ -1,0 +1,103 @@
+// The cases of the small entries, for any runtime: the vectors of what they have,
+// and what differs from the whole package.
+import { equal, ok, throws } from './assert.js';
+import vectorCases from './vectors.js';
+
+const FILES = {
+  otp: ['hotp', 'key-uri', 'key-uri-peers', 'totp', 'totp-wrong', 'typed-code'],
+  oath: ['ocra', 'ocra-more', 'ocra-suites'],
+};
+const KEY = '3132333435363738393031323334353637383930';
+
+/** Calls that are refused, each with the name of its error. */
+export const refusals = ({ Hotp, KeyUri, Secret, Totp }) => {
+  const secret = Secret.fromHex(KEY);
+  const uri = 'otpauth://totp/ACME:ann?secret=gezdgnbvgy3tqojqgezdgnbvgy3tqojq&issuer=AC%20ME';
+  return [
+    ['Base32Digit', () => Secret.fromBase32('JBSWY3DP\nEHPK3P0P')],
+    ['Base32Digit', () => Secret.fromBase32('JBSWY3DPEHPK3PX1')],
+    ['Base32Digit', () => Secret.fromBase32('JBSWY3DPEHPK3P8P')],
+    ['Base32Digit', () => Secret.fromBase32('JBSWY3DPEHPK3P9P')],
+    ['InvalidBase32', () => Secret.fromBase32('JBSW_Y3DP')],
+    ['InvalidBase32', () => Secret.fromBase32('A')],
+    ['InvalidHex', () => Secret.fromHex('00ff\n 1O')],
+    ['SecretEmpty', () => Secret.fromHex('')],
+    ['SecretTooLong', () => Secret.fromBytes(new Uint8Array(1025))],
+    ['SecretTooShort', () => new Hotp(Secret.fromHex('3132'))],
+    ['InvalidDigits', () => new Hotp(secret, { digits: 11 })],
+    ['InvalidAlgorithm', () => new Totp(secret, { algorithm: 'MD5' })],
+    ['InvalidStep', () => new Totp(secret, { step: 0 })],
+    ['WindowTooLarge', () => new Hotp(secret).resynchronize(['1', '2'], 0, 100_001)],
+    ['ResyncCodes', () => new Hotp(secret).resynchronize(['755224'], 0, 9)],
+    ['TimeOutOfRange', () => new Totp(secret, { t0: 60 }).generate(59)],
+    ['TimeInMilliseconds', () => new Totp(secret).generate(1_800_000_000_000)],
+    ['UriNotStrict', () => KeyUri.parse(uri, { strict: true })],
+    ['UriWithoutSecret', () => KeyUri.parse('otpauth://totp/a')],
+    ['UriType', () => KeyUri.parse('otpauth://steam/a?secret=GEZDGNBV')],
+    ['InvalidLabel', () => KeyUri.write(secret, { account: '' })],
+    ['TypeError', () => new Totp(secret).generate('59')],
+    ['TypeError', () => new Totp(KEY)],
+    ['RangeError', () => new Totp(secret).generate(-1)],
+  ];
+};
+
+export function entryCases(entry, mpass, vectors) {
+  const { Hotp, KeyUri, Secret, Totp } = mpass;
+  const names = [...FILES.otp, ...(entry === 'oath' ? FILES.oath : [])];
+  const had = Object.fromEntries(names.map((name) => [`${name}.json`, vectors[`${name}.json`]]));
+  return {
+    ...vectorCases(mpass, had),
+
+    'refusals have the names of the whole package': () => {
+      const list = refusals(mpass);
+      for (const [name, use] of list) throws(use, name);
+      return list.length;
+    },
+
+    'a code without a time is the one of now': () => {
+      const totp = new Totp(Secret.fromHex(KEY));
+      const before = totp.timeStep();
+      const code = totp.generate();
+      ok([before, totp.timeStep()].some((step) => totp.generateStep(step) === code));
+      ok(totp.verify(code) !== null && totp.remainingSeconds() <= 30);
+    },
+
+    'a range of codes, to the last counter': () => {
+      const hotp = new Hotp(Secret.fromHex(KEY));
+      const values = new Uint32Array(25_000);
+      equal(hotp.generateRange(0, values), values.length);
+      for (const at of [0, 9999, 10_000, 24_999]) equal(values[at], hotp.generateValue(at));
+      const last = (1n << 64n) - 1n;
+      equal(hotp.generateRange(last - 2n, values.fill(0)), 3);
+      equal([values[2], values[3]], [hotp.generateValue(last), 0]);
+    },
+
+    'secrets are made and written': () => {
+      const secret = Secret.generate('SHA256');
+      equal(secret.expose().length, 32);
+      const uri = KeyUri.write(secret, { account: 'ann', issuer: 'ACME' });
+      equal(KeyUri.parse(uri.expose()).secret().exposeHex(), secret.exposeHex());
+    },
+
+    'freed objects are refused': () => {
+      const secret = Secret.fromHex(KEY);
+      if (Symbol.dispose) secret[Symbol.dispose]();
+      secret.free();
+      throws(() => secret.expose(), 'TypeError');
+    },
+  };
+}
+
+/** Runs all of them and returns their results. */
+export async function entryReport(entry, mpass, vectors) {
+  const results = [];
+  for (const [name, run] of Object.entries(entryCases(entry, mpass, vectors))) {
+    try {
+      await run();
+      results.push({ name, passed: true });
+    } catch (error) {
+      results.push({ name, passed: false, message: `${error.stack ?? error}` });
+    }
+  }
+  return results;
+}

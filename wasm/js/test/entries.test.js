@@ -1,0 +1,102 @@
+// The small entries of the installed package in Node, as ES modules and as
+// CommonJS.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import test from 'node:test';
+import * as whole from 'libmpass';
+import * as loaded from 'libmpass/otp/init';
+import { entryCases, refusals } from './cases/entry.js';
+import vectors from './vectors.js';
+
+const require = createRequire(import.meta.url);
+const ENTRIES = {
+  otp: await import('libmpass/otp'),
+  oath: await import('libmpass/oath'),
+};
+
+for (const [entry, imported] of Object.entries(ENTRIES)) {
+  for (const [how, mpass] of [['import', imported], ['require', require(`libmpass/${entry}`)]]) {
+    for (const [name, run] of Object.entries(entryCases(entry, mpass, vectors))) {
+      test(`${how} libmpass/${entry}: ${name}`, run);
+    }
+  }
+}
+
+test('errors are those of the whole package, with their texts', () => {
+  const shown = (mpass) => refusals(mpass).map(([, use]) => {
+    try {
+      return use();
+    } catch ({ name, number, message }) {
+      return { name, number, message };
+    }
+  });
+  for (const mpass of Object.values(ENTRIES)) assert.deepEqual(shown(mpass), shown(whole));
+});
+
+test('an entry exports classes of the whole package, and its version', () => {
+  for (const mpass of Object.values(ENTRIES)) {
+    for (const name of Object.keys(mpass)) assert.ok(name in whole, name);
+    assert.equal(mpass.version(), whole.version());
+  }
+  assert.ok('Ocra' in ENTRIES.oath && !('Ocra' in ENTRIES.otp));
+});
+
+/** A module that has the exports, and traps in every call. */
+function trapping() {
+  const name = (text) => [text.length, ...Buffer.from(text)];
+  const section = (id, bytes) => [id, bytes.length, ...bytes];
+  const [i32, func] = [0x7f, 0x60];
+  return Uint8Array.from([
+    0, ...Buffer.from('asm'), 1, 0, 0, 0,
+    ...section(1, [3, func, 1, i32, 1, i32, func, 2, i32, i32, 0, func, 3, i32, i32, i32, 1, i32]),
+    ...section(3, [3, 0, 1, 2]),
+    ...section(5, [1, 0, 1]),
+    ...section(7, [
+      4, ...name('memory'), 2, 0, ...name('mpass_alloc'), 0, 0, ...name('mpass_free'), 0, 1,
+      ...name('mpass_call'), 0, 2,
+    ]),
+    // i32.const 8; nothing; unreachable.
+    ...section(10, [3, 4, 0, 0x41, 8, 0x0b, 2, 0, 0x0b, 3, 0, 0, 0x0b]),
+  ]);
+}
+
+test('init takes a module, bytes and a response; a trap ends the instance', async () => {
+  const { Hotp, Secret, init } = loaded;
+  const key = '3132333435363738393031323334353637383930';
+  assert.throws(() => Secret.fromHex(key), /call init/);
+  await init(trapping());
+  assert.throws(() => Secret.fromHex(key), { name: 'InstanceTrapped', number: 0 });
+  const bytes = readFileSync(require.resolve('libmpass/otp.wasm'));
+  const { Instance } = WebAssembly;
+  let memory;
+  // What the package does not show.
+  WebAssembly.Instance = function seen(module) {
+    const instance = new Instance(module);
+    ({ memory } = instance.exports);
+    return instance;
+  };
+  try {
+    await init(Promise.resolve(new Response(bytes)));
+    const secret = Secret.fromHex(key);
+    const hotp = new Hotp(secret);
+    assert.equal(hotp.generate(0), '755224');
+    const exposed = [secret.exposeBase32(), secret.exposeHex()];
+    secret.free();
+    hotp.free();
+    const left = Buffer.from(memory.buffer);
+    assert.ok(left.length > 0);
+    // The allocator overwrites the beginning of freed memory.
+    assert.deepEqual(exposed.map((text) => left.includes(text.slice(16))), [false, false]);
+
+    const [other, first] = [Secret.fromHex(key), memory];
+    new Uint8Array(memory.buffer).fill(0xff);
+    assert.throws(() => Secret.fromHex(key), { name: 'InstanceTrapped' });
+    assert.throws(() => other.expose(), { name: 'InstanceTrapped' });
+    other.free();
+    assert.equal(new Hotp(Secret.fromHex(key)).generate(0), '755224');
+    assert.notEqual(memory, first);
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+});

@@ -1,0 +1,89 @@
+//! The small entries of the npm package: modules with the operations of their
+//! entries alone, and the scripts that `wasm/js/build/entries.js` makes for them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::target::Compiler;
+use crate::tree::Tree;
+use crate::{npm, paths, run, wasm};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "small";
+/// The entries and the features of mpass-module that they need.
+const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra")];
+
+/// The page with the sizes of the entries.
+const PAGE: &str = "docs/SIZE.md";
+const INTRODUCTION: &str = "\
+# Size of the npm entries
+
+`cargo xtask test --only js` writes this page. Each row is a program of two lines that
+uses an entry of the installed package, bundled and minified by esbuild for a page:
+script, module and loader together. The test fails above the sizes that have been
+reached (`wasm/js/test/sizes.js`).
+
+";
+
+/// The whole npm package with its small entries; returns lines with sizes.
+pub(crate) fn package(tree: &Tree) -> Result<Vec<String>> {
+    let mut lines = wasm::build(tree)?;
+    lines.extend(add(tree)?);
+    Ok(lines)
+}
+
+/// Adds the entries to the package that [`wasm::build`] has assembled.
+pub(crate) fn add(tree: &Tree) -> Result<Vec<String>> {
+    let tools = npm::tools(tree)?;
+    let modules = tree.target.join("npm").join("modules");
+    fs::create_dir_all(&modules)?;
+    let compiler = Compiler::of(TARGET, tree)?;
+    let mut lines = Vec::new();
+    for (entry, features) in ENTRIES {
+        let built = module(tree, &compiler, features)?;
+        let file = modules.join(format!("{entry}.wasm"));
+        wasm::optimise(
+            &tools,
+            &["-Oz", "--converge", "--reorder-functions"],
+            &built,
+            &file,
+        )?;
+        paths::check(tree, &file)?;
+        lines.push(wasm::size(&file)?);
+    }
+    let package = wasm::package(tree);
+    let mut build = run::command("node", &tree.root);
+    build.arg("wasm/js/build/entries.js").arg(&package);
+    run::capture(build.arg(&modules).arg(&tools))?;
+    // The entries contain what they need of these files.
+    fs::remove_dir_all(package.join("small"))?;
+    Ok(lines)
+}
+
+/// Writes the page with a table of sizes if it differs; returns a line about it.
+/// In continuous integration (`CI=true`), it must not differ.
+pub(crate) fn write_sizes(tree: &Tree, table: &str) -> Result<Option<String>> {
+    let page = tree.root.join(PAGE);
+    let text = format!("{INTRODUCTION}{table}");
+    if fs::read_to_string(&page).is_ok_and(|held| held == text) {
+        return Ok(None);
+    }
+    if std::env::var_os("CI").is_some_and(|ci| ci == "true") {
+        bail!("{PAGE} is out of date:\n{table}");
+    }
+    fs::write(page, text)?;
+    Ok(Some(format!("wrote {PAGE}")))
+}
+
+/// Builds a module with some features.
+fn module(tree: &Tree, compiler: &Compiler<'_>, features: &str) -> Result<PathBuf> {
+    let mut cargo = compiler.cargo(tree, "build", "core,alloc")?;
+    // All supported engines have SIMD; see docs/PLATFORM.md.
+    paths::remap(&mut cargo, tree, &["-Ctarget-feature=+simd128"])?;
+    cargo.args(["--locked", "-p", "mpass-module", "--profile", PROFILE]);
+    cargo.args(["--no-default-features", "--features", features]);
+    run::capture(&mut cargo)?;
+    Ok(compiler.output(tree, PROFILE).join("mpass_module.wasm"))
+}
