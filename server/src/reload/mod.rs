@@ -1,8 +1,7 @@
 //! Reloading: the configuration on SIGHUP or `mpass reload`, and renewed PEM files.
 //!
-//! Everything is read and checked first ([`validate`](crate::setup::validate)), and
-//! then replaced at once, or nothing is. Requests and connections go on with what
-//! they began with.
+//! Everything is read and checked first ([`validate`]), and then replaced at once,
+//! or nothing is. Requests and connections go on with what they began with.
 
 mod changes;
 mod failures;
