@@ -26,6 +26,9 @@
 //! | [`challenge`] | policy, limits, keyring, records, life cycle | none |
 //! | `network` | sessions of mobile networks as records that merge | `alloc` |
 //! | `service` | the wire contracts as exchanges, and drivers for them | `alloc` |
+//!
+//! With the feature `lanes`, many codes are computed side by side in vector
+//! registers; without it one after the other, in a fifth of the code.
 #![no_std]
 
 #[cfg(feature = "alloc")]
