@@ -50,7 +50,7 @@ impl<'a> Compiler<'a> {
     /// standard library that Debian's compiler builds as well.
     pub(crate) fn cargo(&self, tree: &Tree, command: &str, library: &str) -> Result<Command> {
         let mut cargo = if self.is_debians {
-            self.debian_cargo(tree, library)?
+            self.debian_cargo(tree)?
         } else {
             run::cargo(&tree.root)
         };
@@ -73,7 +73,7 @@ impl<'a> Compiler<'a> {
 
     /// Debian's cargo with Debian's rustc, independent of the toolchain that
     /// runs this program.
-    fn debian_cargo(&self, tree: &Tree, library: &str) -> Result<Command> {
+    fn debian_cargo(&self, tree: &Tree) -> Result<Command> {
         let mut cargo = run::command(DEBIAN_CARGO, &tree.root);
         for name in ["CARGO", "LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN"] {
             cargo.env_remove(name);
@@ -82,7 +82,7 @@ impl<'a> Compiler<'a> {
         cargo.env("RUSTDOC", DEBIAN_RUSTDOC);
         // Building std is unstable; this allows it on a stable compiler.
         cargo.env("RUSTC_BOOTSTRAP", "1");
-        if library.starts_with("std") && self.target.starts_with("wasm") {
+        if self.target.starts_with("wasm") {
             // Use the linker of the running toolchain.
             let target = self.target.to_uppercase().replace('-', "_");
             let linker = format!("CARGO_TARGET_{target}_LINKER");
