@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::tls::connector;
-use crate::support::{DEST, Manner, PATIENCE, SEND, StandIn, connect, start, until};
+use crate::support::{DEST, Manner, PATIENCE, Running, SEND, StandIn, connect, start, until};
 use crate::transport::{connect_tls_to, start_tls};
 
 const REQUEST: &[u8] = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -21,6 +21,12 @@ async fn answer(stream: &mut TcpStream) -> String {
         assert!(read > 0, "{}", String::from_utf8_lossy(&bytes));
     }
     String::from_utf8(bytes).unwrap()
+}
+
+/// Whether as many connections are open.
+fn has_connections(server: &Running, count: usize) -> bool {
+    let metrics = server.state.metrics.encode().unwrap();
+    metrics.contains(&format!("mpass_connections {count}\n"))
 }
 
 /// The rest, up to the end of the connection.
@@ -46,14 +52,7 @@ async fn an_idle_connection_has_its_next_request_answered() {
     used.write_all(REQUEST).await.unwrap();
     let before = answer(&mut used).await;
     assert!(!before.contains("connection: close"), "{before}");
-    let open = || {
-        server
-            .state
-            .metrics
-            .encode()
-            .unwrap()
-            .contains("mpass_connections 2\n")
-    };
+    let open = || has_connections(&server, 2);
     until("both connections", open).await;
     server.stop();
     refused(server.addr.port()).await;
@@ -85,14 +84,7 @@ async fn silent_connections_are_closed() {
         streams.push(stream);
     }
     answer(&mut streams[3]).await;
-    let open = || {
-        server
-            .state
-            .metrics
-            .encode()
-            .unwrap()
-            .contains("mpass_connections 4\n")
-    };
+    let open = || has_connections(&server, 4);
     until("all connections", open).await;
     server.stop();
     let ended = tokio::time::timeout(PATIENCE, &mut server.task).await;
@@ -132,14 +124,7 @@ async fn a_tls_handshake_that_has_begun_is_completed() {
     let (mut server, certificate) = start_tls(&gateway, "limits.idle_grace = \"10s\"").await;
     let port = server.addr.port();
     let stream = connect(([127, 0, 0, 1], port).into()).await;
-    let open = || {
-        server
-            .state
-            .metrics
-            .encode()
-            .unwrap()
-            .contains("mpass_connections 1\n")
-    };
+    let open = || has_connections(&server, 1);
     until("the connection", open).await;
     server.stop();
     refused(port).await;
