@@ -28,7 +28,9 @@ impl AsyncStore for NetworkRecords<'_> {
         if swap.kind != Kind::Document || swap.value.len() > MAX_DOCUMENT_LEN {
             return Err(Error::StoreFailed);
         }
-        self.0.perform(Work::SwapNetwork(swap, now_ms)).await
+        self.0
+            .perform_of_network(Work::SwapNetwork(swap, now_ms))
+            .await
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
