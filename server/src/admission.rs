@@ -466,6 +466,57 @@ mod tests {
     }
 
     #[test]
+    fn a_proxy_is_weighed_by_its_own_share() {
+        let (admission, _) = admission(Budgets {
+            per_proxy: 8,
+            ..budgets(5, 3)
+        });
+        let admit = |peer| admit(&admission, peer).unwrap();
+        let of_proxy = [(); 3].map(|()| admit("10.9.0.1"));
+        let of_peer = [(); 2].map(|()| admit("10.0.0.1"));
+        // The proxy uses three of eight, the peer two of three.
+        let _new = admit("10.0.0.2");
+        assert_eq!(of_peer.map(|one| is_ended(&one)), [true, false]);
+        assert!(!of_proxy.iter().any(|one| is_ended(one)));
+    }
+
+    #[test]
+    fn a_connection_is_quiet_since_its_last_request_ended() {
+        let (admission, _) = admission(budgets(10, 2));
+        let first = admit(&admission, "10.0.0.1").unwrap();
+        let request = first.begin(10, true).unwrap();
+        assert!(first.quiet_for().is_none());
+        let second = admit(&admission, "10.0.0.1").unwrap();
+        drop(request);
+        assert!(first.quiet_for().is_some());
+        let _third = admit(&admission, "10.0.0.1").unwrap();
+        assert!(is_ended(&second) && !is_ended(&first));
+    }
+
+    #[test]
+    fn what_has_to_end_begins_nothing() {
+        let (admission, _) = admission(budgets(10, 1));
+        let first = admit(&admission, "10.0.0.1").unwrap();
+        let _second = admit(&admission, "10.0.0.1").unwrap();
+        assert!(is_ended(&first) && first.begin(10, true).is_none());
+        assert_eq!(admission.answering(), 0);
+        assert_eq!(admission.usage().memory, 0);
+    }
+
+    #[test]
+    fn a_request_holds_what_was_received_and_does_not_end_its_own_connection() {
+        let (admission, _) = admission(budgets(10, 5));
+        let one = admit(&admission, "10.0.0.1").unwrap();
+        let request = one.begin(600, false).unwrap();
+        assert!(one.begin(500, false).is_none() && !is_ended(&one));
+        request.received(100);
+        assert_eq!(admission.usage().memory, 100);
+        assert!(one.begin(500, false).is_some());
+        drop(request);
+        assert_eq!(admission.usage().memory, 0);
+    }
+
+    #[test]
     fn memory_is_taken_from_who_holds_the_most_and_waits() {
         let (admission, _) = admission(budgets(10, 5));
         let [half_sent, answered, small, normal] =
