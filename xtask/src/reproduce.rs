@@ -131,7 +131,7 @@ impl Other {
         let given = std::env::var_os("RUSTUP_HOME");
         let usual = || std::env::home_dir().map(|home| home.join(".rustup").into());
         let rustup = given.or_else(usual).map(|path| ("RUSTUP_HOME", path));
-        let others = [
+        let others: [(&str, OsString); 6] = [
             ("HOME", self.home.clone().into()),
             ("CARGO_HOME", self.cargo_home.clone().into()),
             ("LC_ALL", "C".into()),

@@ -26,7 +26,7 @@ const ROUNDS: u32 = 300;
 fn start(session: u32) -> Vec<u8> {
     let attribute = |kind: u8, value: &[u8]| {
         let length = u8::try_from(value.len() + 2).unwrap();
-        [&[kind, length], value].concat()
+        [&[kind, length][..], value].concat()
     };
     let now = u32::try_from(clock::now_ms() / 1000).unwrap();
     let attributes = [
@@ -40,8 +40,8 @@ fn start(session: u32) -> Vec<u8> {
     let length = u16::try_from(20 + attributes.len()).unwrap().to_be_bytes();
     let id = session.to_be_bytes()[3];
     let head = [4, id, length[0], length[1]];
-    let signed = [&head, &[0; 16][..], &attributes, SECRET.as_bytes()].concat();
-    [&head, &Md5::digest(signed)[..], &attributes].concat()
+    let signed = [&head[..], &[0; 16], &attributes, SECRET.as_bytes()].concat();
+    [&head[..], &Md5::digest(signed)[..], &attributes].concat()
 }
 
 /// Clients that wait for each response before the next packet.
