@@ -14,12 +14,13 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::gathering::Gathering;
+use super::job::{Job, Work};
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
 use super::queues::Queues;
 use super::sqlite;
 use super::states::States;
-use super::writer::{Job, Work, Writer};
+use super::writer::Writer;
 
 /// The capacity of the writer's queue; further swaps wait.
 const QUEUE: usize = 1024;

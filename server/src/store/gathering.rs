@@ -6,7 +6,7 @@ use mpass_core::Error;
 use mpass_core::store::Swapped;
 use tokio::sync::{mpsc, oneshot};
 
-use super::writer::{Job, Work};
+use super::job::{Job, Work};
 
 /// Gathers jobs: those that one task requests without waiting in between reach the
 /// writer together and share a commit, although it is idle.

@@ -3,6 +3,7 @@
 mod directory;
 mod embedded;
 mod gathering;
+mod job;
 mod layout;
 mod network;
 mod network_table;

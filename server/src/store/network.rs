@@ -5,8 +5,8 @@ use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, Listed, MAX_DOCUMENT_LEN, StoreKey, Swap, Swapped};
 
 use super::embedded::EmbeddedStore;
+use super::job::Work;
 use super::network_table::{list, load};
-use super::writer::Work;
 
 /// The records of the network as an [`AsyncStore`] with [`Kind::Document`] only.
 ///

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use tokio::sync::mpsc;
 
-use super::writer::Job;
+use super::job::Job;
 
 /// The maximum number of jobs in one commit, without those of the network.
 const BATCH: usize = 512;
@@ -66,7 +66,7 @@ mod tests {
     use mpass_core::store::{Kind, StoreKey, Swap};
     use tokio::sync::oneshot;
 
-    use super::super::writer::Work;
+    use super::super::job::Work;
     use super::*;
 
     fn job(work: impl FnOnce(Swap, u64) -> Work) -> Job {

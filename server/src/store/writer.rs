@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use mpass_core::Error;
-use mpass_core::store::{StoreKey, Swap, Swapped};
+use mpass_core::store::{StoreKey, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::oneshot;
 
+use super::job::{Job, Work};
 use super::network_table;
 use super::queues::Queues;
 use super::sqlite::{self, Expiry};
@@ -15,21 +15,6 @@ use super::sqlite::{self, Expiry};
 /// state, and a walk over `n` of them takes `n / 8` swaps, so the states that
 /// could be dropped are always fewer than a seventh of the others.
 const LOOKS: usize = 8;
-
-/// A queued job.
-pub(super) struct Job {
-    pub(super) work: Work,
-    pub(super) answer: oneshot::Sender<Result<Swapped, Error>>,
-}
-
-pub(super) enum Work {
-    /// A swap, with the time at which it was requested.
-    Swap(Swap, u64),
-    /// The same among the records of the network.
-    SwapNetwork(Swap, u64),
-    /// Forget which values were dropped; answered with [`Swapped::Stored`].
-    ForgetDropped,
-}
 
 pub(super) struct Writer {
     path: PathBuf,
