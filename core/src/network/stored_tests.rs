@@ -387,8 +387,10 @@ fn expiry<T>(change: Change<'_, T>) -> Option<u64> {
 fn a_value_expires_with_its_record() {
     let keyring = Keyring::generate(&[1; 32]);
     // The table's clock is ahead, so less is left by the server's.
-    let records = StoredRecords::new(&keyring, None, 5000);
-    let end = Some(NOW_MS + LIFE_MS - 5000);
+    let ahead_ms = 120_000;
+    let records = StoredRecords::new(&keyring, None, ahead_ms);
+    // The store learns the minute.
+    let end = Some((NOW_MS + LIFE_MS - ahead_ms).next_multiple_of(60_000));
     let here = endpoints()[0];
     let session = Session::reported(report(NOW, 1, false, true), &[here]);
     let address = Address::of(Arc::new(session_key(1)), session.at(here).unwrap());
