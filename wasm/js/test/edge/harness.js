@@ -79,11 +79,18 @@ function envOf(env, world) {
   return { ...env, STORE, GATEWAY_URL: `${env.GATEWAY_URL}/${world}` };
 }
 
+/** The request of a caller whose address is attested. */
+function attested(request, env) {
+  const headers = new Headers(request.headers);
+  if (!headers.has(env.ADDRESS_HEADER)) headers.set(env.ADDRESS_HEADER, '127.0.0.1');
+  return new Request(request, { headers });
+}
+
 export default {
   fetch(request, env) {
     const world = request.headers.get('x-test-world') ?? 'main';
     const own = envOf(env, world);
     const isTest = new URL(request.url).pathname.startsWith('/.test/');
-    return worlds.run(world, () => (isTest ? test(request, own, world) : worker.fetch(request, own)));
+    return worlds.run(world, () => (isTest ? test(request, own, world) : worker.fetch(attested(request, own), own)));
   },
 };
