@@ -31,7 +31,7 @@ export async function startOperator() {
       return answer(200, inbox(name).findLast(({ to }) => to === number)?.text ?? null);
     }
     const facts = known[what];
-    if (request.method === 'PUT') return answer(200, void facts.set(name, JSON.parse(body)));
+    if (request.method === 'POST') return answer(200, void facts.set(name, JSON.parse(body)));
     return facts?.has(name) ? answer(200, facts.get(name)) : answer(404);
   });
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
