@@ -1,6 +1,8 @@
 // Starts workerd with a configuration and the installed package's modules.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +10,8 @@ import workerd from 'workerd';
 
 const { default: program, version } = workerd;
 const PACKAGE = 'node_modules/libmpass';
+const MEMORY = '/dev/shm';
+const MEMORY_NEEDED = 1 << 29;
 
 export { version };
 
@@ -46,9 +50,23 @@ export function packageModules() {
 export const diskService = (directory) =>
   `(name = "disk", disk = (path = ${JSON.stringify(directory)}, writable = true))`;
 
+/**
+ * Where Durable Objects are kept: in memory where there is space, because tests kill
+ * workerd and not the machine.
+ */
+function parent() {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    if (bavail * bsize > MEMORY_NEEDED) return MEMORY;
+  } catch {
+    // Not on Linux.
+  }
+  return tmpdir();
+}
+
 /** Calls `work` with a fresh directory. */
 export async function withDirectory(work) {
-  const directory = mkdtempSync(join(tmpdir(), 'mpass-edge-'));
+  const directory = mkdtempSync(join(parent(), 'mpass-edge-'));
   try {
     return await work(directory);
   } finally {
