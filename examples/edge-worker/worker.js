@@ -21,10 +21,11 @@ function makeService(env) {
 
 /**
  * Checks whether the store is the keyring's, and applies when it was restored. A store
- * that was not initialized is refused: attempts that it does not know could be made again.
+ * without a header is refused: it may be the wrong one, which knows of no attempts.
  */
 async function check(checked, store) {
-  if (checked.checkedAtMs !== null && Date.now() - checked.checkedAtMs < HEADER_MS) return;
+  const ageMs = Math.abs(Date.now() - (checked.checkedAtMs ?? 0));
+  if (ageMs < HEADER_MS) return;
   const header = await readStoreHeader(checked.keyring, store);
   if (header.movedTo !== null) throw new Error('the store was moved');
   checked.engine.apply(header);

@@ -23,9 +23,8 @@ export async function startOperator() {
       response.writeHead(status).end(value === undefined ? '' : JSON.stringify(value));
     };
     if (what === 'messages') {
-      const status = answers.shift() ?? 200;
-      if (status === 200) inbox(name).push(JSON.parse(body));
-      return answer(status);
+      inbox(name).push(JSON.parse(body));
+      return answer(answers.shift() ?? 200);
     }
     if (what === 'inbox') {
       return answer(200, inbox(name).findLast(({ to }) => to === number)?.text ?? null);
