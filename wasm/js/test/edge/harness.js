@@ -29,6 +29,10 @@ export class WatchedShard extends StoreShard {
     const [{ values }] = sql.exec('SELECT count(*) AS "values" FROM mpass_values').toArray();
     return { stored: this.#stored, values };
   }
+
+  async forgetAlarm() {
+    await this.ctx.storage.deleteAlarm();
+  }
 }
 
 const hex = (bytes) => bytes && Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -48,10 +52,13 @@ const CALLS = {
   },
 };
 
+/** The objects of the store. */
+const shardsOf = (namespace) => Array.from({ length: SHARDS }, (_, index) =>
+  namespace.get(namespace.idFromName(`mpass/${SHARDS}/${index}`)));
+
 async function watched(namespace) {
   const sum = { stored: 0, values: 0 };
-  for (let index = 0; index < SHARDS; index += 1) {
-    const shard = namespace.get(namespace.idFromName(`mpass/${SHARDS}/${index}`));
+  for (const shard of shardsOf(namespace)) {
     const { stored, values } = await shard.watched();
     sum.stored += stored;
     sum.values += values;
@@ -66,7 +73,11 @@ async function test(request, env, world) {
   if (what === 'store') {
     return Response.json(await CALLS[call](new DurableObjectStore(env.STORE), input));
   }
-  aheadMs.set(world, (aheadMs.get(world) ?? 0) + input);
+  if (what === 'forget-alarms') {
+    for (const shard of shardsOf(env.STORE)) await shard.forgetAlarm();
+  } else {
+    aheadMs.set(world, (aheadMs.get(world) ?? 0) + input);
+  }
   return new Response();
 }
 

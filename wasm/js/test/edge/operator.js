@@ -20,7 +20,8 @@ export async function startOperator() {
     const [, what, name, number] = decodeURIComponent(pathname).split('/');
     const body = await textOf(request);
     const answer = (status, value) => {
-      response.writeHead(status).end(value === undefined ? '' : JSON.stringify(value));
+      const headers = status === 302 ? { Location: '/moved' } : {};
+      response.writeHead(status, headers).end(value === undefined ? '' : JSON.stringify(value));
     };
     if (what === 'messages') {
       inbox(name).push(JSON.parse(body));
