@@ -16,8 +16,6 @@ use mpass_tests::wire::{Answer, Call, Http, Wire};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::store::EdgeStore;
-
 /// The directory of the installed package and its tests.
 const DIRECTORY: &str = "MPASS_EDGE_WORKER";
 
@@ -137,10 +135,6 @@ impl World {
         &self.edge.keyring
     }
 
-    pub(crate) fn store(&self) -> EdgeStore<'_> {
-        EdgeStore(self)
-    }
-
     pub(crate) fn entropy(&self) -> [u8; 32] {
         let mut entropy = [0; 32];
         getrandom::fill(&mut entropy).unwrap();
@@ -197,10 +191,9 @@ impl Inbox for World {
 
 impl Operator for World {
     fn client(&self, settings: ClientSettings) -> Client {
-        let store = self.store();
         let (now_ms, entropy) = (self.now_ms(), self.entropy());
-        tenants::create(&store, self.keys(), &settings, now_ms, &entropy);
-        tenants::stored(&store, self.keys(), &settings.name)
+        tenants::create(self, self.keys(), &settings, now_ms, &entropy);
+        tenants::stored(self, self.keys(), &settings.name)
     }
 
     fn keyring(&self) -> &Keyring {

@@ -36,8 +36,7 @@ mod verify_now {
 
     fn run(row: fn(&dyn Desk)) {
         let world = crate::edge::World::new();
-        let store = world.store();
-        provision(&store, world.keys(), world.now_ms(), &world.entropy());
+        provision(&world, world.keys(), world.now_ms(), &world.entropy());
         row(&world);
     }
 
@@ -53,7 +52,7 @@ fn mpass_parallel_attempts() {
         ..ChannelSettings::new("shop")
     };
     let created = tenants::create(
-        &world.store(),
+        &world,
         world.keys(),
         &settings,
         world.now_ms(),

@@ -7,8 +7,6 @@ use serde_json::{Value, json};
 
 use crate::edge::World;
 
-pub(crate) struct EdgeStore<'a>(pub(crate) &'a World);
-
 fn hex(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(bytes)
 }
@@ -19,10 +17,10 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
     Some(base16ct::lower::decode_vec(text).unwrap())
 }
 
-impl Store for EdgeStore<'_> {
+impl Store for World {
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
         let input = json!({ "kind": kind.name(), "key": hex(&key.0) });
-        Ok(bytes(&self.0.test("store/load", &input).json()))
+        Ok(bytes(&self.test("store/load", &input).json()))
     }
 
     fn swap(&self, swap: &Swap, _: u64) -> Result<Swapped, Error> {
@@ -33,7 +31,7 @@ impl Store for EdgeStore<'_> {
             "value": hex(&swap.value),
             "expiresAtMs": swap.expires_at_ms,
         });
-        let swapped = self.0.test("store/swap", &input).json();
+        let swapped = self.test("store/swap", &input).json();
         Ok(match (&swapped["stored"], &swapped["expired"]) {
             (Value::Bool(true), _) => Swapped::Stored,
             (_, Value::Bool(true)) => Swapped::Expired,
@@ -43,7 +41,7 @@ impl Store for EdgeStore<'_> {
 
     fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         let input = json!({ "after": after.map(|key| hex(&key.0)), "limit": limit });
-        let listed = self.0.test("store/list", &input).json();
+        let listed = self.test("store/list", &input).json();
         let documents = listed.as_array().unwrap().iter().map(|document| {
             let key = bytes(&document["key"]).unwrap();
             let value = bytes(&document["value"]).unwrap();
@@ -57,5 +55,5 @@ impl Store for EdgeStore<'_> {
 #[test]
 fn keeps_every_rule() {
     let world = World::new();
-    probe::probe(&world.store(), PARALLEL, 2, world.now_ms(), world.entropy()).unwrap();
+    probe::probe(&world, PARALLEL, 2, world.now_ms(), world.entropy()).unwrap();
 }
