@@ -65,9 +65,12 @@ export class DurableObjectStore implements Store {
  * uses `this`.
  */
 export class StoreShard<Env = any> implements Store {
-  /** The shortest time between two alarms that drop values, in milliseconds; default 60,000. */
+  /**
+   * The shortest time between two alarms that drop values, in milliseconds; default 60,000,
+   * at least 100.
+   */
   static sweepIntervalMs: number;
-  /** How many values an alarm drops; default 1,000. More are dropped by a next alarm at once. */
+  /** How many values an alarm drops; default 1,000. More are dropped 100 ms later. */
   static sweepBatch: number;
   /** What makes it fit `DurableObjectNamespace<StoreShard>`; there is no such property. */
   readonly __DURABLE_OBJECT_BRAND: never;

@@ -6,6 +6,8 @@ export { DurableObjectStore } from './durable-store.js';
 
 // The latest time of an alarm: the latest of a Date.
 const LATEST_MS = 8_640_000_000_000_000;
+// An alarm that an alarm sets to its own time, which may be now, does not run.
+const LEAST_PAUSE_MS = 100;
 
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS mpass_values (
@@ -129,7 +131,7 @@ export class StoreShard extends DurableObject {
    * that many values are dropped by each.
    */
   async #scheduleAt(expiryMs, isPaused = true) {
-    const pauseMs = isPaused ? this.constructor.sweepIntervalMs : 0;
+    const pauseMs = Math.max(LEAST_PAUSE_MS, isPaused ? this.constructor.sweepIntervalMs : 0);
     const atMs = Math.min(Math.max(expiryMs, Date.now() + pauseMs), LATEST_MS);
     const alarmMs = await this.ctx.storage.getAlarm();
     if (alarmMs === null || atMs < alarmMs) await this.ctx.storage.setAlarm(atMs);

@@ -21,6 +21,8 @@ const ACCEPT = '0';
 const REJECT = '3';
 const INTERNAL = '100';
 const DAY_MS = 86_400_000;
+/** Values that expire. */
+const SOME = 30;
 
 const operator = await startOperator();
 
@@ -48,14 +50,27 @@ async function until(holds) {
 
 async function administration(edge) {
   equal((await edge.ask('GET', '/mpass-web/rest/mv/msg')).status, 503);
-  equal((await edge.post('/admin/store/initialize', undefined, 'another')).status, 403);
+  equal((await edge.post('/admin/store/initialize', [], 'another')).status, 403);
   equal((await edge.ask('GET', '/admin/store/initialize')).status, 403);
-  equal((await edge.post('/admin/store/initialize')).json, { restoredAtMs: null, isClosed: false });
-  equal((await edge.post('/admin/store/toString')).status, 404);
-  equal((await edge.post('/admin/tenants/channel', { name: 'shop' }, 'another')).status, 403);
+  equal((await edge.post('/admin/store/initialize')).json.isClosed, false);
+  for (const path of ['store/toString', 'tenants/constructor', 'tenants', 'shops/create']) {
+    equal((await edge.post(`/admin/${path}`)).status, 404);
+  }
+  const create = (...parameters) => edge.post('/admin/tenants/create', parameters);
+  equal((await edge.post('/admin/tenants/create', [], 'another')).status, 403);
   await edge.channel('shop');
-  equal((await edge.post('/admin/tenants/channel', { name: 'shop' })).json, { error: 'NameTaken' });
-  equal((await edge.post('/admin/tenants/shop', { name: 'shop' })).json, { error: 'TypeError' });
+  equal((await create('channel', { name: 'shop' })).json.error, 'NameTaken');
+  equal((await create('shop', { name: 'shop' })).json.error, 'TypeError');
+  equal((await edge.post('/admin/tenants/create', 'x')).json.error, 'TypeError');
+  const { name } = (await create('customer', { testCredits: 2 })).json;
+  equal((await edge.post('/admin/tenants/addCredits', [name, 3])).json, 5);
+  const [customer] = (await edge.post('/admin/tenants/list', ['customer'])).json;
+  equal([customer.name, customer.testCredits], [name, 2]);
+  equal((await edge.post('/admin/tenants/revoke', ['customer', name])).json.name, name);
+  equal((await edge.post('/admin/tenants/credits', [name])).json.error, 'TenantRevoked');
+  equal((await edge.post('/admin/tenants/unlock', ['channel', 'shop', NUMBER])).json.error,
+    'NumberMissing');
+  equal((await edge.post('/admin/store/activate', [7])).json.error, 'UnknownRecordKey');
 }
 
 async function exchange(edge) {
@@ -81,9 +96,9 @@ async function gateways(edge) {
 }
 
 async function login(edge) {
-  const { credential: secret } = (await edge.post('/admin/tenants/client', {
-    name: 'app', redirectUris: [BACK],
-  })).json;
+  const { credential: secret } = (await edge.post('/admin/tenants/create', [
+    'client', { name: 'app', redirectUris: [BACK] },
+  ])).json;
   const unknown = new URL((await authorize(edge, '10.20.0.8')).header('Location'));
   equal(unknown.searchParams.get('error'), 'login_required');
   operator.devices.set(DEVICE, { phoneNumber: NUMBER });
@@ -162,7 +177,7 @@ async function restarts(edge) {
 async function otherKeyrings(edge) {
   await edge.restart(Keyring.generate());
   equal((await edge.ask('GET', '/mpass-web/rest/mv/msg')).status, 503);
-  equal((await edge.post('/admin/store/initialize')).json, { error: 'OtherKeyring' });
+  equal((await edge.post('/admin/store/initialize')).json.error, 'OtherKeyring');
   await edge.restart();
   equal(await edge.send('+966500000500'), ACCEPT);
 }
@@ -182,18 +197,22 @@ async function restored(edge) {
 /** Alarms drop what has expired, in batches, also after a restart, and nothing else. */
 async function expiry(edge) {
   const world = edge.inWorld('expiry');
-  const key = (n) => n.toString(16).padStart(2, '0').repeat(16);
+  // Keys of one object, which drops 3 values at a time.
+  const key = (n) => `00${n.toString(16).padStart(2, '0')}`.repeat(8);
   const insert = (n, expiresAtMs, kind = 'state') =>
     world.store('swap', { kind, key: key(n), expected: null, value: 'ab', expiresAtMs });
   const soon = Date.now() + 3000;
-  // All in one object, which drops 3 at a time.
-  for (let n = 0; n < 10; n += 1) equal((await insert(n, soon + n)).stored, true);
-  equal((await insert(10, soon + DAY_MS)).stored, true);
-  equal((await insert(11, null, 'document')).stored, true);
-  equal((await world.watched()).values, 12);
+  const inserted = await Promise.all([
+    ...Array.from({ length: SOME }, (_, n) => insert(n, soon + n % 10)),
+    insert(SOME, soon + DAY_MS),
+    insert(SOME, null, 'document'),
+  ]);
+  ok(inserted.every(({ stored }) => stored), 'not stored');
+  equal((await world.watched()).values, SOME + 2);
   await until(async () => (await world.watched()).values === 2);
-  equal(await world.store('load', { kind: 'state', key: key(10) }), 'ab');
-  equal(await world.store('load', { kind: 'document', key: key(11) }), 'ab');
+  for (const kind of ['state', 'document']) {
+    equal(await world.store('load', { kind, key: key(SOME) }), 'ab');
+  }
   // After a clock was set back, what was dropped is not stored anew, but others are.
   equal(await insert(1, soon + 9), { stored: false, expired: true });
   equal((await insert(1, soon + 10)).stored, true);

@@ -13,8 +13,8 @@ export class Client {
     this.#edge = edge;
   }
 
-  static async start({ directory, keyring, operator }) {
-    const settings = { directory, keyring, operator };
+  static async start(settings) {
+    const { operator } = settings;
     const edge = { running: await startEdge({ ...settings, operator: operator.base }) };
     return new Client(settings, 'main', edge);
   }
@@ -27,8 +27,8 @@ export class Client {
   /** Kills it and starts it again. */
   async restart(keyring = this.#settings.keyring) {
     await this.#edge.running.stop('SIGKILL');
-    const { directory, operator } = this.#settings;
-    this.#edge.running = await startEdge({ directory, keyring, operator: operator.base });
+    const { operator } = this.#settings;
+    this.#edge.running = await startEdge({ ...this.#settings, keyring, operator: operator.base });
   }
 
   stop() {
@@ -53,14 +53,16 @@ export class Client {
     };
   }
 
-  post(path, value, token = ADMIN_TOKEN) {
+  /** An operation of administration. */
+  post(path, parameters = [], token = ADMIN_TOKEN) {
     const headers = { Authorization: `Bearer ${token}` };
-    return this.ask('POST', path, { headers, body: value && JSON.stringify(value) });
+    return this.ask('POST', path, { headers, body: JSON.stringify(parameters) });
   }
 
   /** Creates a channel, with whose key messages are sent. */
   async channel(name) {
-    ({ credential: this.apikey } = (await this.post('/admin/tenants/channel', { name })).json);
+    const created = await this.post('/admin/tenants/create', ['channel', { name }]);
+    this.apikey = created.json.credential;
   }
 
   async #mpass(path, parameters) {

@@ -17,7 +17,7 @@ export async function startOperator() {
   const known = { devices, numbers: new Map() };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://operator');
-    const [, what, name, number] = decodeURIComponent(pathname).split('/');
+    const [, what, name = 'main', number] = decodeURIComponent(pathname).split('/');
     const body = await textOf(request);
     const answer = (status, value) => {
       const headers = status === 302 ? { Location: '/moved' } : {};

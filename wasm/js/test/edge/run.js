@@ -10,25 +10,29 @@ export const ADDRESS_HEADER = 'x-test-address';
 /** A binding of a text. */
 const text = (name, value) => `(name = "${name}", text = ${JSON.stringify(value)})`;
 
+/** The modules of the example under test. */
+const underTest = () => [
+  esm('main.js', 'edge/harness.js'),
+  ...EXAMPLE.map((name) => esm(name, `edge-worker/${name}`)),
+  ...packageModules(),
+];
+
 /**
  * Starts it with its values in a directory, the keyring in a secret, and the
  * operator at a base URL.
  */
-export function startEdge({ directory, keyring, operator, file }) {
-  const modules = [
-    esm('main.js', 'edge/harness.js'),
-    ...EXAMPLE.map((name) => esm(name, `edge-worker/${name}`)),
-    ...packageModules(),
-  ];
+export function startEdge({
+  directory, keyring, operator, file, modules = underTest(), className = 'WatchedShard',
+}) {
   const worker = `
   modules = [${modules.join(',\n    ')}],
   compatibilityDate = "2026-01-01",
   compatibilityFlags = ["nodejs_als"],
   durableObjectNamespaces = [
-    (className = "WatchedShard", uniqueKey = "mpass", enableSql = true)],
+    (className = "${className}", uniqueKey = "mpass", enableSql = true)],
   durableObjectStorage = (localDisk = "disk"),
   bindings = [
-    (name = "STORE", durableObjectNamespace = "WatchedShard"),
+    (name = "STORE", durableObjectNamespace = "${className}"),
     ${[
     text('KEYRING', keyring.expose()),
     text('ADMIN_TOKEN', ADMIN_TOKEN),
