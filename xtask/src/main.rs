@@ -4,6 +4,7 @@
 mod bench;
 mod c;
 mod coverage;
+mod edge;
 mod header;
 mod install;
 mod instructions;
