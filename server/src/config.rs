@@ -2,17 +2,22 @@
 //! `examples/mpass.toml` shows each one with its default.
 
 use core::net::{Ipv4Addr, SocketAddr};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::gateway::GatewayConfig;
 use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
-use crate::{config_error, config_value};
+use crate::{config_error, config_value, plain_file};
+
+/// The maximum length of a configuration file.
+pub(crate) const LONGEST: u64 = 4 * 1024 * 1024;
 
 /// The contents of the configuration file.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -241,8 +246,16 @@ impl Config {
     /// When the file cannot be read; those of [`Self::parse`].
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let name = path.display();
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        let text = Self::read(path).with_context(|| format!("cannot read {name}"))?;
         Self::parse(&text).with_context(|| format!("the configuration {name} is invalid"))
+    }
+
+    /// The text of a configuration file, which may be a pipe.
+    ///
+    /// # Errors
+    /// When it cannot be read, is not UTF-8 or longer than 4 MiB.
+    pub(crate) fn read(path: &Path) -> io::Result<Zeroizing<String>> {
+        plain_file::read_stream(path, LONGEST)
     }
 
     /// Every setting, defaults included, in one order: the same settings yield the

@@ -33,6 +33,7 @@ pub mod network;
 pub mod numbers;
 pub mod options;
 mod pem;
+mod plain_file;
 mod recent;
 pub mod reload;
 mod request_id;

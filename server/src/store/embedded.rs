@@ -3,7 +3,7 @@
 use core::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use mpass_core::Error;
@@ -11,12 +11,13 @@ use mpass_core::store::{
     Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped,
 };
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
 use super::sqlite;
 use super::states::States;
+use super::write_failure::WriteFailure;
 use super::writer::{Job, Work, Writer};
 
 /// The capacity of the writer's queue; further swaps wait.
@@ -43,6 +44,8 @@ pub struct EmbeddedStore {
     jobs: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
     migrated_from: Option<i32>,
+    failure: Arc<WriteFailure>,
+    trying: AsyncMutex<()>,
     /// Released after the writer has ended.
     _lock: File,
 }
@@ -66,9 +69,11 @@ impl EmbeddedStore {
         };
         let (jobs, queued) = mpsc::channel(QUEUE);
         let writer = Writer::new(path.to_owned(), db).map_err(database)?;
+        let failure = Arc::<WriteFailure>::default();
+        let recorded = Arc::clone(&failure);
         let writer = std::thread::Builder::new()
             .name("store writer".into())
-            .spawn(move || writer.run(queued))
+            .spawn(move || writer.run(queued, &recorded))
             .map_err(|e| OpenError::Io(path.to_owned(), e))?;
         Ok(Self {
             path: path.to_owned(),
@@ -76,6 +81,8 @@ impl EmbeddedStore {
             jobs: Some(jobs),
             writer: Some(writer),
             migrated_from,
+            failure,
+            trying: AsyncMutex::default(),
             _lock: lock,
         })
     }
@@ -107,6 +114,23 @@ impl EmbeddedStore {
     /// As [`Self::swap`].
     pub async fn forget_dropped(&self) -> Result<(), Error> {
         self.perform(Work::ForgetDropped).await.map(|_| ())
+    }
+
+    /// Why the last write failed, such as that the disk is full; `None` if it did
+    /// not.
+    pub(super) fn write_failure(&self) -> Option<String> {
+        self.failure.get()
+    }
+
+    /// As [`Self::write_failure`], after another try if it failed: without requests
+    /// there is no other write. One caller tries at a time.
+    pub(super) async fn try_to_write(&self) -> Option<String> {
+        self.failure.get()?;
+        if let Ok(_trying) = self.trying.try_lock() {
+            // The writer records how it ends.
+            let _ = self.perform(Work::Touch).await;
+        }
+        self.failure.get()
     }
 
     /// When an expired value was last dropped, or earlier, in milliseconds of Unix

@@ -124,6 +124,11 @@ pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
     Ok(was)
 }
 
+/// Writes a page that then has the same content.
+pub(super) fn touch(write: &Transaction<'_>) -> rusqlite::Result<()> {
+    write.pragma_update(None, "user_version", LAYOUT)
+}
+
 fn mark(write: &Transaction<'_>) -> rusqlite::Result<()> {
     write.pragma_update(None, "application_id", APPLICATION_ID)?;
     write.pragma_update(None, "user_version", LAYOUT)

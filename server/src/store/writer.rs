@@ -7,8 +7,10 @@ use mpass_core::store::{StoreKey, Swap, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use super::layout;
 use super::network_table;
 use super::sqlite::{self, Expiry};
+use super::write_failure::WriteFailure;
 
 /// The maximum number of swaps in one commit.
 const BATCH: usize = 512;
@@ -30,6 +32,8 @@ pub(super) enum Work {
     SwapNetwork(Swap, u64),
     /// Forget which values were dropped; answered with [`Swapped::Stored`].
     ForgetDropped,
+    /// Write something that changes nothing; answered with [`Swapped::Stored`].
+    Touch,
 }
 
 pub(super) struct Writer {
@@ -54,8 +58,8 @@ impl Writer {
     }
 
     /// Commits and answers queued swaps, until every sender is dropped and the
-    /// queue is empty.
-    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+    /// queue is empty. Records why the last commit failed, or that it did not.
+    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>, failure: &WriteFailure) {
         let mut batch = Vec::new();
         while let Some(first) = jobs.blocking_recv() {
             batch.push(first);
@@ -66,6 +70,7 @@ impl Writer {
             let mut answers = self.commit(&batch).map(Vec::into_iter).inspect_err(|e| {
                 tracing::error!(error = %e, swaps = batch.len(), "cannot commit to the store");
             });
+            failure.set(answers.as_ref().err().map(ToString::to_string));
             for job in batch.drain(..) {
                 let answer = answers.as_mut().ok().and_then(Iterator::next);
                 // If the receiver is gone, no verdict has been released.
@@ -97,13 +102,17 @@ impl Writer {
                     expiry.forget_dropped(&write)?;
                     Swapped::Stored
                 }
+                Work::Touch => {
+                    layout::touch(&write)?;
+                    Swapped::Stored
+                }
             });
         }
         // The earliest time of this batch alone: once a clock that jumped ahead
         // is set back, nothing more is deleted early.
         let times = batch.iter().filter_map(|job| match job.work {
             Work::Swap(_, now_ms) | Work::SwapNetwork(_, now_ms) => Some(now_ms),
-            Work::ForgetDropped => None,
+            Work::ForgetDropped | Work::Touch => None,
         });
         let now_ms = times.min().unwrap_or(0);
         let is_network = |job: &&Job| matches!(job.work, Work::SwapNetwork(..));

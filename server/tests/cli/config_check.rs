@@ -139,7 +139,7 @@ fn everything_is_reported_and_no_value() {
         (6, "limits.header_timeout", "between 100ms and 60s"),
         (8, "numbers.barred", "malformed prefix"),
         (10, "login.issuer", "issuer"),
-        (11, "login.signing_keys", "cannot be read"),
+        (11, "login.signing_keys", "cannot read"),
         (13, "network.entries", "between 1 and 10000000"),
         (15, "gateway.url", "unencrypted"),
         (16, "gateway.timeout", "between 100ms and 8s"),
