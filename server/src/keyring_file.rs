@@ -12,7 +12,7 @@ use mpass_core::oath::exposed;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-use crate::{entropy, plain_file, shown};
+use crate::{access, entropy, plain_file, shown};
 
 /// The environment variable that contains the keyring.
 pub const TEXT_VARIABLE: &str = "MPASS_KEYRING";
@@ -81,7 +81,8 @@ pub fn load(path: &Path) -> anyhow::Result<Keyring> {
     }
     ensure!(
         metadata.uid() == rustix::process::geteuid().as_raw(),
-        "the keyring {name} does not belong to the user running mpass"
+        "the keyring {name} belongs to user {}: run mpass as that user",
+        metadata.uid()
     );
     let text = plain_file::text_of(file, LONGEST_FILE)
         .with_context(|| format!("cannot read the keyring {name}"))?;
@@ -174,6 +175,15 @@ fn remove_unlocked(path: &Path) {
             tracing::warn!("removed a temporary file of an interrupted change of the keyring");
         }
     }
+}
+
+/// Refuses a file that could not be created, without creating it.
+///
+/// # Errors
+/// When its directory cannot be created or written.
+pub(crate) fn check_directory(path: &Path) -> anyhow::Result<()> {
+    access::create_in(directory_of(path))
+        .with_context(|| format!("cannot write the keyring {}", shown::path(path)))
 }
 
 fn make_directory(path: &Path) -> anyhow::Result<()> {

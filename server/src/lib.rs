@@ -2,6 +2,7 @@
 //! store, gateways, network table and command line.
 
 mod about;
+mod access;
 pub mod admin;
 mod admission;
 pub mod assess;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use mpass_core::challenge::Keyring;
 use mpass_core::service::EngineSettings;
 
 use crate::config::MetricsConfig;
@@ -56,10 +57,34 @@ pub struct Validated {
 /// An error in one line that names the file, the line and the setting, and contains
 /// no value.
 pub fn validate(options: &ServeOptions) -> anyhow::Result<Validated> {
-    let validated = read(options).map_err(|error| options.located(error))?;
-    StoreDirectory::check_private(&options.data_dir)?;
-    keyring_source::check(&options.config, &options.data_dir, options.demo)?;
+    let validated = read(options)
+        .and_then(|validated| {
+            check_data_dir(options)?;
+            check_keyring(options)?;
+            Ok(validated)
+        })
+        .map_err(|error| options.located(error))?;
     Ok(validated)
+}
+
+/// Refuses a data directory that the server could not use.
+pub(crate) fn check_data_dir(options: &ServeOptions) -> anyhow::Result<()> {
+    let checked = StoreDirectory::check(&options.data_dir);
+    // The command line takes precedence.
+    match options.config.data_dir.as_ref() == Some(&options.data_dir) {
+        true => checked.context("data_dir"),
+        false => Ok(checked?),
+    }
+}
+
+/// The keyring of the options, if it exists.
+pub(crate) fn check_keyring(options: &ServeOptions) -> anyhow::Result<Option<Keyring>> {
+    let config = &options.config;
+    let keyring = keyring_source::present(config, &options.data_dir, options.demo);
+    match keyring_source::is_of_configuration(config) {
+        true => keyring.context("keyring.file"),
+        false => keyring,
+    }
 }
 
 fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
