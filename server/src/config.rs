@@ -5,7 +5,7 @@ use core::net::{Ipv4Addr, SocketAddr};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -226,6 +226,18 @@ impl Default for MetricsConfig {
     }
 }
 
+impl MetricsConfig {
+    fn check(&self) -> anyhow::Result<()> {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        let mut hosts = self.hosts.iter();
+        ensure!(
+            hosts.all(|host| !host.is_empty() && host.bytes().all(is_allowed)),
+            "metrics.hosts has a name that is not one of a host without a port"
+        );
+        Ok(())
+    }
+}
+
 impl Config {
     /// Parses a configuration.
     ///
@@ -283,6 +295,7 @@ impl Config {
                 "gateway",
                 gateway.map(GatewayConfig::checks).unwrap_or_default(),
             ),
+            ("metrics", vec![self.metrics.check()]),
             ("numbers", self.numbers.checks()),
             ("login", self.login.checks()),
             ("network", self.network.checks()),

@@ -66,8 +66,7 @@ pub fn path_from_env() -> Option<PathBuf> {
 /// current user, or when other users can read or write it.
 pub fn load(path: &Path) -> anyhow::Result<Keyring> {
     let name = shown::path(path);
-    let file =
-        plain_file::open(path).with_context(|| format!("cannot read the keyring {name}"))?;
+    let file = plain_file::open(path).with_context(|| format!("cannot read the keyring {name}"))?;
     // Of the open file, so that it cannot be replaced in between.
     let metadata = file
         .metadata()

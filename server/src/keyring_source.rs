@@ -50,7 +50,9 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
 pub(crate) fn is_of_configuration(config: &Config) -> bool {
     let variables = [TEXT_VARIABLE, FILE_VARIABLE];
     config.keyring.file.is_some()
-        && variables.iter().all(|name| std::env::var_os(name).is_none())
+        && variables
+            .iter()
+            .all(|name| std::env::var_os(name).is_none())
 }
 
 /// The keyring that [`open`] would open; `None` if it would create one.

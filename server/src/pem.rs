@@ -14,7 +14,10 @@ use crate::{plain_file, shown};
 const LONGEST: u64 = 4 * 1024 * 1024;
 /// What an encrypted key begins with: in PKCS #8, and in the older form of OpenSSL
 /// (RFC 1421 section 4.6.1.1).
-const ENCRYPTED: [&str; 2] = ["-----BEGIN ENCRYPTED PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED"];
+const ENCRYPTED: [&str; 2] = [
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+    "Proc-Type: 4,ENCRYPTED",
+];
 
 /// Reads the certificates of a PEM file, at least one; `what` names the setting
 /// in errors.

@@ -39,10 +39,7 @@ impl SigningKeys {
             let name = shown::path(file);
             let key = SigningKey::load(file)?;
             let is_new = keys.iter().all(|other| other.public != key.public);
-            ensure!(
-                is_new,
-                "{SETTING} {name} has the key of another file"
-            );
+            ensure!(is_new, "{SETTING} {name} has the key of another file");
             keys.push(key);
         }
         Ok(Self(keys))

@@ -47,7 +47,10 @@ pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status>
         listeners: listeners(about),
         accounting: about.accounting.map(|addr| addr.to_string()),
         configuration: ConfigurationStatus {
-            file: options.source.and_then(|source| source.config).map(absolute),
+            file: options
+                .source
+                .and_then(|source| source.config)
+                .map(absolute),
             fingerprint: fingerprint(&options.config, keyring),
             reload_failed: !failures.is_empty(),
             failures,

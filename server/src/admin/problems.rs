@@ -47,9 +47,8 @@ pub(super) fn problems(status: &Status) -> Vec<Problem> {
 
 fn store(status: &Status, found: &mut impl FnMut(Level, &str, String)) {
     if let Some(failure) = &status.store.write_failure {
-        let what = format!(
-            "the store cannot be written, so no code is sent or verified: {failure}"
-        );
+        let what =
+            format!("the store cannot be written, so no code is sent or verified: {failure}");
         found(Level::Error, "store", what);
     }
     let Some(header) = &status.store.header else {

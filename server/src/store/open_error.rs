@@ -75,7 +75,8 @@ impl core::error::Error for OpenError {
             | Self::Shared(..)
             | Self::SharedAbove(..)
             | Self::Foreign(..)
-            | Self::Format(_) | Self::Layout(..) => None,
+            | Self::Format(_)
+            | Self::Layout(..) => None,
             Self::Io(_, error) => Some(error),
             Self::Database(_, error) => Some(error),
         }

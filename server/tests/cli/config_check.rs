@@ -135,7 +135,7 @@ fn everything_is_reported_and_no_value() {
     assert_eq!(status, 1, "{problems:#?}");
     for (line, key, what) in [
         (3, "listen", "is not loopback"),
-        (5, "limits.connections", "expected usize"),
+        (5, "limits.connections", "expected a whole number"),
         (6, "limits.header_timeout", "between 100ms and 60s"),
         (8, "numbers.barred", "malformed prefix"),
         (10, "login.issuer", "issuer"),
