@@ -410,7 +410,12 @@ fn meets_a_limit() {
     // Every swap that was reported as stored is there, and no failed one.
     assert!((0..stored).all(|n| state(&store, n) == Some(vec![7; 96])));
     assert_eq!(state(&store, stored), None);
+    assert!(store.write_failure().is_some());
+    assert!(pollster::block_on(store.try_to_write()).is_some());
     setrlimit(Resource::Fsize, was).unwrap();
+    // Without a request.
+    assert_eq!(pollster::block_on(store.try_to_write()), None);
+    assert_eq!(store.write_failure(), None);
     for n in stored..stored + 1000 {
         let swap = put(Kind::State, n, None, &[7; 96]);
         assert_eq!(Store::swap(&store, &swap, 0), Ok(Swapped::Stored));

@@ -90,7 +90,7 @@ fn absolute(path: PathBuf) -> PathBuf {
 /// Why the last write to the store failed, if writes still fail.
 async fn write_failure(store: &AnyStore) -> Option<String> {
     let tried = tokio::time::timeout(STORE_TIMEOUT, store.try_to_write()).await;
-    tried.unwrap_or_else(|_| Some("it takes too long".to_owned()))
+    tried.unwrap_or_else(|_| store.write_failure())
 }
 
 /// What identifies the settings; empty for a path that is not UTF-8, which only the

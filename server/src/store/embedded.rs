@@ -117,14 +117,15 @@ impl EmbeddedStore {
     }
 
     /// Why the last write failed, such as that the disk is full; `None` if it did
-    /// not.
-    pub(super) fn write_failure(&self) -> Option<String> {
+    /// not. In one line without a value.
+    #[must_use]
+    pub fn write_failure(&self) -> Option<String> {
         self.failure.get()
     }
 
     /// As [`Self::write_failure`], after another try if it failed: without requests
     /// there is no other write. One caller tries at a time.
-    pub(super) async fn try_to_write(&self) -> Option<String> {
+    pub async fn try_to_write(&self) -> Option<String> {
         self.failure.get()?;
         if let Ok(_trying) = self.trying.try_lock() {
             // The writer records how it ends.
