@@ -150,13 +150,7 @@ mod tests {
                 "[[network.nas]]\naddress = \"10.0.0.0/8\"\nsecret.env = \"S\"\n\
                  [[network.nas]]\naddress = \"10.0.0.1\"\nsecret.env = \"S\"\n\
                  [network]\nlisten = \"127.0.0.1:1813\"",
-                "line 7: network: duplicate key",
-            ),
-            (
-                "network.listen = \"127.0.0.1:1813\"\n\
-                 [[network.nas]]\naddress = \"10.0.0.0/8\"\nsecret.env = \"S\"\n\
-                 [[network.nas]]\naddress = \"10.0.0.1\"\nsecret.env = \"S\"",
-                "line 5: network.nas 10.0.0.1/32 overlaps with 10.0.0.0/8",
+                "line 4: network.nas 10.0.0.1/32 overlaps with 10.0.0.0/8",
             ),
             (
                 "metrics.hosts = [\"SECRET:80\"]",
