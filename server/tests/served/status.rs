@@ -138,7 +138,7 @@ fn a_store_that_cannot_be_written() {
     let other = rusqlite::Connection::open(file).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert!(shop.send(&number(1, 1), "").is("100"));
-    assert_eq!(shop.get("/readyz").status, 503);
+    assert_eq!(shop.get("/readyz").http, 503);
     let (code, failing) = status(dir.path());
     assert_eq!(code, Some(1), "{failing}");
     let problem = &failing["problems"][0];
@@ -167,7 +167,7 @@ fn a_store_that_cannot_be_written() {
     );
     drop(other);
     // Without another request.
-    assert_eq!(shop.get("/readyz").status, 200);
+    assert_eq!(shop.get("/readyz").http, 200);
     assert_eq!(status(dir.path()).0, Some(0));
     assert!(shop.send(&number(1, 2), "").is("0"));
 }
