@@ -57,21 +57,27 @@ pub struct Validated {
 /// An error in one line that names the file, the line and the setting, and contains
 /// no value.
 pub fn validate(options: &ServeOptions) -> anyhow::Result<Validated> {
-    let validated = read(options)
-        .and_then(|validated| {
-            check_data_dir(options)?;
-            check_keyring(options)?;
-            Ok(validated)
-        })
-        .map_err(|error| options.located(error))?;
+    let validated = read(options).map_err(|error| options.located(error))?;
+    let located = |is_of_configuration, error| match is_of_configuration {
+        true => options.located(error),
+        false => error,
+    };
+    check_data_dir(options).map_err(|error| located(has_data_dir(options), error))?;
+    let has_keyring = keyring_source::is_of_configuration(&options.config);
+    check_keyring(options).map_err(|error| located(has_keyring, error))?;
     Ok(validated)
+}
+
+/// Whether the data directory is that of the configuration: the command line takes
+/// precedence.
+fn has_data_dir(options: &ServeOptions) -> bool {
+    options.config.data_dir.as_ref() == Some(&options.data_dir)
 }
 
 /// Refuses a data directory that the server could not use.
 pub(crate) fn check_data_dir(options: &ServeOptions) -> anyhow::Result<()> {
     let checked = StoreDirectory::check(&options.data_dir);
-    // The command line takes precedence.
-    match options.config.data_dir.as_ref() == Some(&options.data_dir) {
+    match has_data_dir(options) {
         true => checked.context("data_dir"),
         false => Ok(checked?),
     }

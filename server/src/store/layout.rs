@@ -124,9 +124,14 @@ pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
     Ok(was)
 }
 
-/// Writes a page that then has the same content.
+/// Writes 64 KiB that the transaction frees again: a disk with room for less would fail
+/// the next requests. The pages are zeroed (`secure_delete`) and then used by others.
 pub(super) fn touch(write: &Transaction<'_>) -> rusqlite::Result<()> {
-    write.pragma_update(None, "user_version", LAYOUT)
+    // No key of a value is empty.
+    write.execute_batch(
+        "INSERT INTO document (key, value) VALUES (x'', zeroblob(65536));
+         DELETE FROM document WHERE key = x'';",
+    )
 }
 
 fn mark(write: &Transaction<'_>) -> rusqlite::Result<()> {

@@ -32,7 +32,7 @@ pub(super) enum Work {
     SwapNetwork(Swap, u64),
     /// Forget which values were dropped; answered with [`Swapped::Stored`].
     ForgetDropped,
-    /// Write something that changes nothing; answered with [`Swapped::Stored`].
+    /// Write something and free it again; answered with [`Swapped::Stored`].
     Touch,
 }
 

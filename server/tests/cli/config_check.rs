@@ -275,7 +275,7 @@ fn directories_that_cannot_be_used() {
             data.display(),
             keyring.display()
         );
-        let config = site.write("other.toml", &text);
+        let config = site.write("other-mpass.toml", &text);
         let arguments = ["check", "--json", "--config", config.to_str().unwrap()];
         let run = run(site.home.path(), &[&["config"], &arguments[..]].concat());
         found(&json(&run.stdout), "problems")
@@ -304,7 +304,7 @@ fn directories_that_cannot_be_used() {
     let problems = check(&above.join("data"), &keyring);
     assert_eq!(problems[0].1, "data_dir", "{problems:#?}");
     assert!(problems[0].2.contains("mode 0777"), "{problems:#?}");
-    let config = site.path("other.toml");
+    let config = site.path("other-mpass.toml");
     let serve = ["serve", "--config", config.to_str().unwrap()];
     let refused = run(site.home.path(), &serve).misuse();
     assert!(
@@ -360,7 +360,7 @@ fn a_password_in_a_public_configuration() {
             site.path("keyring").display(),
             site.write("p", "x").display()
         );
-        let config = site.write("public.toml", &text);
+        let config = site.write("public-mpass.toml", &text);
         fs::set_permissions(&config, fs::Permissions::from_mode(mode)).unwrap();
         let arguments = ["config", "check", "--json", "--config"];
         let run = run(
