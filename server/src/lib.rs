@@ -2,6 +2,7 @@
 //! store, gateways, network table and command line.
 
 mod about;
+mod access;
 pub mod admin;
 mod admission;
 pub mod assess;
@@ -33,6 +34,7 @@ pub mod network;
 pub mod numbers;
 pub mod options;
 mod pem;
+mod plain_file;
 mod recent;
 pub mod reload;
 mod request_id;

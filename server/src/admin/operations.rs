@@ -36,6 +36,26 @@ pub async fn perform(
     keyring: &Arc<Keyring>,
     operation: Operation,
 ) -> Result<Outcome, Failure> {
+    let performed = perform_one(store, keyring, operation).await;
+    performed.map_err(|failure| with_cause(failure, store))
+}
+
+/// Adds why the store failed, such as that the disk is full.
+fn with_cause(mut failure: Failure, store: &AnyStore) -> Failure {
+    let is_of_store = [Error::StoreFailed, Error::StoreUnknown]
+        .iter()
+        .any(|error| error.number() == failure.number);
+    if is_of_store && let Some(cause) = store.write_failure() {
+        failure.message = format!("{}: {cause}", failure.message);
+    }
+    failure
+}
+
+async fn perform_one(
+    store: &AnyStore,
+    keyring: &Arc<Keyring>,
+    operation: Operation,
+) -> Result<Outcome, Failure> {
     let admin = TenantAdmin::new(Arc::clone(keyring));
     let entropy = fresh()?;
     let kind = operation.kind();

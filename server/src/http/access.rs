@@ -13,6 +13,7 @@ use tower::ServiceExt;
 use super::app::App;
 use super::authority::{is_for_this_machine, is_well_formed};
 use super::contract::{self, Tenant};
+use super::framing;
 use super::peer::Peer;
 use super::receiving::Receiving;
 use crate::request_id::RequestId;
@@ -63,11 +64,15 @@ pub(super) async fn answer(
     response
 }
 
-/// The status for a request that is not for one authority, or not for the demo's.
+/// The status for a request that is not for one authority, not for the demo's, or of
+/// unclear length.
 fn misdirected<B>(app: &App, request: &Request<B>) -> Option<StatusCode> {
     let (uri, headers) = (request.uri(), request.headers());
     if !is_well_formed(request.version(), uri, headers) {
         return Some(StatusCode::BAD_REQUEST);
+    }
+    if let Some(status) = framing::refused(headers) {
+        return Some(status);
     }
     let is_foreign = |port| !is_for_this_machine(uri, headers, port);
     app.demo_port

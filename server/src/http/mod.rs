@@ -6,6 +6,7 @@ pub(crate) mod authority;
 mod connection;
 mod contract;
 mod draining;
+mod framing;
 mod listen;
 mod monitor;
 mod openapi;

@@ -5,7 +5,7 @@ use super::watch::Pem;
 /// The last failures, until their successes.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
-    has_configuration: bool,
+    configuration: Option<String>,
     /// In the order of [`Pem::ALL`].
     renewals: [Option<String>; Pem::ALL.len()],
 }
@@ -16,9 +16,9 @@ impl Failures {
         *self = Self::default();
     }
 
-    /// The configuration was not reloaded.
-    pub(super) fn configuration(&mut self) {
-        self.has_configuration = true;
+    /// The configuration was not reloaded for this reason.
+    pub(super) fn configuration(&mut self, reason: String) {
+        self.configuration = Some(reason);
     }
 
     /// PEM files are in use.
@@ -32,9 +32,16 @@ impl Failures {
         last.as_deref() != Some(reason)
     }
 
+    /// The reasons, that of the configuration first.
+    pub(super) fn reasons(&self) -> Vec<String> {
+        let configuration = self.configuration.iter();
+        let renewals = self.renewals.iter().flatten();
+        configuration.chain(renewals).cloned().collect()
+    }
+
     /// Whether there is a failure.
     pub(super) fn any(&self) -> bool {
-        self.has_configuration || self.renewals.iter().any(Option::is_some)
+        self.configuration.is_some() || self.renewals.iter().any(Option::is_some)
     }
 }
 

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use mpass_core::Error;
@@ -11,7 +11,7 @@ use mpass_core::store::{
     Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped,
 };
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 
 use super::gathering::Gathering;
 use super::job::{Job, Work};
@@ -20,6 +20,7 @@ use super::open_error::OpenError;
 use super::queues::Queues;
 use super::sqlite;
 use super::states::States;
+use super::write_failure::WriteFailure;
 use super::writer::Writer;
 
 /// The capacity of the writer's queue; further swaps wait.
@@ -48,6 +49,8 @@ pub struct EmbeddedStore {
     network: Option<Gathering>,
     writer: Option<JoinHandle<()>>,
     migrated_from: Option<i32>,
+    failure: Arc<WriteFailure>,
+    trying: AsyncMutex<()>,
     /// Released after the writer has ended.
     _lock: File,
 }
@@ -73,9 +76,11 @@ impl EmbeddedStore {
         let (network, groups) = Gathering::new();
         let queues = Queues::new(queued, groups);
         let writer = Writer::new(path.to_owned(), db).map_err(database)?;
+        let failure = Arc::<WriteFailure>::default();
+        let recorded = Arc::clone(&failure);
         let writer = std::thread::Builder::new()
             .name("store writer".into())
-            .spawn(move || writer.run(queues))
+            .spawn(move || writer.run(queues, &recorded))
             .map_err(|e| OpenError::Io(path.to_owned(), e))?;
         Ok(Self {
             path: path.to_owned(),
@@ -84,6 +89,8 @@ impl EmbeddedStore {
             network: Some(network),
             writer: Some(writer),
             migrated_from,
+            failure,
+            trying: AsyncMutex::default(),
             _lock: lock,
         })
     }
@@ -115,6 +122,24 @@ impl EmbeddedStore {
     /// As [`Self::swap`].
     pub async fn forget_dropped(&self) -> Result<(), Error> {
         self.perform(Work::ForgetDropped).await.map(|_| ())
+    }
+
+    /// Why the last write failed, such as that the disk is full; `None` if it did
+    /// not. In one line without a value.
+    #[must_use]
+    pub fn write_failure(&self) -> Option<String> {
+        self.failure.get()
+    }
+
+    /// As [`Self::write_failure`], after another try if it failed: without requests
+    /// there is no other write. One caller tries at a time.
+    pub async fn try_to_write(&self) -> Option<String> {
+        self.failure.get()?;
+        if let Ok(_trying) = self.trying.try_lock() {
+            // The writer records how it ends.
+            let _ = self.perform(Work::Touch).await;
+        }
+        self.failure.get()
     }
 
     /// When an expired value was last dropped, or earlier, in milliseconds of Unix

@@ -17,4 +17,6 @@ pub(super) enum Work {
     SwapNetwork(Swap, u64),
     /// Forget which values were dropped; answered with [`Swapped::Stored`].
     ForgetDropped,
+    /// Write something and free it again; answered with [`Swapped::Stored`].
+    Touch,
 }

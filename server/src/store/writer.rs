@@ -7,9 +7,11 @@ use mpass_core::store::{StoreKey, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::job::{Job, Work};
+use super::layout;
 use super::network_table;
 use super::queues::Queues;
 use super::sqlite::{self, Expiry};
+use super::write_failure::WriteFailure;
 
 /// States examined for expiry per swap of a commit. Every swap adds at most one
 /// state, and a walk over `n` of them takes `n / 8` swaps, so the states that
@@ -38,13 +40,14 @@ impl Writer {
     }
 
     /// Commits and answers queued swaps, until every sender is dropped and the
-    /// queue is empty.
-    pub(super) fn run(mut self, mut queues: Queues) {
+    /// queue is empty. Records why the last commit failed, or that it did not.
+    pub(super) fn run(mut self, mut queues: Queues, failure: &WriteFailure) {
         let mut batch = Vec::new();
         while queues.next(&mut batch) {
             let mut answers = self.commit(&batch).map(Vec::into_iter).inspect_err(|e| {
                 tracing::error!(error = %e, swaps = batch.len(), "cannot commit to the store");
             });
+            failure.set(answers.as_ref().err().map(ToString::to_string));
             for job in batch.drain(..) {
                 let answer = answers.as_mut().ok().and_then(Iterator::next);
                 // If the receiver is gone, no verdict has been released.
@@ -76,13 +79,17 @@ impl Writer {
                     expiry.forget_dropped(&write)?;
                     Swapped::Stored
                 }
+                Work::Touch => {
+                    layout::touch(&write)?;
+                    Swapped::Stored
+                }
             });
         }
         // The earliest time of this batch alone: once a clock that jumped ahead
         // is set back, nothing more is deleted early.
         let times = batch.iter().filter_map(|job| match job.work {
             Work::Swap(_, now_ms) | Work::SwapNetwork(_, now_ms) => Some(now_ms),
-            Work::ForgetDropped => None,
+            Work::ForgetDropped | Work::Touch => None,
         });
         let now_ms = times.min().unwrap_or(0);
         let is_network = |job: &&Job| matches!(job.work, Work::SwapNetwork(..));
