@@ -1,6 +1,6 @@
 //! The fields of a line of the log as text without colours. The library writes
-//! the same, but passes every name through its styles, which made the access line
-//! half as expensive again.
+//! the same, but passes every name and sign through its styles, which is a large
+//! part of the cost of an access line.
 
 use core::fmt::{self, Debug, Write};
 

@@ -65,9 +65,8 @@ fn queue(to: impl Write + Send + 'static, most: usize) -> (NonBlocking, Flush) {
     (writer, Flush(Some(guard)))
 }
 
-/// Writes the lines that wait with one call, and pauses then: a line of its own
-/// call and its own wake-up of the thread costs as much as a sixth of a
-/// verification.
+/// Writes the lines that wait with one call, and pauses then, so that under load
+/// neither a call nor a wake-up of the thread is needed for each line.
 struct Together<W: Write>(BufWriter<W>);
 
 impl<W: Write> Write for Together<W> {
