@@ -114,11 +114,11 @@ mod tests {
     #[test]
     fn they_are_as_the_library_writes_them() {
         let (ours, theirs) = (Lines::default(), Lines::default());
-        let format = tracing_subscriber::fmt().without_time().with_ansi(false);
-        let subscriber = format.clone().with_writer(theirs.clone()).finish();
-        tracing::subscriber::with_default(subscriber, events);
-        let format = format.fmt_fields(PlainFields).with_writer(ours.clone());
-        tracing::subscriber::with_default(format.finish(), events);
+        let format = || tracing_subscriber::fmt().without_time().with_ansi(false);
+        let format_theirs = format().with_writer(theirs.clone());
+        tracing::subscriber::with_default(format_theirs.finish(), events);
+        let format_ours = format().with_writer(ours.clone()).fmt_fields(PlainFields);
+        tracing::subscriber::with_default(format_ours.finish(), events);
         let text = |lines: Lines| String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
         let ours = text(ours);
         assert_eq!(ours, text(theirs));

@@ -105,7 +105,7 @@ mod tests {
     /// Nobody reads the pipe, so the writer blocks once it is full.
     #[test]
     fn an_unread_pipe_costs_lines_and_blocks_nobody() {
-        let (mut reader, pipe) = std::io::pipe().unwrap();
+        let (mut reader, pipe) = io::pipe().unwrap();
         let (mut writer, flush) = queue(pipe, 16);
         let dropped = writer.error_counter();
         let line = [b'x'; 1024];
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn every_line_is_written_before_the_end() {
-        let (mut reader, pipe) = std::io::pipe().unwrap();
+        let (mut reader, pipe) = io::pipe().unwrap();
         let (mut writer, flush) = queue(pipe, 128);
         for _ in 0..100 {
             writer.write_all(b"a line\n").unwrap();
