@@ -242,12 +242,12 @@ impl Open {
         Some(connection)
     }
 
-    /// Sets what a request holds.
-    fn exchange_memory(&mut self, id: u64, old: usize, new: usize) {
-        if let Some(connection) = self.connections.get_mut(&id) {
-            connection.memory = connection.memory.saturating_sub(old) + new;
-            self.memory = self.memory.saturating_sub(old) + new;
-        }
+    /// Sets what a request of a connection holds, unless the connection has ended.
+    fn exchange_memory(&mut self, id: u64, old: usize, new: usize) -> Option<&mut Connection> {
+        let connection = self.connections.get_mut(&id)?;
+        connection.memory = connection.memory.saturating_sub(old) + new;
+        self.memory = self.memory.saturating_sub(old) + new;
+        Some(connection)
     }
 }
 
@@ -281,11 +281,10 @@ impl Admitted {
             }
         }
         // One that has to end begins nothing.
-        let connection = open.connections.get_mut(&self.id)?;
+        let connection = open.exchange_memory(self.id, 0, memory)?;
         connection.requests += 1;
         connection.receiving += usize::from(!is_received);
         connection.active_at = Instant::now();
-        open.exchange_memory(self.id, 0, memory);
         open.answering += usize::from(is_received);
         drop(open);
         Some(InFlight {
@@ -332,12 +331,12 @@ impl InFlight {
         let id = self.admitted.id;
         let mut open = self.admitted.admission.open();
         let reserved = self.memory.swap(memory, Relaxed);
-        open.exchange_memory(id, reserved, memory);
+        let connection = open.exchange_memory(id, reserved, memory);
         if !self.is_received.swap(true, Relaxed) {
-            open.answering += 1;
-            if let Some(connection) = open.connections.get_mut(&id) {
+            if let Some(connection) = connection {
                 connection.receiving -= 1;
             }
+            open.answering += 1;
         }
     }
 }
@@ -347,13 +346,12 @@ impl Drop for InFlight {
         let id = self.admitted.id;
         let is_received = self.is_received.load(Relaxed);
         let mut open = self.admitted.admission.open();
-        open.exchange_memory(id, self.memory.load(Relaxed), 0);
-        open.answering -= usize::from(is_received);
-        if let Some(connection) = open.connections.get_mut(&id) {
+        if let Some(connection) = open.exchange_memory(id, self.memory.load(Relaxed), 0) {
             connection.requests -= 1;
             connection.receiving -= usize::from(!is_received);
             connection.active_at = Instant::now();
         }
+        open.answering -= usize::from(is_received);
     }
 }
 

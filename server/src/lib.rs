@@ -26,6 +26,7 @@ pub mod keyring_file;
 pub mod keyring_source;
 pub mod limits;
 mod listening;
+mod log_fields;
 pub mod log_queue;
 pub mod logging;
 mod memory;

@@ -72,7 +72,8 @@ pub(super) async fn metrics(
     let access = Arc::clone(&app.state.setup.load().metrics);
     let mut allowed = access.addresses.iter();
     if !allowed.any(|network| network.contains(address)) {
-        return contract::exchange(&app, address, request).await;
+        let (parts, body) = request.into_parts();
+        return contract::exchange(&app, address, &parts, body).await;
     }
     if !is_for_operator(request.uri(), request.headers(), &access.hosts) {
         let text = "The metrics are not available under this name: see metrics.hosts.\n";

@@ -160,9 +160,9 @@ impl EmbeddedStore {
 
     pub(super) async fn perform(&self, work: Work) -> Result<Swapped, Error> {
         let jobs = self.jobs.as_ref().ok_or(Error::StoreFailed)?;
+        let place = jobs.reserve().await.map_err(|_| Error::StoreFailed)?;
         let (answer, answered) = oneshot::channel();
-        let job = Job { work, answer };
-        jobs.send(job).await.map_err(|_| Error::StoreFailed)?;
+        place.send(Job { work, answer });
         // A writer that ends without answering may have stored it.
         answered.await.unwrap_or(Err(Error::StoreUnknown))
     }
