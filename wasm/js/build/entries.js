@@ -83,8 +83,6 @@ async function write(entry, runtime, format) {
     format,
     // What the manifest has of side effects is about the files of the package.
     ignoreAnnotations: true,
-    // Messages name classes.
-    keepNames: true,
     logLevel: 'warning',
     outfile: join(pack, isCommon ? 'cjs' : '', entry, `${runtime}.js`),
     platform: 'neutral',
