@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{coverage, npm, run, small, wasm};
+use crate::{coverage, edge, npm, run, small, wasm};
 
 /// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
@@ -32,6 +32,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     for (runner, runtime) in [
         ("chromium.js", "chromium"),
         ("workerd.js", "workerd"),
+        ("durable-objects.js", "workerd"),
         ("edge-worker.js", "workerd"),
     ] {
         let mut command = run::command("node", &project);
@@ -40,6 +41,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         let closing = output.lines().find(|line| line.contains(" passed, "));
         lines.push(closing.context("the runner printed no summary")?.into());
     }
+    lines.extend(edge::check(tree, &project)?);
     lines.extend(entries(tree, &project)?);
     Ok(lines)
 }
@@ -119,9 +121,14 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     Ok(directory)
 }
 
-/// Checks the type declarations with a strict compiler.
+/// Checks the type declarations with a strict compiler, also with the types of the
+/// Workers runtime in place of a browser's.
 fn types(project: &Path) -> Result<String> {
-    for settings in ["tsconfig.json", "tsconfig.plain.json"] {
+    for settings in [
+        "tsconfig.json",
+        "tsconfig.plain.json",
+        "tsconfig.workers.json",
+    ] {
         let mut tsc = run::command("node", project);
         run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", settings]))?;
     }
@@ -171,8 +178,9 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     let mut test = run::command(node, project);
     test.args(["--test", "--test-reporter=tap"]);
     coverage::counted_as(&mut test, tree, runtime)?;
-    test.args(["entries.test.js", "internals.test.js"]);
-    test.args(["node.test.js", "packed.test.js", "readme.test.js"]);
+    test.args(["durable-store.test.js", "entries.test.js"]);
+    test.args(["internals.test.js", "node.test.js"]);
+    test.args(["packed.test.js", "readme.test.js"]);
     let output = run::capture(&mut test)?;
     let count = |name: &str| {
         let begin = format!("# {name} ");

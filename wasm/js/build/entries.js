@@ -127,24 +127,40 @@ for (const name of Object.keys(ENTRIES)) {
 // What the tests call below the API of the whole entry.
 await bundle('mpass', `import './small/node.js';
 export * from './api.js';
+export { DurableObjectStore } from './durable-store.js';
 export { perform } from './instance.js';
 export * as glue from './glue/mpass.js';
 export * as operations from './operations.js';
 export { Packer, Unpacker } from './pack.js';
 `, join(modules, 'internals.js'), './mpass.wasm');
 
+// The store in Durable Objects has no module: only workerd has these objects.
+const objects = join(pack, 'durable-objects.js');
+await build({
+  absWorkingDir: pack,
+  allowOverwrite: true,
+  bundle: true,
+  entryPoints: [objects],
+  external: ['cloudflare:workers'],
+  format: 'esm',
+  logLevel: 'warning',
+  outfile: objects,
+  platform: 'neutral',
+  target: 'es2022',
+});
+
 // The same types for CommonJS: TypeScript reads the format of a file from the
 // nearest package.json.
+const manifest = JSON.parse(readFileSync(join(pack, 'package.json'), 'utf8'));
 mkdirSync(join(pack, 'cjs'), { recursive: true });
 writeFileSync(join(pack, 'cjs/package.json'), '{ "type": "commonjs" }\n');
 for (const file of readdirSync(pack)) {
   if (file.endsWith('.d.ts')) copyFileSync(join(pack, file), join(pack, 'cjs', file));
   // The entries contain what they need of the sources.
-  if (file.endsWith('.js')) rmSync(join(pack, file));
+  if (file.endsWith('.js') && !manifest.files.includes(file)) rmSync(join(pack, file));
 }
 rmSync(join(pack, 'small'), { recursive: true });
 
-const manifest = JSON.parse(readFileSync(join(pack, 'package.json'), 'utf8'));
 Object.assign(manifest.exports, ...Object.keys(ENTRIES).map(exportsOf));
 manifest.files.push(...Object.keys(ENTRIES));
 writeFileSync(join(pack, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);

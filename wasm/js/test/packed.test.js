@@ -15,7 +15,7 @@ const FILES = filesIn(directory);
 
 const ENTRIES = ['challenge', 'login', 'mpass', 'oath', 'otp'];
 const TYPES = [
-  'challenge', 'challenge.init', 'errors', 'index', 'index.init', 'init', 'lists', 'login', 'login.init',
+  'challenge', 'challenge.init', 'durable-objects', 'errors', 'index', 'index.init', 'init', 'lists', 'login', 'login.init',
   'oath', 'oath.init', 'otp', 'otp.init', 'service', 'settings', 'tenant', 'tenants',
 ].map((name) => `${name}.d.ts`);
 const LOADERS = ['bundled.js', 'init.js', 'inline.js', 'node.js'];
@@ -26,7 +26,7 @@ test('the package has the files of its entries, and no others', () => {
   ].map((file) => `cjs/${file}`);
   const modules = ENTRIES.flatMap((entry) =>
     [...LOADERS, 'workerd.js', `${entry}.wasm`].map((file) => `${entry}/${file}`));
-  const about = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json'];
+  const about = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'durable-objects.js', 'package.json'];
   assert.deepEqual(FILES.sort(), [...about, ...TYPES, ...common, ...modules].sort());
 });
 
