@@ -149,7 +149,10 @@ impl Reply {
     pub(crate) fn failed(failure: &Failure) -> Self {
         let mut reply = Self::new(failure.number());
         match failure {
+            #[cfg(feature = "texts")]
             Failure::Described(_, text) => reply.text(text),
+            #[cfg(not(feature = "texts"))]
+            Failure::Setting(_, field) => reply.u16(*field),
             Failure::Placed(fault) => reply.fault(fault),
             Failure::NotStrict(refused) => reply.cautions(*refused),
             _ => {}

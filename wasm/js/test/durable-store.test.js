@@ -1,12 +1,8 @@
 // Tests of the store in Durable Objects without the runtime: which object has a key,
 // and what is repeated.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import test from 'node:test';
-import { pathToFileURL } from 'node:url';
-
-const manifest = pathToFileURL(createRequire(import.meta.url).resolve('libmpass/package.json'));
-const { DurableObjectStore } = await import(new URL('durable-store.js', manifest));
+import { DurableObjectStore } from './internals.js';
 
 /** A namespace that notes its calls; the first ones fail with `errors`. */
 function namespace(...errors) {

@@ -1,7 +1,7 @@
 // Starts workerd with a configuration and the installed package's modules.
 import { spawn } from 'node:child_process';
 import {
-  mkdtempSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync,
+  mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,28 +23,12 @@ export const files = (directory, ending) =>
 export const esm = (name, path) =>
   `(name = ${JSON.stringify(name)}, esModule = embed ${JSON.stringify(path)})`;
 
-/** A module that is the entry of the package with this name, as with a bundler. */
-function entry(name, file) {
-  const path = `${name.replace('/', '-')}.js`;
-  const target = `${name.includes('/') ? '.' : './libmpass'}/${file.replace('./', '')}`;
-  writeFileSync(path, `export * from ${JSON.stringify(target)};\n`);
-  return esm(name, path);
-}
-
-/** The package's modules. */
-export function packageModules() {
-  const { exports } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
-  const named = (path) => `libmpass/${path.slice(PACKAGE.length + 1)}`;
-  const scripts = [...files(PACKAGE, '.js'), ...files(join(PACKAGE, 'glue'), '.js')]
-    .filter((path) => !/\/(node|browser)\.js$/.test(path));
-  return [
-    entry('libmpass', exports['.'].workerd),
-    entry('libmpass/durable-objects', exports['./durable-objects'].default),
-    ...scripts.map((path) => esm(named(path), path)),
-    ...files(join(PACKAGE, 'glue'), '.wasm')
-      .map((path) => `(name = ${JSON.stringify(named(path))}, wasm = embed ${JSON.stringify(path)})`),
-  ];
-}
+/** The package with all contracts and its module, and its objects, as with a bundler. */
+export const packageModules = () => [
+  esm('libmpass', join(PACKAGE, 'login/workerd.js')),
+  `(name = "login.wasm", wasm = embed ${JSON.stringify(join(PACKAGE, 'login/login.wasm'))})`,
+  esm('libmpass/durable-objects', join(PACKAGE, 'durable-objects.js')),
+];
 
 /** The service `disk` of a directory: in memory, Durable Objects have no SQLite. */
 export const diskService = (directory) =>
