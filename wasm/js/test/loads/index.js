@@ -1,0 +1,47 @@
+// Loads every entry in every runtime, from every bundler, and writes the table of
+// docs/COVERAGE.md: node index.js [WORD], from the directory of the project.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENTRIES } from './entries.js';
+import { pages } from './pages.js';
+import { processes } from './processes.js';
+
+const [, , word] = process.argv;
+const inPages = pages();
+const rows = [...processes(), ...inPages.rows]
+  .filter(([bundler, runtime]) => !word || `${bundler} ${runtime}`.includes(word));
+
+const faults = [];
+let passed = 0;
+const lines = [
+  ['', 'runtime', ...ENTRIES.map(({ name }) => `\`${name}\``)],
+  ['---', '---', ...ENTRIES.map(() => '---')],
+];
+for (const [bundler, runtime, work] of rows) {
+  const begun = Date.now();
+  let results;
+  try {
+    results = await work(ENTRIES);
+  } catch (error) {
+    results = Object.fromEntries(ENTRIES.map(({ name }) => [name, error]));
+  }
+  const cells = ENTRIES.map(({ name, result }) => {
+    const found = results[name];
+    if (found === result) {
+      passed += 1;
+      return '✓';
+    }
+    faults.push(`${bundler}, ${runtime}, ${name}: ${found?.stack ?? found}`);
+    return '✗';
+  });
+  console.log([bundler, runtime, ...cells, Date.now() - begun].join(' | '));
+  lines.push([bundler, runtime, ...cells]);
+}
+await inPages.close();
+for (const fault of faults) console.error(fault);
+if (process.env.MPASS_COVERAGE) {
+  const table = lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  writeFileSync(join(process.env.MPASS_COVERAGE, 'loads.md'), table);
+}
+console.log(`entries loaded: ${passed} passed, ${faults.length} failed`);
+if (faults.length > 0 || passed === 0) process.exitCode = 1;
