@@ -21,11 +21,16 @@ const RANGES = {
 /** The files of an entry: their runtimes, and the formats that they are needed in. */
 const RUNTIMES = {
   bundled: ['esm'],
+  edge: ['esm'],
   init: ['esm', 'cjs'],
+  'init-node': ['esm', 'cjs'],
   inline: ['esm', 'cjs'],
   node: ['esm', 'cjs'],
   workerd: ['esm'],
 };
+
+/** The files that import the module compiled, and how its name ends for that. */
+const COMPILED = { 'edge.js': '?module', 'workerd.js': '' };
 
 /** The rows of an entry's errors, in place of all lists. */
 function errors(entry) {
@@ -51,10 +56,12 @@ const parts = (entry) => ({
     onResolve({ filter: /\/(codes|crossing)\.js$/ }, ({ path }) =>
       ({ path: join(pack, 'small', basename(path)) }));
     onResolve({ filter: /\/lists\.js$/ }, () => ({ path: 'errors', namespace: 'made' }));
-    onResolve({ filter: /^libmpass:module$/ }, ({ importer }) => (
-      importer.endsWith('/workerd.js')
-        ? { path: `./${entry}.wasm`, external: true }
-        : { path: 'module', namespace: 'made' }));
+    onResolve({ filter: /^libmpass:module$/ }, ({ importer }) => {
+      const query = COMPILED[basename(importer)];
+      return query === undefined
+        ? { path: 'module', namespace: 'made' }
+        : { path: `./${entry}.wasm${query}`, external: true };
+    });
     onLoad({ filter: /./, namespace: 'made' }, ({ path }) =>
       ({ contents: path === 'errors' ? errors(entry) : inline(entry) }));
   },
@@ -70,7 +77,7 @@ async function write(entry, runtime, format) {
   const isCommon = format === 'cjs';
   const common = isCommon && runtime === 'node' ? COMMON : {};
   const file = isCommon ? `../../${entry}/${entry}.wasm` : `./${entry}.wasm`;
-  const init = runtime === 'init' ? "export { init } from './init.js';\n" : '';
+  const init = runtime.startsWith('init') ? "export { init } from './init.js';\n" : '';
   await build({
     ...common,
     stdin: {

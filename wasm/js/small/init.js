@@ -5,7 +5,8 @@ import { provide } from './crossing.js';
 export async function init(source) {
   const given = await source;
   const isResponse = typeof given?.arrayBuffer === 'function';
-  const module = given instanceof WebAssembly.Module
+  // Not `instanceof`: a sandbox may have compiled the module in another realm.
+  const module = given?.[Symbol.toStringTag] === 'WebAssembly.Module'
     ? given
     : await WebAssembly.compile(isResponse ? await given.arrayBuffer() : given);
   provide(() => module);

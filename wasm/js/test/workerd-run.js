@@ -1,9 +1,9 @@
 // Starts workerd with a configuration and the installed package's modules.
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import workerd from 'workerd';
+import { freePort, listening } from './listening.js';
 
 const { default: program, version } = workerd;
 const PACKAGE = 'node_modules/libmpass';
@@ -32,28 +32,6 @@ export function packageModules() {
     ...files(join(PACKAGE, 'glue'), '.wasm')
       .map((path) => `(name = ${JSON.stringify(named(path))}, wasm = embed ${JSON.stringify(path)})`),
   ];
-}
-
-/** An unused port. */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address();
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
-}
-
-/** Waits until workerd answers requests. */
-async function listening(base, child) {
-  for (const until = Date.now() + 30_000; Date.now() < until;) {
-    try {
-      return await fetch(`${base}/nowhere`);
-    } catch {
-      if (child.exitCode !== null) break;
-      await new Promise((resolve) => { setTimeout(resolve, 100); });
-    }
-  }
-  throw new Error('workerd does not answer');
 }
 
 /**

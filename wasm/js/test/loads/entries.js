@@ -30,11 +30,16 @@ const last = (module) => module.split('/').at(-1);
 export const SOURCES = {
   // Bundled as a file, whose address a page fetches and Node.js reads.
   asset: (module) => ['', `fetch(new URL('${module}', import.meta.url))`],
-  assetFile: (module) => [READ, `readFile(new URL('${module}', import.meta.url))`],
+  assetFile: (module) => [
+    `${READ}\nimport { fileURLToPath } from 'node:url';`,
+    `readFile(fileURLToPath(new URL('${module}', import.meta.url).href))`,
+  ],
   // Copied to the bundle, by a bundler that does not do so.
   beside: (module) => ['', `fetch(new URL('${last(module)}', import.meta.url))`],
   besideFile: (module) => [READ, `readFile(new URL('${last(module)}', import.meta.url))`],
   fetched: (module) => [`import source from '${module}';`, 'fetch(source)'],
+  cwd: (file) => [READ, `readFile('${file}')`],
+  compiled: (module) => [`import source from '${module}?module';`, 'source'],
   // A loader for files ending in .wasm has it as bytes, or as a compiled module.
   imported: (module) => [`import source from '${module}';`, 'source'],
   // Found in the installed package.

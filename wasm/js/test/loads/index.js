@@ -3,12 +3,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTRIES } from './entries.js';
+import { frameworks } from './frameworks.js';
 import { pages } from './pages.js';
 import { processes } from './processes.js';
+import { workers } from './workers.js';
 
 const [, , word] = process.argv;
 const inPages = pages();
-const rows = [...processes(), ...inPages.rows]
+const inFrameworks = frameworks(inPages.opened);
+const rows = [...processes(), ...inPages.rows, ...workers(), ...inFrameworks.rows]
   .filter(([bundler, runtime]) => !word || `${bundler} ${runtime}`.includes(word));
 
 const faults = [];
@@ -38,6 +41,7 @@ for (const [bundler, runtime, work] of rows) {
   lines.push([bundler, runtime, ...cells]);
 }
 await inPages.close();
+await inFrameworks.close();
 for (const fault of faults) console.error(fault);
 if (process.env.MPASS_COVERAGE) {
   const table = lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');

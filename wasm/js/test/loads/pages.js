@@ -158,7 +158,8 @@ export function pages() {
     await quit();
     served.close();
   };
-  return { rows, close };
+  const open = async (address) => opened((await browser())[0].context, address);
+  return { rows, close, opened: open };
 }
 
 /** Pages of Vite's development server. */
