@@ -7,6 +7,7 @@ use mpass_core::challenge::{Issued, Keyring, Pending, Verdict};
 use mpass_core::service::{Engine, Exchange};
 
 use crate::lock::Lock;
+use crate::object::Reply;
 
 /// A keyring, which changes when a key is added.
 pub(crate) type Keys = Lock<Keyring>;
@@ -24,11 +25,20 @@ pub(crate) struct PendingOutcome(pub(crate) Lock<Option<Box<dyn AnyPending>>>);
 
 /// A [`Pending`] with any type of outcome.
 pub(crate) trait AnyPending: Send + Sync {
+    /// Writes the swap.
+    fn write(&self, reply: &mut Reply);
     fn is_written_in(&self, current: &[u8]) -> bool;
     fn stored(self: Box<Self>) -> Stored;
 }
 
 impl<T: Into<Stored> + Send + Sync> AnyPending for Pending<T> {
+    fn write(&self, reply: &mut Reply) {
+        reply.raw(&self.key().0);
+        reply.optional(self.expected(), Reply::bytes);
+        reply.bytes(self.next());
+        reply.optional(self.expires_at_ms(), Reply::u64);
+    }
+
     fn is_written_in(&self, current: &[u8]) -> bool {
         self.is_written_in(current)
     }

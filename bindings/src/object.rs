@@ -11,7 +11,7 @@ use mpass_core::challenge::ChallengeId;
 use mpass_core::oath::ocra::Ocra;
 use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Algorithm, Hotp, Secret, SecretFault, Totp, exposed};
-#[cfg(feature = "std")]
+#[cfg(feature = "memory")]
 use mpass_core::store::MemoryStore;
 #[cfg(feature = "challenge")]
 use mpass_core::store::StoreAnswer;
@@ -110,7 +110,7 @@ classes! {
     Engine(Serving) in Box<Serving>;
     #[cfg(feature = "service")]
     Exchange(Running) in Box<Running>;
-    #[cfg(feature = "std")]
+    #[cfg(feature = "memory")]
     MemoryStore(MemoryStore) in Box<MemoryStore>;
 }
 
@@ -149,7 +149,10 @@ impl Reply {
     pub(crate) fn failed(failure: &Failure) -> Self {
         let mut reply = Self::new(failure.number());
         match failure {
+            #[cfg(feature = "texts")]
             Failure::Described(_, text) => reply.text(text),
+            #[cfg(not(feature = "texts"))]
+            Failure::Setting(_, field) => reply.u16(*field),
             Failure::Placed(fault) => reply.fault(fault),
             Failure::NotStrict(refused) => reply.cautions(*refused),
             _ => {}

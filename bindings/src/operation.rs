@@ -59,7 +59,7 @@ operations! {
         1 FREE free;
         2 VERSION version;
     }
-    #[cfg(feature = "challenge")]
+    #[cfg(feature = "texts")]
     library {
         3 ERRORS errors;
     }
@@ -226,7 +226,7 @@ operations! {
         1404 ADDRESS_TEXT address_text;
         1405 ENGINE_APPLY engine_apply;
     }
-    #[cfg(feature = "std")]
+    #[cfg(feature = "memory")]
     store {
         1500 MEMORY_STORE_NEW memory_new;
         1501 MEMORY_STORE_LOAD memory_load;

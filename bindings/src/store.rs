@@ -3,10 +3,12 @@
 #[cfg(any(feature = "std", feature = "challenge"))]
 use mpass_core::store::Listed;
 use mpass_core::store::{Kind, Swap};
-#[cfg(feature = "std")]
-use mpass_core::store::{MemoryStore, Store, Swapped};
+#[cfg(feature = "memory")]
+use mpass_core::store::{MemoryStore, Store};
+#[cfg(any(feature = "memory", feature = "std"))]
+use mpass_core::store::Swapped;
 
-#[cfg(feature = "std")]
+#[cfg(feature = "memory")]
 use crate::call::Call;
 #[cfg(feature = "std")]
 use crate::failure::Failure;
@@ -24,11 +26,11 @@ pub(crate) fn write_swap(reply: &mut Reply, swap: &Swap) {
 
 /// The outcomes of a swap, in a reply of the memory store and in the answer of a
 /// host's store.
-#[cfg(feature = "std")]
+#[cfg(any(feature = "memory", feature = "std"))]
 const CONFLICT: u8 = 0;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "memory", feature = "std"))]
 const STORED: u8 = 1;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "memory", feature = "std"))]
 const EXPIRED: u8 = 2;
 
 /// Reads the outcome of a swap.
@@ -59,14 +61,14 @@ fn swap(input: &mut Fields<'_>) -> Outcome<Swap> {
     })
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "memory")]
 pub(crate) fn memory_new(call: &mut Call<'_>) -> Outcome<()> {
     let capacity = usize::try_from(call.input.u64()?).unwrap_or(usize::MAX);
     call.reply.object(MemoryStore::new(capacity));
     Ok(())
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "memory")]
 pub(crate) fn memory_load(call: &mut Call<'_>) -> Outcome<()> {
     let kind = call.input.entry(Kind::from_number)?;
     let key = call.input.store_key()?;
@@ -75,7 +77,7 @@ pub(crate) fn memory_load(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "memory")]
 pub(crate) fn memory_swap(call: &mut Call<'_>) -> Outcome<()> {
     let swap = swap(&mut call.input)?;
     let now_ms = call.input.u64()?;
@@ -91,13 +93,13 @@ pub(crate) fn memory_swap(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "memory")]
 pub(crate) fn memory_length(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.count(call.object::<MemoryStore>()?.len());
     Ok(())
 }
 
-#[cfg(feature = "std")]
+#[cfg(feature = "memory")]
 pub(crate) fn memory_list(call: &mut Call<'_>) -> Outcome<()> {
     let after = call.input.optional(Fields::store_key)?;
     let limit = call.input.u32()?;

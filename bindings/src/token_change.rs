@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::challenge_change::{nothing, typed, write_verdict};
-use crate::change::{Decided, begin};
+use crate::change::{Decided, begin_change};
 use crate::failure::{Failure, Outcome};
 use crate::kept::Keys;
 use crate::object::Class;
@@ -32,6 +32,20 @@ struct Owned {
 }
 
 impl Owned {
+    #[inline(never)] // The operations read it in the same way.
+    fn read(call: &mut Call<'_>) -> Outcome<(Self, Zeroizing<[u8; 32]>)> {
+        let bound = Bound::read(&mut call.input)?;
+        let owned = Self {
+            keyring: call.object::<Keys>()?.read()?.clone(),
+            tenant: bound.tenant.into(),
+            id: bound.id.into(),
+            policy: bound.policy,
+            restored_at_ms: bound.restored_at_ms,
+            must_exist: bound.must_exist,
+        };
+        Ok((owned, call.input.secret()?))
+    }
+
     fn borrow(&self) -> Result<Token<'_>, Error> {
         let bound = Bound {
             tenant: &self.tenant,
@@ -71,23 +85,14 @@ where
     R: Send + Sync + 'static,
     T: Send + Sync + 'static,
 {
-    let bound = Bound::read(&mut call.input)?;
-    let owned = Owned {
-        keyring: call.object::<Keys>()?.read()?.clone(),
-        tenant: bound.tenant.into(),
-        id: bound.id.into(),
-        policy: bound.policy,
-        restored_at_ms: bound.restored_at_ms,
-        must_exist: bound.must_exist,
-    };
-    let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
+    let (owned, entropy) = Owned::read(call)?;
     let with = read(call)?;
     let token = owned.borrow()?;
     let (key, known) = (token.key(), known(&token, &with));
     let change = Change::new(Kind::State, key, move |current, moment| {
         decide(&owned.borrow()?, &with, current, moment)
     });
-    begin(&mut call.reply, change.unless(known).begin(&entropy), write);
+    begin_change(&mut call.reply, change.unless(known), &entropy, write);
     Ok(())
 }
 

@@ -22,7 +22,7 @@ export function perform(operation, handle, write, read) {
   const error = output.u16();
   if (error !== 0) {
     // A refused setting and the fault of a text are described by the engine.
-    throw new MpassError(error, output.hasMore ? { message: explained(error, output) } : {});
+    throw new MpassError(error, output.left > 0 ? { message: explained(error, output) } : {});
   }
   try {
     return read?.(output);

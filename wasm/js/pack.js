@@ -206,8 +206,8 @@ export class Unpacker {
     return Array.from({ length: this.u32() }, () => read.call(this));
   }
 
-  /** Whether anything follows. */
-  get hasMore() {
-    return this.#at < this.#bytes.length;
+  /** Bytes that follow. */
+  get left() {
+    return this.#bytes.length - this.#at;
   }
 }

@@ -36,6 +36,11 @@ export class Engine extends Handle {
     const checked = options(settings, 'Engine', SETTINGS);
     super(OWN, perform(
       operation.ENGINE_NEW, keys, (input) => packSettings(input, checked), object));
+    // The build defines which of the entries has the login.
+    if (checked.issuer !== undefined && !HAS_LOGIN) {
+      this.free();
+      throw new TypeError('an engine with an issuer serves the login: import it from libmpass/login');
+    }
   }
 
   apply(header) {

@@ -64,6 +64,29 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
         Self { known, ..self }
     }
 
+    /// The same change with outcomes of another type.
+    pub fn map<U>(self, map: impl Fn(T) -> U + Send + Sync + 'a) -> Change<'a, U, E>
+    where
+        E: 'a,
+        T: 'a,
+    {
+        let mut decide = self.decide;
+        let known = self.known.map(&map);
+        let decide = move |current: Option<&[u8]>, moment: Moment<'_>| {
+            decide(current, moment).map(|decision| match decision {
+                Decision::Write(swap, outcome) => Decision::Write(swap, map(outcome)),
+                Decision::Keep(outcome) => Decision::Keep(map(outcome)),
+            })
+        };
+        Change {
+            kind: self.kind,
+            key: self.key,
+            decide: Box::new(decide),
+            is_at_most_once: self.is_at_most_once,
+            known,
+        }
+    }
+
     /// The outcome, if it is known without the value.
     #[must_use]
     pub fn known(self) -> Option<T> {

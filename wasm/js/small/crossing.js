@@ -4,6 +4,8 @@
 // After a trap the instance is not called again: a new one replaces it, and the
 // handles of the old one throw.
 import { MpassError, textOf } from '../errors.js';
+import { needWebAssembly } from '../webassembly.js';
+import { refusedSetting } from './refused.js';
 
 /** Bytes of the handle before an input, and of the length before a reply. */
 const HANDLE = 8;
@@ -20,13 +22,6 @@ export let generation = 0;
 
 let compiled;
 let instance;
-
-/** Fails where there is no WebAssembly, at the first call: importing an entry works. */
-export function needWebAssembly() {
-  if (typeof WebAssembly === 'undefined') {
-    throw new Error('libmpass needs WebAssembly, which this JavaScript engine does not have');
-  }
-}
 
 /** Sets the function that compiles the module, which the first call needs. */
 export function provide(compile) {
@@ -97,12 +92,16 @@ export function transfer(operation, handle, input) {
   }
 }
 
+/** The length of a setting's number, which is shorter than what else is explained. */
+const SETTING = 2;
+
 /**
- * The text of an error, where more than its number is in the reply: the place of
- * a fault in a secret, or the cautions for which a key URI is refused. The whole
- * module writes the same texts itself.
+ * The text of an error, where more than its number is in the reply: the number of a
+ * setting, the place of a fault in a secret, or the cautions for which a key URI is
+ * refused. The whole module writes its texts itself.
  */
 export function explained(error, reply) {
+  if (reply.left === SETTING) return refusedSetting(error, reply.u16());
   if (error === NOT_STRICT) return `${textOf(error)}: ${reply.list(reply.text).join(', ')}`;
   const [line, character, digit] = [reply.u32(), reply.u32(), reply.u32()];
   const place = `${line > 1 ? `line ${line}, ` : ''}character ${character}`;

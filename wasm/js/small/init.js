@@ -1,5 +1,6 @@
 // For who loads the module: `init` before everything else.
-import { needWebAssembly, provide } from './crossing.js';
+import { needWebAssembly } from '../webassembly.js';
+import { provide } from './crossing.js';
 
 /** Compiles the module from bytes or a response, or takes a compiled one. */
 export async function init(source) {

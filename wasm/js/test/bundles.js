@@ -1,4 +1,4 @@
-// The small entries as users bundle and load them: a program of five lines, built
+// Entries as users bundle and load them: a program of five lines, built
 // by bundlers for pages, for Node and for workerd, and run there.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,15 +8,16 @@ import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { build as vite } from 'vite';
 import webpack from 'webpack';
+import { nameOf } from './cases/entry.js';
 import { withPage } from './page.js';
 import { show } from './show.js';
 import { esm, version, withWorkerd } from './workerd-run.js';
 
-const ENTRIES = ['otp', 'oath'];
+const ENTRIES = ['otp', 'oath', 'challenge', 'mpass'];
 
 /** A program that keeps its results in a global variable. */
 const program = (entry) => `
-import * as mpass from 'libmpass/${entry}';
+import * as mpass from '${nameOf(entry)}';
 import { entryReport } from './cases/entry.js';
 import vectors from './vectors.js';
 globalThis.results = entryReport('${entry}', mpass, vectors);
@@ -77,7 +78,7 @@ const inPage = (file, kind) => withPage(
 /** Runs an entry in a service worker that is a module, which may not await at its top. */
 async function inServiceWorker(entry) {
   const worker = `
-import * as mpass from 'libmpass/${entry}';
+import * as mpass from '${nameOf(entry)}';
 import { entryReport } from './cases/entry.js';
 import vectors from './vectors.js';
 addEventListener('message', async ({ ports: [port] }) => {
@@ -101,7 +102,7 @@ globalThis.results = await reply;
 /** Runs an entry in workerd, which the module of WebAssembly is a file for. */
 async function inWorkerd(entry) {
   const worker = `
-import * as mpass from 'libmpass/${entry}';
+import * as mpass from '${nameOf(entry)}';
 import { entryReport } from './cases/entry.js';
 import vectors from './vectors.js';
 export default {

@@ -1,6 +1,6 @@
 // Starts workerd with a configuration and the installed package's modules.
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import workerd from 'workerd';
 import { freePort, listening } from './listening.js';
@@ -10,29 +10,15 @@ const PACKAGE = 'node_modules/libmpass';
 
 export { version };
 
-/** The files of a directory with this ending. */
-export const files = (directory, ending) =>
-  readdirSync(directory).filter((name) => name.endsWith(ending)).map((name) => join(directory, name));
-
 /** A JavaScript module in a workerd configuration. */
 export const esm = (name, path) =>
   `(name = ${JSON.stringify(name)}, esModule = embed ${JSON.stringify(path)})`;
 
-/** The package's modules; its name resolves to its entry, as with a bundler. */
-export function packageModules() {
-  const { exports } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
-  const entry = exports['.'].workerd.replace('./', './libmpass/');
-  writeFileSync('libmpass.js', `export * from ${JSON.stringify(entry)};\n`);
-  const named = (path) => `libmpass/${path.slice(PACKAGE.length + 1)}`;
-  const scripts = [...files(PACKAGE, '.js'), ...files(join(PACKAGE, 'glue'), '.js')]
-    .filter((path) => !/\/(node|browser)\.js$/.test(path));
-  return [
-    esm('libmpass', 'libmpass.js'),
-    ...scripts.map((path) => esm(named(path), path)),
-    ...files(join(PACKAGE, 'glue'), '.wasm')
-      .map((path) => `(name = ${JSON.stringify(named(path))}, wasm = embed ${JSON.stringify(path)})`),
-  ];
-}
+/** The package with all contracts, and its module, as with a bundler. */
+export const packageModules = () => [
+  esm('libmpass', join(PACKAGE, 'login/workerd.js')),
+  `(name = "login.wasm", wasm = embed ${JSON.stringify(join(PACKAGE, 'login/login.wasm'))})`,
+];
 
 /**
  * Runs workerd with a worker named `main` (its definition in Cap'n Proto) and

@@ -1,12 +1,20 @@
-// The cases of the small entries, for any runtime: the vectors of what they have,
-// and what differs from the whole package.
+// The cases of an entry, for any runtime: the vectors of what it has, and what differs
+// from the other entries.
 import { equal, ok, throws } from './assert.js';
 import vectorCases from './vectors.js';
 
 const FILES = {
   otp: ['hotp', 'key-uri', 'key-uri-peers', 'totp', 'totp-wrong', 'typed-code'],
   oath: ['ocra', 'ocra-more', 'ocra-suites'],
+  challenge: ['in-store', 'keyring', 'number-hash', 'number-parse', 'store-header', 'subject'],
 };
+const LEVELS = Object.keys(FILES);
+
+/** Whether an entry has what another has; the entries with contracts have all. */
+const has = (entry, other) => !LEVELS.includes(entry) || LEVELS.indexOf(entry) >= LEVELS.indexOf(other);
+
+/** What an entry is imported by. */
+export const nameOf = (entry) => (entry === 'mpass' ? 'libmpass' : `libmpass/${entry}`);
 const KEY = '3132333435363738393031323334353637383930';
 
 /** Calls that are refused, each with the name of its error. */
@@ -43,7 +51,7 @@ export const refusals = ({ Hotp, KeyUri, Secret, Totp }) => {
 
 export function entryCases(entry, mpass, vectors) {
   const { Hotp, KeyUri, Secret, Totp } = mpass;
-  const names = [...FILES.otp, ...(entry === 'oath' ? FILES.oath : [])];
+  const names = LEVELS.filter((level) => has(entry, level)).flatMap((level) => FILES[level]);
   const had = Object.fromEntries(names.map((name) => [`${name}.json`, vectors[`${name}.json`]]));
   return {
     ...vectorCases(mpass, had),
@@ -77,6 +85,13 @@ export function entryCases(entry, mpass, vectors) {
       equal(secret.expose().length, 32);
       const uri = KeyUri.write(secret, { account: 'ann', issuer: 'ACME' });
       equal(KeyUri.parse(uri.expose()).secret().exposeHex(), secret.exposeHex());
+    },
+
+    'a refused setting is named with its range': () => {
+      if (!has(entry, 'challenge')) return;
+      const refused = (settings, name) => throws(() => new mpass.Policy(settings), name).message;
+      ok(/^tries: .*1 to 100/.test(refused({ tries: 101 }, 'InvalidTries')));
+      ok(/^lock_ms: .*at most 31 days/.test(refused({ lockMs: 1e12 }, 'InvalidLimit')));
     },
 
     'freed objects are refused': () => {

@@ -1,4 +1,4 @@
-// The entries of the package, each with a program of five lines. Adding one is one
+// The entries of the package, each with a program of a few lines. Adding one is one
 // line of ENTRIES.
 
 const KEY = "Secret.fromHex('3132333435363738393031323334353637383930')";
@@ -9,6 +9,25 @@ const TOTP = `const secret = Secret.generate();
 const OCRA = `const ocra = new Ocra(${KEY}, 'OCRA-1:HOTP-SHA1-6:QN08');
   return \`\${ocra.respond({ question: '00000000' })} \${ocra.generateQuestion().length}\`;`;
 
+/** A challenge whose code is right. */
+const CHALLENGE = `const [keyring, store] = [Keyring.generate(), new MemoryStore(100)];
+  const { restoredAtMs } = await initializeStore(keyring, store);
+  const of = { service: 'login', tenant: Uint8Array.of(1), subject: { number: '+966500000000' } };
+  const challenge = new Challenge(keyring, new Policy(), of, { restoredAtMs });
+  const { issued } = await challenge.issue(store);
+  return challenge.attempt(store, issued.code);`;
+const CHALLENGES = 'Challenge, Keyring, MemoryStore, Policy, initializeStore';
+/** A reply of a contract, to a channel that does not exist, and the login's description. */
+const SERVE = (settings, path, member) => `const keyring = Keyring.generate();
+  const engine = new Engine(keyring, ${settings});
+  const request = { method: 'GET', path: '${path}', query: 'apikey=none', peer: '127.0.0.1' };
+  const host = { store: new MemoryStore(100), deliver: async () => 'delivered' };
+  const { body } = await serve(engine, request, host);
+  return JSON.parse(new TextDecoder().decode(body)).${member};`;
+const CONTRACT = SERVE('{}', '/mpass-web/rest/mv/msg', 'status');
+const LOGIN = SERVE("{ issuer: 'https://shop.example' }", '/.well-known/openid-configuration', 'issuer');
+const SERVES = 'Engine, Keyring, MemoryStore, serve';
+
 /**
  * An entry: its name, what the program imports of it, the body of the program, and
  * what that returns. An entry without a module of its own is passed the one that is
@@ -17,6 +36,11 @@ const OCRA = `const ocra = new Ocra(${KEY}, 'OCRA-1:HOTP-SHA1-6:QN08');
 export const ENTRIES = [
   ['libmpass/otp', 'Secret, Totp', TOTP, '94287082 20'],
   ['libmpass/oath', 'Ocra, Secret', OCRA, '237653 8'],
+  ['libmpass/challenge', CHALLENGES, CHALLENGE, 'Accept'],
+  ['libmpass', SERVES, CONTRACT, '2'],
+  ['libmpass/login', SERVES, LOGIN, 'https://shop.example'],
+  ['libmpass/inline', SERVES, CONTRACT, '2'],
+  ['libmpass/init', `${SERVES}, init`, `await init(SOURCE);\n  ${CONTRACT}`, '2', 'libmpass/mpass.wasm'],
   ['libmpass/otp/init', 'Secret, Totp, init', `await init(SOURCE);\n  ${TOTP}`, '94287082 20',
     'libmpass/otp.wasm'],
 ].map(([name, imported, body, result, module]) => ({
