@@ -7,7 +7,10 @@
 // The other entries have `small/crossing.js` in place of this file.
 import * as raw from './glue/mpass.js';
 import { MpassError } from './errors.js';
+import { Packer, Unpacker } from './pack.js';
 import { needWebAssembly } from './webassembly.js';
+
+const input = new Packer();
 
 /** The number of instances before this one. */
 export let generation = 0;
@@ -37,9 +40,15 @@ export function call(work) {
   }
 }
 
+/** Where the input of the next operation is packed. */
+export const begin = () => input;
+
 /** The reply of an operation to a packed input. */
-export const transfer = (operation, handle, input) =>
-  call((mpass) => mpass.call(operation, handle, input));
+export const transfer = (operation, handle, { packed }) =>
+  new Unpacker(call((mpass) => mpass.call(operation, handle, packed)));
+
+/** Erases a reply that has been read. */
+export const finish = (output) => output.wipe();
 
 /** The text of an error, where more than its number is in the reply. */
 export const explained = (_, reply) => reply.text();

@@ -31,6 +31,8 @@ const REQUEST = {
 const SETTINGS = checksOf('engine');
 
 export class Engine extends Handle {
+  static name = 'Engine';
+
   constructor(keyring, settings) {
     const keys = inner(keyring, Keyring);
     const checked = options(settings, 'Engine', SETTINGS);
@@ -180,6 +182,8 @@ function readStep(reply) {
 
 /** One request on its way to its reply. */
 export class Exchange extends Handle {
+  static name = 'Exchange';
+
   next(answer, nowMs) {
     const exchange = inner(this, Exchange);
     const name = text(answer?.answer, 'the answer');

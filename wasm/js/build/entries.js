@@ -103,8 +103,6 @@ async function bundle(name, contents, outfile, module, format = 'esm', common = 
     format,
     // What the manifest has of side effects is about the files of the package.
     ignoreAnnotations: true,
-    // Messages name classes.
-    keepNames: true,
     logLevel: 'warning',
     outfile,
     platform: 'neutral',

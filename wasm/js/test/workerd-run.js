@@ -1,6 +1,6 @@
 // Starts workerd with a configuration and the installed package's modules.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import workerd from 'workerd';
 import { freePort, listening } from './listening.js';
@@ -9,6 +9,10 @@ const { default: program, version } = workerd;
 const PACKAGE = 'node_modules/libmpass';
 
 export { version };
+
+/** The files of a directory with this ending. */
+export const files = (directory, ending) =>
+  readdirSync(directory).filter((name) => name.endsWith(ending)).map((name) => join(directory, name));
 
 /** A JavaScript module in a workerd configuration. */
 export const esm = (name, path) =>
