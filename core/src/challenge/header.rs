@@ -1,12 +1,10 @@
 //! The header of a store: which keyring and which formats it belongs to.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use minicbor::data::Type;
-use minicbor::{Decode, Decoder, Encode, decode};
 use subtle::ConstantTimeEq;
 
+use super::header_content::{Content, Fingerprint};
 use super::keyring::Keyring;
 use crate::Error;
 use crate::number::TABLE_VERSION;
@@ -40,102 +38,6 @@ const TAG_LEN: usize = 16;
 /// [`Self::seal`] in a swap that expects the value that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header(Content);
-
-/// The payload: a CBOR map with numbered members, so that older readers skip a
-/// member that is added.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
-#[cbor(map)]
-struct Content {
-    #[n(0)]
-    layout: u16,
-    #[n(1)]
-    write_format: u16,
-    #[n(2)]
-    number_table: u16,
-    #[n(3)]
-    active: u16,
-    #[n(4)]
-    fingerprints: Vec<Fingerprint>,
-    #[n(5)]
-    restored_at_ms: Option<u64>,
-    #[n(6)]
-    confirmed_at_ms: Option<u64>,
-    #[n(7)]
-    moved_to: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Encode)]
-struct Fingerprint {
-    #[n(0)]
-    id: u16,
-    #[cbor(n(1), with = "minicbor::bytes")]
-    bytes: [u8; 16],
-}
-
-/// The members that every header has: the first five.
-const REQUIRED: u64 = 0b1_1111;
-
-/// Written by hand, because the skipping of the crate, which reads items of indefinite
-/// length, has more code than the rest of it.
-impl<'b, C> Decode<'b, C> for Content {
-    fn decode(from: &mut Decoder<'b>, context: &mut C) -> Result<Self, decode::Error> {
-        let mut content = Self::default();
-        let mut had = 0_u64;
-        for _ in 0..from.map()?.unwrap_or_default() {
-            let member = from.u8()?;
-            match member {
-                0 => content.layout = from.u16()?,
-                1 => content.write_format = from.u16()?,
-                2 => content.number_table = from.u16()?,
-                3 => content.active = from.u16()?,
-                4 => content.fingerprints = fingerprints(from)?,
-                5 => content.restored_at_ms = from.decode_with(context)?,
-                6 => content.confirmed_at_ms = from.decode_with(context)?,
-                7 => content.moved_to = from.decode_with(context)?,
-                // Of a newer version.
-                _ => skip(from, DEEPEST)?,
-            }
-            had |= 1_u64.checked_shl(member.into()).unwrap_or_default();
-        }
-        match had & REQUIRED == REQUIRED {
-            true => Ok(content),
-            false => Err(decode::Error::message("a member is missing")),
-        }
-    }
-}
-
-fn fingerprints(from: &mut Decoder<'_>) -> Result<Vec<Fingerprint>, decode::Error> {
-    let mut fingerprints = Vec::new();
-    for _ in 0..from.array()?.unwrap_or_default() {
-        let members = from.array()?.unwrap_or_default();
-        let id = from.u16()?;
-        let bytes = from.bytes()?.try_into();
-        let bytes = bytes.map_err(|_| decode::Error::message("a fingerprint has 16 bytes"))?;
-        for _ in 2..members {
-            skip(from, DEEPEST)?;
-        }
-        fingerprints.push(Fingerprint { id, bytes });
-    }
-    Ok(fingerprints)
-}
-
-/// How deep the items of a member that is skipped are nested at most.
-const DEEPEST: u8 = 8;
-
-/// Skips an item of definite length.
-fn skip(from: &mut Decoder<'_>, deepest: u8) -> Result<(), decode::Error> {
-    let items = match from.datatype()? {
-        Type::Bool => return from.bool().map(drop),
-        Type::Null => return from.null(),
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 => return from.u64().map(drop),
-        Type::Bytes => return from.bytes().map(drop),
-        Type::String => return from.str().map(drop),
-        Type::Array if deepest > 0 => from.array()?,
-        Type::Map if deepest > 0 => from.map()?.and_then(|pairs| pairs.checked_mul(2)),
-        _ => return Err(decode::Error::message("an unexpected item")),
-    };
-    (0..items.unwrap_or_default()).try_for_each(|_| skip(from, deepest - 1))
-}
 
 impl Header {
     /// The key of the header: the same in every store, because a store key that
@@ -202,8 +104,7 @@ impl Header {
         }
         let payload = body.get(BEGINNING_LEN + CHECK_LEN..);
         let payload = payload.ok_or(Error::RecordFormat)?;
-        let header: Content = decode(payload).map_err(|_| Error::RecordFormat)?;
-        let header = Self(header);
+        let header = Self(Content::read(payload).ok_or(Error::RecordFormat)?);
         header.check_versions()?;
         Ok(header)
     }

@@ -5,7 +5,7 @@ import { SOURCES, program } from './entries.js';
 import { each, workplace, write } from './work.js';
 
 /** What the manifest must allow for WebAssembly; by default, it is not. */
-const POLICY = { extension_pages: "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'" };
+const POLICY = { extension_pages: "script-src 'self' 'wasm-unsafe-eval'" };
 
 /** Builds an extension that has the programs of entries, with a policy or none. */
 async function extension(entries, policy) {
