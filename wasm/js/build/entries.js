@@ -56,6 +56,16 @@ function inline(name) {
 /** The loaders that import the module compiled, and how its name ends for that. */
 const COMPILED = { 'edge.js': '?module', 'workerd.js': '' };
 
+/** How the glue asks for a compiled module, which is false of one from another realm. */
+const ASKED = '!(module instanceof WebAssembly.Module)';
+
+/** The glue of an entry, which takes modules from other realms: edge runtimes have them. */
+function glue(path) {
+  const text = readFileSync(path, 'utf8');
+  if (text.split(ASKED).length !== 2) throw new Error(`${path} has no ${ASKED}, or several`);
+  return text.replace(ASKED, "module[Symbol.toStringTag] !== 'WebAssembly.Module'");
+}
+
 /** What an entry has in place of files of the sources. */
 function parts(name) {
   const entry = ENTRIES[name];
@@ -77,6 +87,7 @@ function parts(name) {
           : { path: `./${name}.wasm${query}`, external: true };
       });
       onResolve({ filter: /^libmpass:inline$/ }, () => ({ path: './inline.js', external: true }));
+      onLoad({ filter: /\/glue\/\w+\/mpass\.js$/ }, ({ path }) => ({ contents: glue(path) }));
       onLoad({ filter: /./, namespace: 'made' }, ({ path }) => ({ contents: made[path]() }));
     },
   };

@@ -56,14 +56,15 @@ export function exportsOf(name) {
     import: esm(loader, typed),
     require: { types: `./cjs/${typed}.d.ts`, default: `./cjs/${name}/${loader}.js` },
   });
+  // Neither runtime compiles a module.
+  const edge = { workerd: esm('workerd'), 'edge-light': esm('edge') };
   return {
     [path]: {
-      workerd: esm('workerd'),
-      'edge-light': esm('edge'),
+      ...edge,
       node: { module: esm('bundled'), ...both('node') },
       ...both('inline'),
     },
-    [`${path}/inline`]: { node: both('bundled'), ...both('inline') },
+    [`${path}/inline`]: { ...edge, node: both('bundled'), ...both('inline') },
     [`${path}/init`]: {
       node: both('init-node', `${types}.init`),
       ...both('init', `${types}.init`),

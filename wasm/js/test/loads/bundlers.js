@@ -8,6 +8,8 @@ export async function compiled(entries, directory, settings) {
   const compiler = webpack({
     mode: 'production',
     context: directory,
+    // Entries with contracts are above its limit for a page.
+    performance: { hints: false },
     entry: Object.fromEntries(entries.map(({ file }) => [file, `./main-${file}.js`])),
     ...settings,
   });

@@ -99,7 +99,7 @@ function next(opened) {
   const body = async ({ base, said }, path) => {
     const response = await fetch(`${base}/${path}`);
     const text = await response.text();
-    return response.ok ? text : `${response.status}\n${said.join('')}`;
+    return response.ok ? text : `${response.status}\n${said.splice(0).join('')}`;
   };
   const rows = [
     row('Node.js, a server component', async (server, { file }) => {

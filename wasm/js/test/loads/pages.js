@@ -1,4 +1,5 @@
 // Chromium: pages, workers, service workers and an extension.
+import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build } from 'esbuild';
@@ -67,6 +68,15 @@ async function startServiceWorker([script, type]) {
 const html = (script) => document(`<body>${script}`);
 const moduleScript = (file) => html(`<script type="module" src="./${file}"></script>`);
 const classicScript = (file) => html(`<script src="./${file}"></script>`);
+
+/** An import map with the entries of the installed package. */
+function importMap() {
+  const directory = '/node_modules/libmpass';
+  const { exports } = JSON.parse(readFileSync(`.${directory}/package.json`, 'utf8'));
+  const imports = Object.entries(exports).flatMap(([path, target]) => (
+    target.import ? [[join('libmpass', path), join(directory, target.import.default)]] : []));
+  return JSON.stringify({ imports: Object.fromEntries(imports) });
+}
 
 /** Writes the programs of entries and their main files. */
 function prepared(entries, directory, source, main) {
@@ -138,7 +148,10 @@ export function pages() {
   const { esbuild } = BUILDS;
   const iife = (entries, directory) => esbuild(entries, directory, 'iife');
 
+  const map = (name) => html(`<script type="importmap" nonce="map">${importMap()}</script>
+<script type="module" src="./main-${name.replace('.out', '')}"></script>`);
   const { beside: copied, asset, fetched, imported, url } = SOURCES;
+  add('import map', 'a page', copied, ON_PAGE, () => {}, page(map));
   add('esbuild, esm', 'a page', fetched, ON_PAGE, esbuild, page(moduleScript));
   add('esbuild, iife', 'a classic script', imported, ON_PAGE, iife, page(classicScript));
   add('esbuild, esm', 'a worker', fetched, IN_WORKER, esbuild, worker(startWorker, 'module'));

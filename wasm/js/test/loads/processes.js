@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { SOURCES, program } from './entries.js';
 import { compiled, vite } from './bundlers.js';
-import { NODES, beside, each, run, workplace, write } from './work.js';
+import { NODES, beside, pairs, run, workplace, write } from './work.js';
 
 const BUN = resolve('node_modules/@oven/bun-linux-x64/bin/bun');
 const DENO = resolve('node_modules/@deno/linux-x64-glibc/deno');
@@ -21,7 +21,7 @@ function plain(runtime, command, format) {
   const [ending, main, source] = isCommon
     ? ['cjs', requires, SOURCES.required]
     : ['mjs', imports, SOURCES.resolved];
-  return (entries) => each(entries, (entry) => {
+  return (entries) => pairs(entries, (entry) => {
     const file = `${entry.file}.${ending}`;
     write(directory, {
       [file]: program(entry, source, isCommon), [`main-${file}`]: main(file),
@@ -51,7 +51,9 @@ const NODE_BUILDS = {
     }
   }],
   webpack: ['cjs', SOURCES.assetFile, (entries, directory) => compiled(entries, directory, {
-    target: 'node', output: { path: directory, filename: '[name].out.cjs' },
+    target: 'node',
+    optimization: { minimize: false },
+    output: { path: directory, filename: '[name].out.cjs' },
   })],
   'Vite, server build': ['mjs', (module) => SOURCES.url(module, 'url&inline'),
     (entries, directory) => vite(entries, directory, {
@@ -86,7 +88,7 @@ function bundled(name) {
   return (node) => async (entries) => {
     made ??= prepare(entries);
     await made;
-    return each(entries, ({ file }) => run(node, [`${file}.out.${ending}`], directory));
+    return pairs(entries, ({ file }) => run(node, [`${file}.out.${ending}`], directory));
   };
 }
 
