@@ -11,7 +11,7 @@ use mpass_core::challenge::ChallengeId;
 use mpass_core::oath::ocra::Ocra;
 use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Algorithm, Hotp, Secret, SecretFault, Totp, exposed};
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 use mpass_core::store::MemoryStore;
 #[cfg(feature = "challenge")]
 use mpass_core::store::StoreAnswer;
@@ -110,7 +110,7 @@ classes! {
     Engine(Serving) in Box<Serving>;
     #[cfg(feature = "service")]
     Exchange(Running) in Box<Running>;
-    #[cfg(feature = "memory")]
+    #[cfg(feature = "std")]
     MemoryStore(MemoryStore) in Box<MemoryStore>;
 }
 

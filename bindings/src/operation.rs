@@ -226,7 +226,7 @@ operations! {
         1404 ADDRESS_TEXT address_text;
         1405 ENGINE_APPLY engine_apply;
     }
-    #[cfg(feature = "memory")]
+    #[cfg(feature = "std")]
     store {
         1500 MEMORY_STORE_NEW memory_new;
         1501 MEMORY_STORE_LOAD memory_load;

@@ -3,12 +3,10 @@
 #[cfg(any(feature = "std", feature = "challenge"))]
 use mpass_core::store::Listed;
 use mpass_core::store::{Kind, Swap};
-#[cfg(feature = "memory")]
-use mpass_core::store::{MemoryStore, Store};
-#[cfg(any(feature = "memory", feature = "std"))]
-use mpass_core::store::Swapped;
+#[cfg(feature = "std")]
+use mpass_core::store::{MemoryStore, Store, Swapped};
 
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 use crate::call::Call;
 #[cfg(feature = "std")]
 use crate::failure::Failure;
@@ -26,11 +24,11 @@ pub(crate) fn write_swap(reply: &mut Reply, swap: &Swap) {
 
 /// The outcomes of a swap, in a reply of the memory store and in the answer of a
 /// host's store.
-#[cfg(any(feature = "memory", feature = "std"))]
+#[cfg(feature = "std")]
 const CONFLICT: u8 = 0;
-#[cfg(any(feature = "memory", feature = "std"))]
+#[cfg(feature = "std")]
 const STORED: u8 = 1;
-#[cfg(any(feature = "memory", feature = "std"))]
+#[cfg(feature = "std")]
 const EXPIRED: u8 = 2;
 
 /// Reads the outcome of a swap.
@@ -61,14 +59,14 @@ fn swap(input: &mut Fields<'_>) -> Outcome<Swap> {
     })
 }
 
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 pub(crate) fn memory_new(call: &mut Call<'_>) -> Outcome<()> {
     let capacity = usize::try_from(call.input.u64()?).unwrap_or(usize::MAX);
     call.reply.object(MemoryStore::new(capacity));
     Ok(())
 }
 
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 pub(crate) fn memory_load(call: &mut Call<'_>) -> Outcome<()> {
     let kind = call.input.entry(Kind::from_number)?;
     let key = call.input.store_key()?;
@@ -77,7 +75,7 @@ pub(crate) fn memory_load(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 pub(crate) fn memory_swap(call: &mut Call<'_>) -> Outcome<()> {
     let swap = swap(&mut call.input)?;
     let now_ms = call.input.u64()?;
@@ -93,13 +91,13 @@ pub(crate) fn memory_swap(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 pub(crate) fn memory_length(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.count(call.object::<MemoryStore>()?.len());
     Ok(())
 }
 
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 pub(crate) fn memory_list(call: &mut Call<'_>) -> Outcome<()> {
     let after = call.input.optional(Fields::store_key)?;
     let limit = call.input.u32()?;

@@ -98,7 +98,8 @@ pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
 pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
     on_record(call, &|call, token, with| {
         let (hotp, codes) = (call.other()?, call.input.list(Fields::text)?);
-        let attempt = token.resynchronize_hotp(with.current, hotp, &codes, with.now_ms, &with.entropy)?;
+        let attempt =
+            token.resynchronize_hotp(with.current, hotp, &codes, with.now_ms, &with.entropy)?;
         write_attempt(&mut call.reply, attempt);
         Ok(())
     })
@@ -107,7 +108,8 @@ pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
 pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
     on_record(call, &|call, token, with| {
         let (totp, codes) = (call.other()?, call.input.list(Fields::text)?);
-        let attempt = token.resynchronize_totp(with.current, totp, &codes, with.now_ms, &with.entropy)?;
+        let attempt =
+            token.resynchronize_totp(with.current, totp, &codes, with.now_ms, &with.entropy)?;
         write_attempt(&mut call.reply, attempt);
         Ok(())
     })

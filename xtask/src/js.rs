@@ -143,9 +143,16 @@ fn lint(tree: &Tree, project: &Path) -> Result<String> {
     // Modules have no types.
     let manifest = fs::read_to_string(wasm::package(tree).join("package.json"))?;
     let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
-    let paths = manifest["exports"].as_object().context("no exports")?.keys();
+    let paths = manifest["exports"]
+        .as_object()
+        .context("no exports")?
+        .keys();
     attw.arg("--exclude-entrypoints");
-    attw.args(paths.filter(|path| path.ends_with(".wasm")).map(|path| &path[2..]));
+    attw.args(
+        paths
+            .filter(|path| path.ends_with(".wasm"))
+            .map(|path| &path[2..]),
+    );
     run::capture(attw.args(["--", &tarball]))?;
     Ok("package: accepted by publint and are-the-types-wrong".into())
 }

@@ -114,7 +114,7 @@ pub(crate) const STEPS: &[Step] = &[
             ),
             Work::Cargo("clippy --locked -p mpass-bindings --no-default-features -- -D warnings"),
             Work::Cargo(
-                "clippy --locked -p mpass-bindings --no-default-features --features challenge,memory -- -D warnings",
+                "clippy --locked -p mpass-bindings --no-default-features --features challenge -- -D warnings",
             ),
         ],
     },

@@ -94,7 +94,9 @@ impl<'a> Items<'a> {
             _ => return None,
         };
         let bytes = self.take(length)?;
-        let argument = bytes.iter().fold(0, |high, low| high << 8 | u64::from(*low));
+        let argument = bytes
+            .iter()
+            .fold(0, |high, low| high << 8 | u64::from(*low));
         Some((major, argument))
     }
 
@@ -225,6 +227,9 @@ mod tests {
         assert_eq!(Content::read(&[0xa0]), None);
         assert_eq!(Content::read(&[0xa1, 0, 1]), None);
         // A map of indefinite length, which nothing writes.
-        assert_eq!(Content::read(&[&[0xbf][..], &written[1..], &[0xff]].concat()), None);
+        assert_eq!(
+            Content::read(&[&[0xbf][..], &written[1..], &[0xff]].concat()),
+            None
+        );
     }
 }

@@ -137,3 +137,43 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
         run_async(store, environment, operation).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Swap;
+
+    #[test]
+    fn a_mapped_change_differs_in_its_outcomes_alone() {
+        let change = || {
+            Change::<u8>::new(Kind::State, StoreKey([7; 16]), |current, moment| {
+                let Some(current) = current else {
+                    return Ok(Decision::Keep(1));
+                };
+                let swap = Swap {
+                    kind: Kind::State,
+                    key: StoreKey([7; 16]),
+                    expected: Some(current.into()),
+                    value: moment.entropy.into(),
+                    expires_at_ms: Some(moment.now_ms),
+                };
+                Ok(Decision::Write(swap, 2))
+            })
+        };
+        let moment = Moment {
+            now_ms: 5,
+            entropy: &[9; 32],
+        };
+        let decided = |current| change().map(|outcome| outcome * 10).decide(current, moment);
+        assert!(matches!(decided(None), Ok(Decision::Keep(10))));
+        let Ok(Decision::Write(swap, 20)) = decided(Some(&[3])) else {
+            panic!("it is written");
+        };
+        assert_eq!(swap.expected.as_deref(), Some(&[3][..]));
+        assert_eq!((swap.value, swap.expires_at_ms), ([9; 32].into(), Some(5)));
+        let known = change().unless(Some(3)).map(|outcome| outcome * 10);
+        assert_eq!(known.known(), Some(30));
+        let once = change().at_most_once().map(|outcome| outcome);
+        assert!(once.is_at_most_once);
+    }
+}

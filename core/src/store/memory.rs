@@ -6,9 +6,6 @@ use alloc::vec::Vec;
 use core::num::NonZeroU64;
 use core::ops::Bound;
 use core::sync::atomic::{AtomicUsize, Ordering};
-#[cfg(not(feature = "std"))]
-use core::{cell::RefCell as Mutex, cell::RefMut as MutexGuard};
-#[cfg(feature = "std")]
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashTable;
@@ -236,15 +233,8 @@ impl Store for MemoryStore {
 
 /// Ignores poisoning: no code here panics in the middle of a change, so the
 /// values are consistent even if a thread panicked with the lock held.
-#[cfg(feature = "std")]
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Without `std`, one thread has the store.
-#[cfg(not(feature = "std"))]
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.borrow_mut()
 }
 
 /// A state with its key and expiry, 128 bytes.

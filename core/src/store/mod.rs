@@ -11,7 +11,7 @@
 mod change;
 #[cfg(feature = "alloc")]
 mod in_flight;
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 mod memory;
 #[cfg(feature = "alloc")]
 mod operation;
@@ -27,7 +27,7 @@ mod swap;
 pub use change::{Change, Decide};
 #[cfg(feature = "alloc")]
 pub(crate) use in_flight::{InFlight, SwapOutcome, stamp_of};
-#[cfg(feature = "memory")]
+#[cfg(feature = "std")]
 pub use memory::MemoryStore;
 #[cfg(feature = "alloc")]
 pub(crate) use operation::MOST_CONFLICTS;

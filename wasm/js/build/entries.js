@@ -73,7 +73,7 @@ function parts(name) {
   return {
     name: 'parts',
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: /\/(codes|crossing)\.js$/ }, ({ path }) =>
+      onResolve({ filter: /\/(codes|crossing|store)\.js$/ }, ({ path }) =>
         ({ path: join(pack, entry.isBound ? '' : 'small', basename(path)) }));
       onResolve({ filter: /\/glue\/mpass\.js$/ }, () =>
         ({ path: join(modules, 'glue', name, 'mpass.js') }));

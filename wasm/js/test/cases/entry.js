@@ -1,6 +1,6 @@
 // The cases of an entry, for any runtime: the vectors of what it has, and what differs
 // from the other entries.
-import { equal, ok, throws } from './assert.js';
+import { equal, ok, rejects, throws } from './assert.js';
 import vectorCases from './vectors.js';
 
 const FILES = {
@@ -92,6 +92,34 @@ export function entryCases(entry, mpass, vectors) {
       const refused = (settings, name) => throws(() => new mpass.Policy(settings), name).message;
       ok(/^tries: .*1 to 100/.test(refused({ tries: 101 }, 'InvalidTries')));
       ok(/^lock_ms: .*at most 31 days/.test(refused({ lockMs: 1e12 }, 'InvalidLimit')));
+    },
+
+    async 'a memory store keeps the rules of stores'() {
+      if (!has(entry, 'challenge')) return;
+      await mpass.probe(new mpass.MemoryStore(10_000), { parallel: 8, rounds: 2 });
+      const store = new mpass.MemoryStore(3);
+      const value = Uint8Array.of(1);
+      const put = (kind, first, expiresAtMs, nowMs, length = 1) => store.swap(
+        { kind, key: new Uint8Array(16).fill(first), value: new Uint8Array(length), expiresAtMs }, nowMs);
+      equal(await put('state', 1, 100, 5), { stored: true });
+      equal(await put('state', 2, null, 5), { stored: true });
+      equal(await put('document', 3, 200, 5), { stored: true });
+      await rejects(put('state', 4, 900, 99), 'StoreFull');
+      equal(store.size, 3);
+      // The expired one makes room, and is not stored anew.
+      equal(await put('state', 4, 900, 100), { stored: true });
+      equal([await put('state', 1, 100, 6), store.size], [{ stored: false, expired: true }, 3]);
+      equal(await store.swap({ kind: 'state', key: new Uint8Array(16).fill(2), expected: value, value }, 6),
+        { stored: false, current: Uint8Array.of(0) });
+      await rejects(new mpass.MemoryStore(1).swap(
+        { kind: 'state', key: new Uint8Array(16), value: new Uint8Array(97) }, 0), 'StoreFailed');
+      const many = new mpass.MemoryStore(10_000);
+      for (let n = 0; n < 3000; n += 1) {
+        const key = new Uint8Array(16);
+        new DataView(key.buffer).setUint32(0, n);
+        await many.swap({ kind: 'state', key, value, expiresAtMs: n + 10 }, n);
+      }
+      ok(many.size < 30, `${many.size}`);
     },
 
     'freed objects are refused': () => {
