@@ -13,7 +13,7 @@ use crate::{npm, paths, run, wasm};
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "small";
 /// The entries and the features of mpass-module that they need.
-const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra"), ("challenge", "challenge,memory")];
+const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra"), ("challenge", "challenge")];
 
 /// The page with the sizes of the entries.
 const PAGE: &str = "docs/SIZE.md";
