@@ -185,3 +185,23 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     let version = version.trim().trim_start_matches('v');
     Ok(format!("Node {version}: {passed} passed, {failed} failed"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// The packages of the tests are those of the lock file, which is made by
+    /// `npm install --package-lock-only --omit-lockfile-registry-resolved`.
+    #[test]
+    fn the_lock_file_has_the_packages_of_the_manifest() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wasm/js/test");
+        let read = |name: &str| -> serde_json::Value {
+            let text = std::fs::read_to_string(tests.join(name)).unwrap();
+            serde_json::from_str(&text).unwrap()
+        };
+        let (manifest, lock) = (read("package.json"), read("package-lock.json"));
+        for kind in ["devDependencies", "optionalDependencies"] {
+            assert_eq!(manifest[kind], lock["packages"][""][kind], "{kind}");
+        }
+    }
+}

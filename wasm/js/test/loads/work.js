@@ -43,7 +43,7 @@ export function beside(directory, { module }) {
 export async function run(program, options, cwd, env = {}) {
   try {
     const settings = {
-      cwd, env: { ...process.env, ...env }, timeout: 240_000, maxBuffer: 2 ** 25,
+      cwd, env: { ...process.env, ...env }, timeout: 900_000, maxBuffer: 2 ** 25,
     };
     const { stdout } = await start(program, options, settings);
     return stdout.trim();
