@@ -144,7 +144,7 @@ async function vitest(entries) {
 
 async function jest(entries) {
   const directory = workplace('jest');
-  write(directory, { 'package.json': '{ "private": true, "jest": { "transform": {} } }\n' });
+  write(directory, { 'package.json': '{ "private": true, "jest": { "cacheDirectory": "cache" } }\n' });
   for (const entry of entries) {
     write(directory, {
       [`${entry.file}.js`]: program(entry, SOURCES.required, true),
