@@ -20,7 +20,11 @@ where
 }
 
 fn write_any(reply: &mut Reply, pending: Box<dyn AnyPending>) {
-    pending.write(reply);
+    let written = pending.written();
+    reply.raw(&written.key.0);
+    reply.optional(written.expected, Reply::bytes);
+    reply.bytes(written.next);
+    reply.optional(written.expires_at_ms, Reply::u64);
     reply.object(PendingOutcome(Lock::new(Some(pending))));
 }
 

@@ -9,6 +9,10 @@ import { build } from 'esbuild';
 const require = createRequire(import.meta.url);
 const KEY = "Secret.fromHex('3132333435363738393031323334353637383930')";
 
+const SERVE = `serve(new Engine(Keyring.generate()), { method: 'GET', path: '/', peer: '::1' }, {
+  store: new MemoryStore(9), deliver: async () => 'refused',
+})`;
+
 /**
  * Programs: what they need, their code, the most bytes with gzip, and the goal.
  * The budgets are what has been reached.
@@ -16,9 +20,11 @@ const KEY = "Secret.fromHex('3132333435363738393031323334353637383930')";
 const PROGRAMS = [
   ['libmpass/otp', 'Secret, Totp', `new Totp(${KEY}).generate()`, 45_000, 16_000],
   ['libmpass/oath', 'Ocra, Secret', `new Ocra(${KEY}, 'OCRA-1:HOTP-SHA1-6:QN08').suite`, 52_000, 24_000],
-  ['libmpass/challenge', 'Keyring', 'Keyring.generate().newest', Infinity, 60_000],
-  ['libmpass', 'Keyring', 'Keyring.generate().newest', Infinity, null],
-  ['libmpass/login', 'Keyring', 'Keyring.generate().newest', Infinity, null],
+  ['libmpass/challenge', 'Challenge, Keyring, MemoryStore, Policy', `new Challenge(
+    Keyring.generate(), new Policy(), { service: 'a', tenant: Uint8Array.of(1), subject: { account: 'b' } },
+  ).issue(new MemoryStore(9))`, Infinity, 60_000],
+  ['libmpass', 'Engine, Keyring, MemoryStore, serve', SERVE, Infinity, null],
+  ['libmpass/login', 'Engine, Keyring, MemoryStore, serve', SERVE, Infinity, null],
   ['otpauth', 'Secret, TOTP', `new TOTP({ secret: ${KEY} }).generate()`, Infinity, null],
 ];
 

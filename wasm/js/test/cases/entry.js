@@ -1,6 +1,9 @@
 // The cases of an entry, for any runtime: the vectors of what it has, and what differs
 // from the other entries.
 import { equal, ok, rejects, throws } from './assert.js';
+import header from './header.js';
+import inStore from './in-store.js';
+import state from './state.js';
 import vectorCases from './vectors.js';
 
 const FILES = {
@@ -49,12 +52,18 @@ export const refusals = ({ Hotp, KeyUri, Secret, Totp }) => {
   ];
 };
 
+/** The cases of challenges, tokens and stores; those of lanes need a module with them. */
+const challenges = (mpass) => Object.fromEntries(
+  Object.entries({ ...header(mpass), ...inStore(mpass), ...state(mpass) })
+    .filter(([name]) => name !== 'oath: lanes compute what single codes are'));
+
 export function entryCases(entry, mpass, vectors) {
   const { Hotp, KeyUri, Secret, Totp } = mpass;
   const names = LEVELS.filter((level) => has(entry, level)).flatMap((level) => FILES[level]);
   const had = Object.fromEntries(names.map((name) => [`${name}.json`, vectors[`${name}.json`]]));
   return {
     ...vectorCases(mpass, had),
+    ...(entry === 'challenge' ? challenges(mpass) : {}),
 
     'refusals have the names of the whole package': () => {
       const list = refusals(mpass);
