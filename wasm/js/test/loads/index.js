@@ -1,5 +1,6 @@
 // Loads every entry in every runtime, from every bundler, and writes the table of
-// docs/COVERAGE.md: node index.js [WORD], from the directory of the project.
+// docs/COVERAGE.md: node loads/index.js [WORD], in the directory of the project. WORD
+// chooses rows, or `refused`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTRIES } from './entries.js';
@@ -20,8 +21,9 @@ const inFrameworks = frameworks(inPages.opened);
 const rows = [...processes(), ...inPages.rows, ...workers(), ...inFrameworks.rows]
   .filter(([bundler, runtime]) => !word || `${bundler} ${runtime}`.includes(word));
 
-const faults = !word || 'refused'.includes(word) ? await refusals(ENTRIES) : [];
-let passed = 0;
+const isAsked = !word || word === 'refused';
+const { refused, faults } = isAsked ? await refusals(ENTRIES) : { refused: [], faults: [] };
+let passed = refused.length;
 const lines = [['bundler', 'runtime', ...ENTRIES.map(({ name }) => `\`${name}\``)]];
 for (const [bundler, runtime, work] of rows) {
   const begun = Date.now();
@@ -40,7 +42,7 @@ for (const [bundler, runtime, work] of rows) {
     faults.push(`${bundler}, ${runtime}, ${name}: ${found?.stack ?? found}`);
     return '✗';
   });
-  console.log([bundler, runtime, ...cells, Date.now() - begun].join(' | '));
+  console.log([bundler, runtime, ...cells, `${Date.now() - begun} ms`].join(' | '));
   lines.push([bundler, runtime, ...cells]);
 }
 await inPages.close();

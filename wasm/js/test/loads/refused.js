@@ -27,18 +27,19 @@ run().then(console.log, ({ message }) => console.log(message));\n`,
   });
 }
 
-/** Faults: what each place does not refuse as documented. */
+/** What each place refuses: descriptions of cases, and of what is not as documented. */
 export async function refusals(entries) {
   const readme = readFileSync('node_modules/libmpass/README.md', 'utf8');
-  const faults = [];
+  const [refused, faults] = [[], []];
   for (const [place, expected, work] of [
     ['without WebAssembly', MISSING, withoutWebAssembly],
     ['an extension without a policy', POLICY, refusedInExtension],
   ]) {
     if (!readme.includes(expected)) faults.push(`the README does not have: ${expected}`);
     for (const [name, found] of Object.entries(await work(entries))) {
-      if (!`${found}`.includes(expected)) faults.push(`${place}, ${name}: ${found?.stack ?? found}`);
+      const isRefused = `${found}`.includes(expected);
+      (isRefused ? refused : faults).push(`${place}, ${name}: ${found?.stack ?? found}`);
     }
   }
-  return faults;
+  return { refused, faults };
 }
