@@ -1,12 +1,12 @@
-//! The entries of the npm package, loaded in every runtime and from every bundler.
+//! The table of the entries of the npm package, which are loaded in every runtime and
+//! from every bundler.
 
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::tree::Tree;
-use crate::{coverage, run, table};
+use crate::table;
 
 /// The file with the table, in the directory of counts: lines of cells between
 /// tabs, and at the end a line with the versions.
@@ -19,18 +19,6 @@ package, built by a bundler and run in a runtime (`wasm/js/test/loads`). The fir
 have no bundler. The step `js` fails if a result is not the expected one.
 
 ";
-
-/// Loads the entries and returns the summary.
-pub(crate) fn check(tree: &Tree, project: &Path) -> Result<String> {
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return Ok("entries not loaded: npm has their runtimes for Linux on x86-64".into());
-    }
-    let mut node = run::command("node", project);
-    coverage::counted(&mut node, tree);
-    let output = run::capture(node.arg("loads/index.js"))?;
-    let summary = output.lines().find(|line| line.contains(" passed, "));
-    Ok(summary.context("the entries printed no summary")?.into())
-}
 
 /// The section of the page about the entries; `None` if they were not loaded.
 pub(crate) fn section(counts: &Path) -> Result<Option<String>> {
