@@ -8,6 +8,7 @@
 import * as raw from './glue/mpass.js';
 import { MpassError } from './errors.js';
 import { Packer, Unpacker } from './pack.js';
+import { needWebAssembly } from './webassembly.js';
 
 const input = new Packer();
 
@@ -25,6 +26,7 @@ export function provide(compile) {
 /** Calls into the instance. Arguments have been checked before. */
 export function call(work) {
   if (!isRunning) {
+    needWebAssembly();
     if (!compiled) throw new TypeError('libmpass has no module yet: call init');
     raw.initSync({ module: compiled() });
     isRunning = true;

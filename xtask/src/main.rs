@@ -13,6 +13,7 @@ mod js;
 mod kernels;
 mod layout;
 mod lists;
+mod loads;
 mod module;
 mod msrv;
 mod newcomer;

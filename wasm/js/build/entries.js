@@ -53,6 +53,19 @@ function inline(name) {
   return exported({ order, text: encode(bytes, order) });
 }
 
+/** The loaders that import the module compiled, and how its name ends for that. */
+const COMPILED = { 'edge.js': '?module', 'workerd.js': '' };
+
+/** How the glue asks for a compiled module, which is false of one from another realm. */
+const ASKED = '!(module instanceof WebAssembly.Module)';
+
+/** The glue of an entry, which takes modules from other realms: edge runtimes have them. */
+function glue(path) {
+  const text = readFileSync(path, 'utf8');
+  if (text.split(ASKED).length !== 2) throw new Error(`${path} has no ${ASKED}, or several`);
+  return text.replace(ASKED, "module[Symbol.toStringTag] !== 'WebAssembly.Module'");
+}
+
 /** What an entry has in place of files of the sources. */
 function parts(name) {
   const entry = ENTRIES[name];
@@ -67,11 +80,14 @@ function parts(name) {
       onResolve({ filter: /\/fields\.js$/ }, () => ({ path: 'fields', namespace: 'made' }));
       onResolve({ filter: /\/lists\.js$/ }, () => (
         entry.errors ? { path: 'lists', namespace: 'made' } : undefined));
-      onResolve({ filter: /^libmpass:module$/ }, ({ importer }) => (
-        importer.endsWith('/workerd.js')
-          ? { path: `./${name}.wasm`, external: true }
-          : { path: 'module', namespace: 'made' }));
+      onResolve({ filter: /^libmpass:module$/ }, ({ importer }) => {
+        const query = COMPILED[basename(importer)];
+        return query === undefined
+          ? { path: 'module', namespace: 'made' }
+          : { path: `./${name}.wasm${query}`, external: true };
+      });
       onResolve({ filter: /^libmpass:inline$/ }, () => ({ path: './inline.js', external: true }));
+      onLoad({ filter: /\/glue\/\w+\/mpass\.js$/ }, ({ path }) => ({ contents: glue(path) }));
       onLoad({ filter: /./, namespace: 'made' }, ({ path }) => ({ contents: made[path]() }));
     },
   };
@@ -110,7 +126,7 @@ async function bundle(name, contents, outfile, module, format = 'esm', common = 
 async function write(name, loader, format) {
   const isCommon = format === 'cjs';
   const file = isCommon ? `../../${name}/${name}.wasm` : `./${name}.wasm`;
-  const init = loader === 'init' ? "export { init } from './small/init.js';\n" : '';
+  const init = loader.startsWith('init') ? "export { init } from './small/init.js';\n" : '';
   const source = loader === 'bundled' ? 'libmpass:inline' : ENTRIES[name].source;
   const program = `import './small/${loader}.js';\n${init}export * from '${source}';\n`;
   const outfile = join(pack, isCommon ? 'cjs' : '', name, `${loader}.js`);

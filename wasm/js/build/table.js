@@ -39,7 +39,9 @@ export const ENTRIES = {
 /** The files of an entry: how they get the module, and the formats. */
 export const LOADERS = {
   bundled: ['esm', 'cjs'],
+  edge: ['esm'],
   init: ['esm', 'cjs'],
+  'init-node': ['esm', 'cjs'],
   inline: ['esm', 'cjs'],
   node: ['esm', 'cjs'],
   workerd: ['esm'],
@@ -54,14 +56,19 @@ export function exportsOf(name) {
     import: esm(loader, typed),
     require: { types: `./cjs/${typed}.d.ts`, default: `./cjs/${name}/${loader}.js` },
   });
+  // Neither runtime compiles a module.
+  const edge = { workerd: esm('workerd'), 'edge-light': esm('edge') };
   return {
     [path]: {
-      workerd: esm('workerd'),
+      ...edge,
       node: { module: esm('bundled'), ...both('node') },
       ...both('inline'),
     },
-    [`${path}/inline`]: { node: both('bundled'), ...both('inline') },
-    [`${path}/init`]: both('init', `${types}.init`),
+    [`${path}/inline`]: { ...edge, node: both('bundled'), ...both('inline') },
+    [`${path}/init`]: {
+      node: both('init-node', `${types}.init`),
+      ...both('init', `${types}.init`),
+    },
     [`./${name}.wasm`]: `./${name}/${name}.wasm`,
   };
 }

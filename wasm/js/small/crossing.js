@@ -5,6 +5,7 @@
 // handles of the old one throw.
 import { MpassError, textOf } from '../errors.js';
 import { Packer, Unpacker } from '../pack.js';
+import { needWebAssembly } from '../webassembly.js';
 import { refusedSetting } from './refused.js';
 
 /** Bytes of the handle before an input, and of the length before a reply. */
@@ -105,6 +106,7 @@ function call(work) {
 /** Where the input of the next operation is packed. */
 export function begin() {
   if (!instance) {
+    needWebAssembly();
     if (!compiled) throw new TypeError('libmpass has no module yet: call init');
     instance = new Instance(compiled());
   }

@@ -18,14 +18,14 @@ const TYPES = [
   'challenge', 'challenge.init', 'durable-objects', 'errors', 'index', 'index.init', 'init', 'lists', 'login', 'login.init',
   'oath', 'oath.init', 'otp', 'otp.init', 'service', 'settings', 'tenant', 'tenants',
 ].map((name) => `${name}.d.ts`);
-const LOADERS = ['bundled.js', 'init.js', 'inline.js', 'node.js'];
+const LOADERS = ['bundled.js', 'init-node.js', 'init.js', 'inline.js', 'node.js'];
 
 test('the package has the files of its entries, and no others', () => {
   const common = [
     'package.json', ...TYPES, ...ENTRIES.flatMap((entry) => LOADERS.map((file) => `${entry}/${file}`)),
   ].map((file) => `cjs/${file}`);
   const modules = ENTRIES.flatMap((entry) =>
-    [...LOADERS, 'workerd.js', `${entry}.wasm`].map((file) => `${entry}/${file}`));
+    [...LOADERS, 'edge.js', 'workerd.js', `${entry}.wasm`].map((file) => `${entry}/${file}`));
   const about = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'durable-objects.js', 'package.json'];
   assert.deepEqual(FILES.sort(), [...about, ...TYPES, ...common, ...modules].sort());
 });

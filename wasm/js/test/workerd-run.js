@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import {
   mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import workerd from 'workerd';
+import { freePort, listening } from './listening.js';
 
 const { default: program, version } = workerd;
 const PACKAGE = 'node_modules/libmpass';
@@ -56,28 +56,6 @@ export async function withDirectory(work) {
   } finally {
     rmSync(directory, { recursive: true });
   }
-}
-
-/** An unused port. */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address();
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
-}
-
-/** Waits until workerd answers requests. */
-async function listening(base, child) {
-  for (const until = Date.now() + 30_000; Date.now() < until;) {
-    try {
-      return await fetch(`${base}/nowhere`);
-    } catch {
-      if (child.exitCode !== null) break;
-      await new Promise((resolve) => { setTimeout(resolve, 100); });
-    }
-  }
-  throw new Error('workerd does not answer');
 }
 
 /**
