@@ -22,6 +22,7 @@ mod lanes;
 mod measure;
 mod message;
 mod range;
+mod rolled;
 mod sha;
 mod single;
 mod states;
