@@ -8,6 +8,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } fro
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { encode } from '../small/letters.js';
+import { withoutLocations } from './locations.js';
 
 const [pack, modules, tools] = process.argv.slice(2).map((path) => resolve(path));
 const { build } = createRequire(join(tools, 'package.json'))('esbuild');
@@ -34,9 +35,12 @@ function errors(entry) {
   return `export const ERRORS = ${JSON.stringify(rows)};`;
 }
 
+/** The module of an entry. */
+const moduleOf = (entry) => withoutLocations(readFileSync(join(modules, `${entry}.wasm`)));
+
 /** A module as text. */
 function inline(entry) {
-  const bytes = readFileSync(join(modules, `${entry}.wasm`));
+  const bytes = moduleOf(entry);
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte] += 1;
   const order = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
@@ -95,7 +99,7 @@ for (const entry of Object.keys(RANGES)) {
   for (const [runtime, formats] of Object.entries(RUNTIMES)) {
     for (const format of formats) await write(entry, runtime, format);
   }
-  copyFileSync(join(modules, `${entry}.wasm`), join(pack, entry, `${entry}.wasm`));
+  writeFileSync(join(pack, entry, `${entry}.wasm`), moduleOf(entry));
 }
 
 // The same types for CommonJS: TypeScript reads the format of a file from the
