@@ -7,7 +7,7 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
-import { encode } from '../small/letters.js';
+import { SINGLES, encode } from '../small/letters.js';
 import { withoutLocations } from './locations.js';
 
 const [pack, modules, tools] = process.argv.slice(2).map((path) => resolve(path));
@@ -43,9 +43,10 @@ function inline(entry) {
   const bytes = moduleOf(entry);
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte] += 1;
-  const order = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
-  const text = encode(bytes, order);
-  return `export const order = [${order}];\nexport const text = ${JSON.stringify(text)};`;
+  const values = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
+  const frequent = values.slice(0, SINGLES);
+  const text = encode(bytes, frequent);
+  return `export const frequent = [${frequent}];\nexport const text = ${JSON.stringify(text)};`;
 }
 
 /** What an entry has in place of files of the whole package. */
