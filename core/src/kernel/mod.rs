@@ -21,6 +21,7 @@ mod lanes;
 #[cfg(test)]
 mod measure;
 mod message;
+mod one_lane;
 mod range;
 mod rolled;
 mod sha;

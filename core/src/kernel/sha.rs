@@ -11,7 +11,8 @@ use super::constants::{SHA1_INITIAL, SHA256_INITIAL, SHA512_INITIAL};
 use super::lanes::{
     compress1, compress256, compress512, only_block_of_16, padded_16, truncation_32, truncation_64,
 };
-use super::rolled::{self, ROLLED};
+use super::one_lane;
+use super::rolled::ROLLED;
 use super::wipe::wipe;
 
 /// A Merkle–Damgård hash with 64- or 128-byte blocks and big-endian words.
@@ -84,7 +85,7 @@ impl Hash for Sha1 {
         } else if PORTABLE {
             compress1(Portable, state, &mut words(block, u32::from_be_bytes));
         } else if ROLLED {
-            rolled::block1(state, &words(block, u32::from_be_bytes));
+            one_lane::block1(state, &words(block, u32::from_be_bytes));
         } else {
             sha1::block_api::compress(state, core::slice::from_ref(block));
         }
@@ -151,7 +152,7 @@ impl Hash for Sha256 {
         } else if PORTABLE {
             compress256(Portable, state, &mut words(block, u32::from_be_bytes));
         } else if ROLLED {
-            rolled::block256(state, &words(block, u32::from_be_bytes));
+            one_lane::block256(state, &words(block, u32::from_be_bytes));
         } else {
             sha2::block_api::compress256(state, core::slice::from_ref(block));
         }
@@ -218,7 +219,7 @@ impl Hash for Sha512 {
         if PORTABLE {
             compress512(Portable, state, &mut words(block, u64::from_be_bytes));
         } else if ROLLED {
-            rolled::block512(state, &words(block, u64::from_be_bytes));
+            one_lane::block512(state, &words(block, u64::from_be_bytes));
         } else {
             sha2::block_api::compress512(state, core::slice::from_ref(block));
         }
