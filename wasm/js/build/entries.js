@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
-import { encode } from '../small/letters.js';
+import { SINGLES, encode } from '../small/letters.js';
+import { withoutLocations } from './locations.js';
 import { ENTRIES, LOADERS, exportsOf } from './table.js';
 
 const [pack, modules, tools] = process.argv.slice(2).map((path) => resolve(path));
@@ -44,13 +45,20 @@ function fieldsOf({ groups, isBound }) {
   return exported({ FIELDS: Object.fromEntries(had) });
 }
 
+/** The module of an entry. Glue reports the places of panics, `mpass-module` does not. */
+function moduleOf(name) {
+  const bytes = readFileSync(join(modules, `${name}.wasm`));
+  return ENTRIES[name].isBound ? bytes : withoutLocations(bytes);
+}
+
 /** A module as text. */
 function inline(name) {
-  const bytes = readFileSync(join(modules, `${name}.wasm`));
+  const bytes = moduleOf(name);
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte] += 1;
-  const order = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
-  return exported({ order, text: encode(bytes, order) });
+  const values = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
+  const frequent = values.slice(0, SINGLES);
+  return exported({ frequent, text: encode(bytes, frequent) });
 }
 
 /** The loaders that import the module compiled, and how its name ends for that. */
@@ -137,7 +145,7 @@ for (const name of Object.keys(ENTRIES)) {
   for (const [loader, formats] of Object.entries(LOADERS)) {
     for (const format of formats) await write(name, loader, format);
   }
-  copyFileSync(join(modules, `${name}.wasm`), join(pack, name, `${name}.wasm`));
+  writeFileSync(join(pack, name, `${name}.wasm`), moduleOf(name));
 }
 
 // What the tests call below the API of the whole entry.

@@ -94,7 +94,7 @@ function trapping() {
 }
 
 test('init takes bytes and a response; a trap ends the instance', async () => {
-  const { Hotp, Secret, init } = loaded;
+  const { Hotp, KeyUri, Secret, init } = loaded;
   const key = '3132333435363738393031323334353637383930';
   assert.throws(() => Secret.fromHex(key), /call init/);
   await init(trapping());
@@ -114,12 +114,18 @@ test('init takes bytes and a response; a trap ends the instance', async () => {
     const hotp = new Hotp(secret);
     assert.equal(hotp.generate(0), '755224');
     const exposed = [secret.exposeBase32(), secret.exposeHex()];
+    const uri = KeyUri.write(secret, { account: 'ann' });
+    const parsed = KeyUri.parse(uri.expose());
+    const read = [parsed.secret(), Secret.fromBase32(exposed[0])];
+    for (const held of [uri, parsed, ...read]) held.free();
     secret.free();
     hotp.free();
     const left = Buffer.from(memory.buffer);
     assert.ok(left.length > 0);
     // The allocator overwrites the beginning of freed memory.
     assert.deepEqual(exposed.map((text) => left.includes(text.slice(16))), [false, false]);
+    // Nor do moved objects leave copies, on the stack or in empty slots.
+    assert.equal(left.includes(Buffer.from(key, 'hex').subarray(4)), false);
 
     const [other, first] = [Secret.fromHex(key), memory];
     new Uint8Array(memory.buffer).fill(0xff);
