@@ -73,7 +73,9 @@ export function field(label, input, hint) {
 
 /** A modal dialog, which is removed when it closes. */
 export function dialog(text, title, ...content) {
-  const heading = h('h2', { id: `title-${fields += 1}` }, title);
+  fields += 1;
+  // The heading has the focus first, so that a screen reader begins with it.
+  const heading = h('h2', { id: `title-${fields}`, tabindex: -1, autofocus: true }, title);
   const element = h('dialog', { 'aria-labelledby': heading.id },
     h('header', {}, heading,
       h('button', { class: 'quiet round', type: 'button', 'aria-label': text.close, onclick: () => element.close() },

@@ -43,7 +43,7 @@ function scanPanel({ text, take, failed }) {
   let camera;
   const video = h('video', { muted: true, playsinline: true, 'aria-hidden': 'true' });
   const hint = h('p', {}, text.cameraOn);
-  const frame = h('div', { class: 'camera', hidden: true }, video, hint);
+  const frame = h('div', { class: 'finder', hidden: true }, video, hint);
   const start = h('button', { class: 'main', type: 'button' }, icon('camera'), h('span', {}, text.camera));
   const label = start.querySelector('span');
   const leave = () => camera?.abort();

@@ -39,13 +39,13 @@ function totp({ account, text }) {
   };
 }
 
-function hotp({ account, text, vault, failed }) {
+function hotp({ account, text, vault, failed, note }) {
   const code = codeButton(text);
   const dots = h('span', { class: 'digits waiting', 'aria-hidden': 'true', dir: 'ltr' },
     ...grouped('•'.repeat(account.digits)));
   const none = h('div', { class: 'code' }, dots, h('span', { class: 'spoken' }, text.noCode));
   const said = h('span', { class: 'spoken', role: 'status' });
-  const place = h('small', {}, text.counter(account.counter));
+  note.textContent = text.counter(account.counter);
   const next = async () => {
     const counter = await vault.takeCounter(account.id);
     if (counter === null) return failed(text.spent);
@@ -54,12 +54,12 @@ function hotp({ account, text, vault, failed }) {
     none.hidden = true;
     code.set(value);
     said.textContent = value;
-    place.textContent = text.counter(counter);
+    note.textContent = text.counter(counter);
   };
   return {
     body: h('div', { class: 'row' }, none, code.element, said,
-      h('div', { class: 'aside' }, place,
-        h('button', { class: 'soft', type: 'button', onclick: next }, icon('next'), text.next))),
+      h('button', { class: 'soft round', type: 'button', 'aria-label': text.next, title: text.next, onclick: next },
+        icon('next'))),
   };
 }
 
@@ -109,14 +109,15 @@ export function card({ account, text, details, vault }) {
   const name = nameOf(account, text);
   const problem = h('p', { class: 'problem', role: 'alert' });
   const failed = (message) => { problem.textContent = message; };
-  const { body, tick } = KINDS[account.kind]({ account, text, vault, failed });
+  const note = h('span', { class: 'note' });
+  const { body, tick } = KINDS[account.kind]({ account, text, vault, failed, note });
   const first = [...(account.issuer || account.name || '?')][0].toLocaleUpperCase(text.tag);
   const element = h('article', { class: `card ${account.kind}` },
     h('header', {},
       h('span', { class: 'letter', 'aria-hidden': 'true' }, first),
       h('h2', {},
-        h('bdi', { class: 'issuer' }, account.issuer || account.name || text.unnamed),
-        account.issuer && account.name && h('bdi', { class: 'name' }, account.name)),
+        h('span', { class: 'issuer' }, h('bdi', {}, account.issuer || account.name || text.unnamed)),
+        h('span', { class: 'name' }, account.issuer && h('bdi', {}, account.name), note)),
       h('button', { class: 'quiet round', type: 'button', 'aria-label': text.more(name), onclick: () => details(account) },
         icon('more'))),
     body, problem);

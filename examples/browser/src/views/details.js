@@ -61,7 +61,7 @@ function confirmDelete({ account, text, changed }, done) {
   const element = dialog(text, text.deleteTitle(nameOf(account, text)),
     h('p', {}, text.deleteHint),
     h('div', { class: 'actions' },
-      h('button', { class: 'soft', type: 'button', autofocus: true, onclick: () => element.close() }, text.cancel),
+      h('button', { class: 'soft', type: 'button', onclick: () => element.close() }, text.cancel),
       h('button', {
         class: 'danger', type: 'button',
         async onclick() {
