@@ -1,6 +1,6 @@
 // The page: the header, the list of accounts, and what moves them.
 import { Account } from './account.js';
-import { h, icon, say } from './dom.js';
+import { h, icon } from './dom.js';
 import { addDialog } from './views/add.js';
 import { card } from './views/card.js';
 import { exportDialog } from './views/export.js';
@@ -76,10 +76,16 @@ function tick() {
 choose(localStorage.getItem(LANGUAGE) ?? (navigator.language.startsWith('ar') ? 'ar' : 'en'));
 try {
   await show();
-  vault.onChange(show);
+  vault.onChange(({ data: { id, counter } }) => {
+    const moved = shown.find(({ account }) => account.id === id);
+    if (!moved) return show();
+    // What this tab shows stays.
+    moved.account.counter = counter;
+    return undefined;
+  });
 } catch (error) {
   app.replaceChildren(h('main', {}, h('p', { class: 'notice' }, text.failed)));
   console.error(error);
 }
 setInterval(tick, 500);
-navigator.serviceWorker?.register('sw.js').catch((error) => say(`${error.message}`));
+navigator.serviceWorker?.register('sw.js').catch((error) => console.warn(error));

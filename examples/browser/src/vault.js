@@ -43,7 +43,7 @@ async function opened({ id, iv, sealed, counter }) {
   return { id, content: JSON.parse(new TextDecoder().decode(bytes)), counter };
 }
 
-/** Calls a function after another tab has changed something. */
+/** Calls a function after another tab has changed something: a counter, or more. */
 export const onChange = (call) => changes.addEventListener('message', call);
 
 /** All accounts in the order in which they were added, and how many cannot be decrypted. */
@@ -69,7 +69,7 @@ export async function add(list) {
     await write.store.add({ ...record, place: last + 1 + at });
   }
   await write.done;
-  changes.postMessage('added');
+  changes.postMessage({});
   // Otherwise the browser may delete the accounts when it needs room.
   navigator.storage?.persist?.().catch(() => {});
 }
@@ -78,7 +78,7 @@ export async function remove(id) {
   const write = (await database).transaction('accounts', 'readwrite', STRICT);
   await write.store.delete(id);
   await write.done;
-  changes.postMessage('removed');
+  changes.postMessage({});
 }
 
 /** Changes a counter in one transaction and returns what it was; `null` changes nothing. */
@@ -89,7 +89,7 @@ async function move(id, next) {
   if (counter != null) await write.store.put({ ...record, counter });
   await write.done;
   if (!record || counter === null) return null;
-  changes.postMessage('moved');
+  changes.postMessage({ id, counter });
   return record.counter;
 }
 

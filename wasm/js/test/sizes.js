@@ -18,7 +18,6 @@ const PROGRAMS = [
   ['libmpass/otp', 'Secret, Totp', `new Totp(${KEY}).generate()`, 45_000, 16_000],
   ['libmpass/oath', 'Ocra, Secret', `new Ocra(${KEY}, 'OCRA-1:HOTP-SHA1-6:QN08').suite`, 52_000, 24_000],
   ['libmpass', 'Secret, Totp', `new Totp(${KEY}).generate()`, Infinity, null],
-  ['otpauth', 'Secret, TOTP', `new TOTP({ secret: ${KEY} }).generate()`, Infinity, null],
 ];
 
 /** The module of a package that is a file of its own, or a part of the script. */

@@ -23,6 +23,7 @@ export default {
   next: 'Next code',
   noCode: 'No code shown yet',
   counter: (counter) => `Counter ${counter}`,
+  notKept: 'This browser could not store the change, so nothing was done.',
   spent: 'The counter of this account has come to its end.',
   question: 'Question',
   pin: 'PIN',

@@ -148,7 +148,11 @@ export function addDialog({ text, changed }) {
     }
     const { accounts, refused = [], part = 1, parts = 1 } = found;
     if (accounts.length > 0) {
-      await vault.add(accounts);
+      try {
+        await vault.add(accounts);
+      } catch (error) {
+        return failed(explain(error, text));
+      }
       await changed();
       say(text.added(accounts.length));
     }

@@ -47,8 +47,9 @@ function hotp({ account, text, vault, failed, note }) {
   const said = h('span', { class: 'spoken', role: 'status' });
   note.textContent = text.counter(account.counter);
   const next = async () => {
-    const counter = await vault.takeCounter(account.id);
-    if (counter === null) return failed(text.spent);
+    const counter = await vault.takeCounter(account.id).catch(() => undefined);
+    if (counter == null) return failed(counter === null ? text.spent : text.notKept);
+    failed('');
     account.counter = counter + 1n;
     const value = account.at(counter);
     none.hidden = true;
@@ -65,9 +66,11 @@ function hotp({ account, text, vault, failed, note }) {
 
 /** The digits of a question in ASCII, from whichever keyboard they are. */
 const ascii = (question) => question.replace(/\p{Nd}/gu, (digit) => {
-  let zero = digit.codePointAt(0);
-  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1)) && digit.codePointAt(0) - zero < 9) zero -= 1;
-  return digit.codePointAt(0) - zero;
+  // Unicode has the digits of a script in a row, from zero to nine.
+  const point = digit.codePointAt(0);
+  let first = point;
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
+  return (point - first) % 10;
 });
 
 function ocra({ account, text, vault, failed }) {
