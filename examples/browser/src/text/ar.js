@@ -31,7 +31,7 @@ export default {
   respond: 'أجب',
   response: 'الإجابة',
 
-  scan: 'مسح',
+  scan: 'مسح ضوئي',
   paste: 'لصق',
   type: 'يدويًا',
   how: 'طريقة الإضافة',

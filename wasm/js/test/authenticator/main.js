@@ -52,7 +52,7 @@ const base = `http://127.0.0.1:${server.address().port}/`;
 
 await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults }) => {
   opened = page;
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(15_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const at = (seconds) => page.clock.setFixedTime(seconds * 1000);
   const button = (name) => page.getByRole('button', { name, exact: true });
@@ -61,7 +61,8 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
   const digits = (name) => card(name).locator('button.code .digits');
   const codeOf = async (name) => (await digits(name).textContent()).replace(/\s/g, '');
   const cards = () => page.locator('.card').count();
-  const shot = async (name) => shots && page.screenshot({ path: join(shots, `${name}.png`) });
+  const shot = async (name) => shots
+    && page.screenshot({ path: join(shots, `${name}.png`), fullPage: name.startsWith('list') });
   const open = async (way) => {
     await button('Add account').click();
     await page.locator('.tabs label', { hasText: way }).click();
