@@ -250,7 +250,8 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     equal(await card('paste').count(), 2);
     await button('Delete account').click();
     await button('Delete').click();
-    await page.getByText('Account deleted').waitFor();
+    await card('paste').nth(1).waitFor({ state: 'detached' });
+    await page.locator('body > .toast').getByText('Account deleted').waitFor();
     equal(await card('paste').count(), 1);
   });
 
