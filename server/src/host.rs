@@ -171,7 +171,7 @@ mod tests {
             why: None,
         };
         let environment = (clock::now_ms, || Ok([1; 32]));
-        let stopping = CutOffs::stopping(&keyring, new);
+        let stopping = CutOffs::stopping(&keyring, new.clone());
         stopping
             .run_async(&state.store, &environment)
             .await
@@ -179,8 +179,29 @@ mod tests {
         let (stopped, other) = (sms("+966500000000"), sms("+971500000000"));
         assert_eq!(host.deliver(stopped.clone()).await, Answer::Delivered);
         crate::cut_offs::follow(&state).unwrap();
-        assert_eq!(host.deliver(stopped).await, Answer::Refused);
+        assert_eq!(host.deliver(stopped.clone()).await, Answer::Refused);
         assert_eq!(host.deliver(other).await, Answer::Delivered);
         assert_eq!(outbox.messages().len(), 2);
+        let has = |line: &str| state.metrics.encode().unwrap().contains(line);
+        assert!(has("mpass_deliveries_total{outcome=\"stopped\"} 1\n"));
+        assert!(has("mpass_cut_offs 1\n"));
+        // It is resumed, and what stops another gateway stops nothing here.
+        let elsewhere = NewCutOff {
+            target: CutOffTarget::Gateway(Some("other".to_owned())),
+            ..new.clone()
+        };
+        let stopping = CutOffs::stopping(&keyring, elsewhere);
+        stopping
+            .run_async(&state.store, &environment)
+            .await
+            .unwrap();
+        let resuming = CutOffs::resuming(&keyring, Some(new.target));
+        resuming
+            .run_async(&state.store, &environment)
+            .await
+            .unwrap();
+        crate::cut_offs::follow(&state).unwrap();
+        assert_eq!(host.deliver(stopped).await, Answer::Delivered);
+        assert!(has("mpass_cut_offs 1\n"));
     }
 }

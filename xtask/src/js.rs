@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{browser, coverage, npm, run, small, wasm};
+use crate::{browser, coverage, edge, npm, run, small, wasm};
 
 /// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
@@ -33,6 +33,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     for (runner, runtime) in [
         ("chromium.js", "chromium"),
         ("workerd.js", "workerd"),
+        ("durable-objects.js", "workerd"),
         ("edge-worker.js", "workerd"),
     ] {
         let mut command = run::command("node", &project);
@@ -42,6 +43,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         lines.push(closing.context("the runner printed no summary")?.into());
     }
     lines.push(browser::check(tree, &project, &tarball(tree))?);
+    lines.extend(edge::check(tree, &project)?);
     lines.extend(entries(tree, &project)?);
     Ok(lines)
 }
@@ -122,10 +124,13 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     Ok(directory)
 }
 
-/// Checks the type declarations with a strict compiler.
+/// Checks the type declarations with a strict compiler, also with the types of the
+/// Workers runtime in place of a browser's.
 fn types(project: &Path) -> Result<String> {
-    let mut tsc = run::command("node", project);
-    run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", "."]))?;
+    for configuration in ["tsconfig.json", "tsconfig.workers.json"] {
+        let mut tsc = run::command("node", project);
+        run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", configuration]))?;
+    }
     let mut version = run::command("node", project);
     let version = run::capture(version.args(["node_modules/typescript/bin/tsc", "--version"]))?;
     let version = version.trim().trim_start_matches("Version ");
@@ -166,8 +171,8 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     let mut test = run::command(node, project);
     test.args(["--test", "--test-reporter=tap"]);
     coverage::counted_as(&mut test, tree, runtime)?;
-    test.args(["entries.test.js", "internals.test.js"]);
-    test.args(["node.test.js", "readme.test.js"]);
+    test.args(["durable-store.test.js", "entries.test.js"]);
+    test.args(["internals.test.js", "node.test.js", "readme.test.js"]);
     let output = run::capture(&mut test)?;
     let count = |name: &str| {
         let begin = format!("# {name} ");

@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod c;
 mod coverage;
+mod edge;
 mod header;
 mod install;
 mod instructions;
@@ -21,6 +22,7 @@ mod npm;
 mod paths;
 mod peers;
 mod python;
+mod reproduce;
 mod run;
 mod small;
 mod spent;
@@ -128,7 +130,7 @@ fn main() -> ExitCode {
         Chore::Bench { flame: true, .. } => bench::flame(&tree),
         Chore::Bench { only, .. } => bench::run(&tree, &only),
         Chore::Jar => java::jar(&tree),
-        Chore::Reproduce => supply::reproduce(&tree),
+        Chore::Reproduce => reproduce::reproduce(&tree),
         Chore::Install { prefix, profile } => install::install(&tree, &prefix, &profile),
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),

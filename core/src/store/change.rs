@@ -70,6 +70,12 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
         self.known
     }
 
+    /// The key of the value.
+    #[must_use]
+    pub fn key(&self) -> StoreKey {
+        self.key
+    }
+
     /// Decides once, from a loaded value: for a change that is part of another.
     ///
     /// # Errors

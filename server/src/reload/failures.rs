@@ -37,3 +37,33 @@ impl Failures {
         self.has_configuration || self.renewals.iter().any(Option::is_some)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_lasts_until_its_own_success() {
+        let mut failures = Failures::default();
+        assert!(!failures.any());
+        // Whether it is to be logged.
+        for (pem, reason, is_new) in [
+            (Pem::Tls, "no file", true),
+            (Pem::Tls, "no file", false),
+            (Pem::Tls, "no key", true),
+            (Pem::Authorities, "no key", true),
+        ] {
+            assert_eq!(failures.renewal(pem, reason), is_new, "{reason}");
+        }
+        failures.renewed(Pem::Tls);
+        assert!(failures.any());
+        failures.renewed(Pem::Authorities);
+        assert!(!failures.any());
+        failures.configuration();
+        failures.renewed(Pem::Tls);
+        assert!(failures.any());
+        assert!(failures.renewal(Pem::Tls, "no file"));
+        failures.clear();
+        assert!(!failures.any());
+    }
+}

@@ -13,11 +13,14 @@ use mpass_core::store::{
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::gathering::Gathering;
+use super::job::{Job, Work};
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
+use super::queues::Queues;
 use super::sqlite;
 use super::states::States;
-use super::writer::{Job, Work, Writer};
+use super::writer::Writer;
 
 /// The capacity of the writer's queue; further swaps wait.
 const QUEUE: usize = 1024;
@@ -41,6 +44,8 @@ pub struct EmbeddedStore {
     readers: Mutex<Vec<Connection>>,
     /// `None` only while being dropped.
     jobs: Option<mpsc::Sender<Job>>,
+    /// The same of the network, which has a share of each commit.
+    network: Option<Gathering>,
     writer: Option<JoinHandle<()>>,
     migrated_from: Option<i32>,
     /// Released after the writer has ended.
@@ -65,15 +70,18 @@ impl EmbeddedStore {
             _ => None,
         };
         let (jobs, queued) = mpsc::channel(QUEUE);
+        let (network, groups) = Gathering::new();
+        let queues = Queues::new(queued, groups);
         let writer = Writer::new(path.to_owned(), db).map_err(database)?;
         let writer = std::thread::Builder::new()
             .name("store writer".into())
-            .spawn(move || writer.run(queued))
+            .spawn(move || writer.run(queues))
             .map_err(|e| OpenError::Io(path.to_owned(), e))?;
         Ok(Self {
             path: path.to_owned(),
             readers: Mutex::new(Vec::new()),
             jobs: Some(jobs),
+            network: Some(network),
             writer: Some(writer),
             migrated_from,
             _lock: lock,
@@ -134,6 +142,13 @@ impl EmbeddedStore {
         answered.await.unwrap_or(Err(Error::StoreUnknown))
     }
 
+    /// As [`Self::perform`], together with the swaps of the network that are
+    /// requested at the same time.
+    pub(super) async fn perform_of_network(&self, work: Work) -> Result<Swapped, Error> {
+        let network = self.network.as_ref().ok_or(Error::StoreFailed)?;
+        network.perform(work).await
+    }
+
     /// Closes the store: commits queued swaps and releases the directory.
     /// Dropping it does the same.
     pub fn close(self) {}
@@ -191,7 +206,7 @@ impl Drop for EmbeddedStore {
         // Close these before the writer, whose connection, as the last one,
         // cleans up.
         self.readers().clear();
-        drop(self.jobs.take());
+        drop((self.jobs.take(), self.network.take()));
         if let Some(writer) = self.writer.take() {
             // If the writer panicked, its jobs have failed already.
             let _ = writer.join();

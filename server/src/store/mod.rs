@@ -2,10 +2,13 @@
 
 mod directory;
 mod embedded;
+mod gathering;
+mod job;
 mod layout;
 mod network;
 mod network_table;
 mod open_error;
+mod queues;
 mod read_only;
 mod sqlite;
 mod states;

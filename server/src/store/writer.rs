@@ -3,34 +3,18 @@
 use std::path::PathBuf;
 
 use mpass_core::Error;
-use mpass_core::store::{StoreKey, Swap, Swapped};
+use mpass_core::store::{StoreKey, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::{mpsc, oneshot};
 
+use super::job::{Job, Work};
 use super::network_table;
+use super::queues::Queues;
 use super::sqlite::{self, Expiry};
 
-/// The maximum number of swaps in one commit.
-const BATCH: usize = 512;
 /// States examined for expiry per swap of a commit. Every swap adds at most one
 /// state, and a walk over `n` of them takes `n / 8` swaps, so the states that
 /// could be dropped are always fewer than a seventh of the others.
 const LOOKS: usize = 8;
-
-/// A queued job.
-pub(super) struct Job {
-    pub(super) work: Work,
-    pub(super) answer: oneshot::Sender<Result<Swapped, Error>>,
-}
-
-pub(super) enum Work {
-    /// A swap, with the time at which it was requested.
-    Swap(Swap, u64),
-    /// The same among the records of the network.
-    SwapNetwork(Swap, u64),
-    /// Forget which values were dropped; answered with [`Swapped::Stored`].
-    ForgetDropped,
-}
 
 pub(super) struct Writer {
     path: PathBuf,
@@ -55,14 +39,9 @@ impl Writer {
 
     /// Commits and answers queued swaps, until every sender is dropped and the
     /// queue is empty.
-    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+    pub(super) fn run(mut self, mut queues: Queues) {
         let mut batch = Vec::new();
-        while let Some(first) = jobs.blocking_recv() {
-            batch.push(first);
-            while batch.len() < BATCH {
-                let Ok(job) = jobs.try_recv() else { break };
-                batch.push(job);
-            }
+        while queues.next(&mut batch) {
             let mut answers = self.commit(&batch).map(Vec::into_iter).inspect_err(|e| {
                 tracing::error!(error = %e, swaps = batch.len(), "cannot commit to the store");
             });
