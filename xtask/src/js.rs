@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{coverage, edge, npm, run, small, wasm};
+use crate::{browser, coverage, edge, npm, run, small, wasm};
 
 /// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
@@ -44,6 +44,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         let closing = output.lines().find(|line| line.contains(" passed, "));
         lines.push(closing.context("the runner printed no summary")?.into());
     }
+    lines.push(browser::check(tree, &project, &tarball(tree))?);
     lines.extend(edge::check(tree, &project)?);
     lines.extend(entries(tree, &project)?);
     Ok(lines)
@@ -54,9 +55,10 @@ fn entries(tree: &Tree, project: &Path) -> Result<Vec<String>> {
     let run = |program: &str| run::capture(run::command("node", project).arg(program));
     let bundles = run("bundles.js")?;
     let loaded = loaded(tree, project)?;
-    let sizes = run("sizes.js")?;
+    let guide = run("migrating.js")?;
+    let sizes = format!("{}\n{}", run("sizes.js")?, run("beside/sizes.js")?);
     let speed = run("speed.js")?;
-    let mut lines: Vec<String> = [bundles, speed]
+    let mut lines: Vec<String> = [bundles, guide, speed]
         .iter()
         .filter_map(|output| output.lines().last().map(Into::into))
         .collect();
@@ -79,7 +81,7 @@ fn loaded(tree: &Tree, project: &Path) -> Result<String> {
 
 /// Creates a project with the installed package; of the tree it contains only
 /// the tests.
-fn project(tree: &Tree) -> Result<PathBuf> {
+pub(crate) fn project(tree: &Tree) -> Result<PathBuf> {
     let project = tree.target.join("npm").join("project");
     // Keep what npm installed before, except for the package itself.
     fs::create_dir_all(&project)?;
@@ -90,7 +92,10 @@ fn project(tree: &Tree) -> Result<PathBuf> {
         }
     }
     wasm::copy(&tree.root.join("wasm/js/test"), &project)?;
-    fs::copy(tree.root.join("README.md"), project.join("README.md"))?;
+    for page in ["README.md", "docs/MIGRATING.md"] {
+        let page = tree.root.join(page);
+        fs::copy(&page, project.join(page.file_name().unwrap_or_default()))?;
+    }
     let example = "edge-worker";
     wasm::copy(
         &tree.root.join("examples").join(example),

@@ -2,6 +2,7 @@
 //! lists them.
 
 mod bench;
+mod browser;
 mod c;
 mod coverage;
 mod edge;

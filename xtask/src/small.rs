@@ -20,10 +20,12 @@ const PAGE: &str = "docs/SIZE.md";
 const INTRODUCTION: &str = "\
 # Size of the npm entries
 
-`cargo xtask test --only js` writes this page. Each row is a program of two lines that
-uses an entry of the installed package, bundled and minified by esbuild for a page:
-script, module and loader together. The test fails above the sizes that have been
-reached (`wasm/js/test/sizes.js`).
+`cargo xtask test --only js` writes this page. Each row of the first table is a program of
+two lines that uses an entry of the installed package, bundled and minified by esbuild for
+a page: script, module and loader together. The test fails above the sizes that have been
+reached (`wasm/js/test/sizes.js`). The second table has three programs with libmpass and
+with other libraries (`wasm/js/test/beside`); their speed is in
+[PERFORMANCE.md](PERFORMANCE.md#small-entries).
 
 ";
 

@@ -25,7 +25,6 @@ const PROGRAMS = [
   ).issue(new MemoryStore(9))`, 107_000, 60_000],
   ['libmpass', 'Engine, Keyring, MemoryStore, serve', SERVE, 505_000, null],
   ['libmpass/login', 'Engine, Keyring, MemoryStore, serve', SERVE, 573_000, null],
-  ['otpauth', 'Secret, TOTP', `new TOTP({ secret: ${KEY} }).generate()`, Infinity, null],
 ];
 
 /** The module of an entry, which is a part of the script. */
