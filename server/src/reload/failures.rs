@@ -66,7 +66,7 @@ mod tests {
         assert!(failures.any());
         failures.renewed(Pem::Authorities);
         assert!(!failures.any());
-        failures.configuration();
+        failures.configuration("no port".to_owned());
         failures.renewed(Pem::Tls);
         assert!(failures.any());
         assert!(failures.renewal(Pem::Tls, "no file"));
