@@ -6,11 +6,12 @@ use futures_util::future::{try_join, try_join_all};
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::network::{Address, Session, SessionKey, StoredRecords};
-use mpass_core::store::{AsyncStore, Decision, Kind, Moment};
+use mpass_core::store::{AsyncStore, Decision, Environment, Kind, Moment};
 
 use super::table::{Changes, NetworkTable};
+use crate::clock;
+use crate::entropy::System;
 use crate::store::NetworkRecords;
-use crate::{clock, entropy};
 
 /// Records read at a time.
 const PAGE: u32 = 256;
@@ -48,7 +49,7 @@ impl<S: AsyncStore + Sync> Recorder<'_, S> {
         let records = StoredRecords::new(&keyring, restored_at_ms, changes.ahead_ms);
         let nases = changes.nases.into_iter().map(|(key, nas)| {
             let merging = records.merging_nas(key, nas);
-            merging.run_async(store, &ENVIRONMENT)
+            merging.run_async(store, &System)
         });
         let session = async {
             match changes.session {
@@ -57,16 +58,6 @@ impl<S: AsyncStore + Sync> Recorder<'_, S> {
             }
         };
         try_join(try_join_all(nases), session).await.map(|_| ())
-    }
-}
-
-/// The clock and the random source.
-const ENVIRONMENT: (fn() -> u64, fn() -> Result<[u8; 32], Error>) = (clock::now_ms, fresh);
-
-fn fresh() -> Result<[u8; 32], Error> {
-    match entropy::fresh() {
-        Ok(entropy) => Ok(*entropy),
-        Err(_) => Err(Error::EntropyFailed),
     }
 }
 
@@ -83,7 +74,7 @@ async fn merge_session<S: AsyncStore + Sync>(
     let standing = store.load(Kind::Document, merging.key()).await?;
     let moment = Moment {
         now_ms: clock::now_ms(),
-        entropy: &fresh()?,
+        entropy: &System.entropy()?,
     };
     let expected = match merging.decide(standing.as_deref(), moment)? {
         Decision::Keep(session) | Decision::Write(_, session) => session,
@@ -91,7 +82,7 @@ async fn merge_session<S: AsyncStore + Sync>(
     let merging = records.merging_session(key.clone(), event);
     let key = Arc::new(key);
     let (session, ()) = try_join(
-        merging.run_async(store, &ENVIRONMENT),
+        merging.run_async(store, &System),
         merge_addresses(store, records, &key, &expected),
     )
     .await?;
@@ -112,7 +103,7 @@ async fn merge_addresses<S: AsyncStore + Sync>(
         let address = Address::of(Arc::clone(key), session.at(endpoint)?);
         let realm = Arc::clone(&key.nas.realm);
         let merging = records.merging_address(realm, endpoint, address);
-        Some(merging.run_async(store, &ENVIRONMENT))
+        Some(merging.run_async(store, &System))
     });
     try_join_all(addresses).await.map(|_| ())
 }

@@ -12,13 +12,16 @@ use super::*;
 
 const LIFE_MS: u64 = 600_000;
 
+/// What another writer does meanwhile.
+type Between = Box<dyn FnOnce(&MemoryStore) + Send>;
+
 /// A store whose swaps wait until the task has nothing else to do.
 struct Slow {
     inner: MemoryStore,
     waiting: AtomicUsize,
     most_waiting: AtomicUsize,
     /// What another packet does after the first load.
-    between: Mutex<Option<Box<dyn FnOnce(&MemoryStore) + Send>>>,
+    between: Mutex<Option<Between>>,
 }
 
 impl AsyncStore for Slow {
@@ -125,7 +128,7 @@ impl Fixture {
     fn held(&self, endpoint: Endpoint) -> Held {
         let records = StoredRecords::new(&self.keyring, None, 0);
         let resolving = records.resolving("", endpoint);
-        run(&self.store().inner, &ENVIRONMENT, resolving).unwrap()
+        run(&self.store().inner, &System, resolving).unwrap()
     }
 }
 
@@ -150,11 +153,11 @@ async fn another_packet_that_comes_between_is_taken_into_account() {
     let start = move |store: &MemoryStore| {
         let records = StoredRecords::new(&keyring, None, 0);
         let merging = records.merging_session(key(), started(&[here]));
-        let session = merging.run(store, &ENVIRONMENT).unwrap();
+        let session = merging.run(store, &System).unwrap();
         let holder = session.at(here).unwrap();
         let address = Address::of(Arc::new(key()), holder);
         let merging = records.merging_address("".into(), here, address);
-        merging.run(store, &ENVIRONMENT).unwrap();
+        merging.run(store, &System).unwrap();
     };
     *fixture.store().between.lock().unwrap() = Some(Box::new(start));
     let (at, now_ms) = now();
