@@ -6,7 +6,7 @@
 import {
   Tenants, activateStoreKey, confirmStore, initializeStore, removeStoreKey, storeRestored,
   upgradeStore,
-} from 'libmpass';
+} from 'libmpass/login';
 
 const HEADER = {
   initialize: initializeStore,

@@ -1,5 +1,5 @@
 // The operator's systems: its SMS gateway, and what its network knows.
-import { PhoneNumber } from 'libmpass';
+import { PhoneNumber } from 'libmpass/login';
 
 // An exchange ends after 10 seconds.
 const PATIENCE_MS = 5000;

@@ -1,6 +1,6 @@
 // Every contract in an edge worker whose store is Durable Objects. README.md lists the
 // variables and secrets.
-import { Engine, Keyring, fromFetch, readStoreHeader, serve, toResponse } from 'libmpass';
+import { Engine, Keyring, fromFetch, readStoreHeader, serve, toResponse } from 'libmpass/login';
 import { DurableObjectStore, StoreShard } from 'libmpass/durable-objects';
 import { administer } from './admin.js';
 import { assess, deliver, resolve } from './operator.js';

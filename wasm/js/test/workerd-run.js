@@ -23,10 +23,16 @@ export const files = (directory, ending) =>
 export const esm = (name, path) =>
   `(name = ${JSON.stringify(name)}, esModule = embed ${JSON.stringify(path)})`;
 
+/** A WebAssembly module in a workerd configuration. */
+const wasm = (name, path) =>
+  `(name = ${JSON.stringify(name)}, wasm = embed ${JSON.stringify(path)})`;
+
 /** The package with all contracts and its module, and its objects, as with a bundler. */
 export const packageModules = () => [
   esm('libmpass', join(PACKAGE, 'login/workerd.js')),
-  `(name = "login.wasm", wasm = embed ${JSON.stringify(join(PACKAGE, 'login/login.wasm'))})`,
+  wasm('login.wasm', join(PACKAGE, 'login/login.wasm')),
+  esm('libmpass/login', join(PACKAGE, 'login/workerd.js')),
+  wasm('libmpass/login.wasm', join(PACKAGE, 'login/login.wasm')),
   esm('libmpass/durable-objects', join(PACKAGE, 'durable-objects.js')),
 ];
 
