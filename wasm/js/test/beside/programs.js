@@ -33,7 +33,7 @@ exports.__wbindgen_start();
 
 /** Each library: its expressions for the tasks, what they need, and its separate module. */
 export const LIBRARIES = [
-  ...['libmpass/otp', 'libmpass'].map((name) => ({
+  ...[['libmpass/otp', 'otp'], ['libmpass', 'mpass']].map(([name, entry]) => ({
     name,
     before: () => `import { KeyUri, Secret, Totp } from '${name}';`,
     tasks: [
@@ -41,9 +41,8 @@ export const LIBRARIES = [
       `new Totp(Secret.fromBase32(${BASE32})).verify('287082', 80, 1, 1) !== null`,
       `new Totp(KeyUri.parse(${URI}).secret()).generate(59)`,
     ],
-    module: name === 'libmpass' ? packaged('libmpass', 'glue/mpass_bg.wasm') : null,
-    workerd: name === 'libmpass' ? './glue/mpass_bg.wasm' : './otp.wasm',
-    workerdModule: packaged('libmpass', name === 'libmpass' ? 'glue/mpass_bg.wasm' : 'otp/otp.wasm'),
+    workerd: `./${entry}.wasm`,
+    workerdModule: packaged('libmpass', `${entry}/${entry}.wasm`),
   })),
   {
     name: 'otpauth',
