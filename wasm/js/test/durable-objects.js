@@ -1,17 +1,11 @@
 // Runs the cases that have a store in workerd, with Durable Objects as the store.
 import { show } from './show.js';
 import {
-  diskService, esm, files, packageModules, version, withDirectory, withWorkerd,
+  caseModules, diskService, version, withDirectory, withWorkerd,
 } from './workerd-run.js';
 
-const modules = [
-  esm('main.js', 'edge/cases.js'),
-  esm('vectors.js', 'vectors.js'),
-  ...files('cases', '.js').map((path) => esm(path, path)),
-  ...packageModules(),
-];
 const worker = `
-  modules = [${modules.join(',\n    ')}],
+  modules = [${caseModules('main.js', 'edge/cases.js')}],
   compatibilityDate = "2026-01-01",
   durableObjectNamespaces = [
     (className = "KeptShard", uniqueKey = "cases", enableSql = true)],

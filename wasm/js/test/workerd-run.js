@@ -36,6 +36,14 @@ export const packageModules = () => [
   esm('libmpass/durable-objects', join(PACKAGE, 'durable-objects.js')),
 ];
 
+/** A worker that runs cases, by the name and the path of its script, with its modules. */
+export const caseModules = (name, path) => [
+  esm(name, path),
+  esm('vectors.js', 'vectors.js'),
+  ...files('cases', '.js').map((file) => esm(file, file)),
+  ...packageModules(),
+].join(',\n    ');
+
 /** The service `disk` of a directory: in memory, Durable Objects have no SQLite. */
 export const diskService = (directory) =>
   `(name = "disk", disk = (path = ${JSON.stringify(directory)}, writable = true))`;

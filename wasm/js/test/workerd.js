@@ -1,15 +1,9 @@
 // Runs all cases in workerd.
 import { show } from './show.js';
-import { esm, files, packageModules, version, withWorkerd } from './workerd-run.js';
+import { caseModules, version, withWorkerd } from './workerd-run.js';
 
-const modules = [
-  esm('worker.js', 'worker.js'),
-  esm('vectors.js', 'vectors.js'),
-  ...files('cases', '.js').map((path) => esm(path, path)),
-  ...packageModules(),
-];
 const worker = `
-  modules = [${modules.join(',\n    ')}],
+  modules = [${caseModules('worker.js', 'worker.js')}],
   compatibilityDate = "2026-01-01",
 `;
 await withWorkerd(worker, [], async (base) => {
