@@ -1,7 +1,11 @@
 //! The system's random source.
 
 use anyhow::anyhow;
+use mpass_core::Error;
+use mpass_core::store::Environment;
 use zeroize::Zeroizing;
+
+use crate::clock;
 
 /// 32 fresh bytes of the system's random source.
 ///
@@ -12,6 +16,15 @@ pub fn fresh() -> anyhow::Result<Zeroizing<[u8; 32]>> {
     getrandom::fill(&mut *bytes)
         .map_err(|error| anyhow!("the system's random source failed: {error}"))?;
     Ok(bytes)
+}
+
+/// The system's clock and random source, for the engine's operations.
+pub(crate) fn environment() -> impl Environment {
+    let entropy = || match fresh() {
+        Ok(entropy) => Ok(*entropy),
+        Err(_) => Err(Error::EntropyFailed),
+    };
+    (clock::now_ms, entropy)
 }
 
 #[cfg(test)]

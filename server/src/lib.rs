@@ -5,6 +5,7 @@ mod about;
 pub mod admin;
 mod admission;
 pub mod assess;
+pub mod audit;
 mod certificate;
 pub mod check;
 pub mod cli;

@@ -85,11 +85,7 @@ pub(super) async fn resume(
 }
 
 async fn run<T>(store: &AnyStore, change: Change<'_, T>) -> Result<T, Failure> {
-    let entropy = || match entropy::fresh() {
-        Ok(entropy) => Ok(*entropy),
-        Err(_) => Err(Error::EntropyFailed),
-    };
-    let done = change.run_async(store, &(clock::now_ms, entropy)).await;
+    let done = change.run_async(store, &entropy::environment()).await;
     done.map_err(failure)
 }
 

@@ -20,8 +20,8 @@ use super::kind::TenantKind;
 use super::protocol::{Operation, Outcome};
 use super::spec::TenantSpec;
 use super::store::{self as header, Fingerprints};
+use crate::entropy;
 use crate::store::AnyStore;
-use crate::{clock, entropy};
 
 /// The documents of a page: together they fit in a line of the admin protocol.
 const PAGE: u32 = 128;
@@ -189,11 +189,7 @@ async fn run<O>(store: &AnyStore, operation: Result<O, Refused>) -> Result<O::Ou
 where
     O: StoreOperation<Error = Refused>,
 {
-    let entropy = || match entropy::fresh() {
-        Ok(entropy) => Ok(*entropy),
-        Err(_) => Err(Error::EntropyFailed),
-    };
-    run_async(store, &(clock::now_ms, entropy), operation?).await
+    run_async(store, &entropy::environment(), operation?).await
 }
 
 /// One page of the tenants of a kind, after the key that the page before ended

@@ -123,9 +123,7 @@ async fn run<E>(store: &AnyStore, change: Change<'_, Header, E>) -> Result<Heade
 where
     E: From<Error> + Into<Failure>,
 {
-    let entropy = || entropy::fresh().map_err(|_| Error::EntropyFailed);
-    let environment = (clock::now_ms, || entropy().map(|entropy| *entropy));
-    let outcome = change.run_async(store, &environment).await;
+    let outcome = change.run_async(store, &entropy::environment()).await;
     outcome.map_err(|error| with_advice(error.into()))
 }
 
