@@ -3,6 +3,7 @@
 
 mod about;
 pub mod admin;
+pub mod administrators;
 mod admission;
 pub mod assess;
 pub mod audit;
