@@ -18,6 +18,7 @@ pub mod operations;
 mod path;
 mod problems;
 mod protocol;
+pub mod recording;
 mod repeated;
 mod server;
 mod spec;

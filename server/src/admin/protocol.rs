@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
 use super::status::Status;
+use crate::administrators::Permission;
 
 /// The version of requests and responses.
 pub const VERSION: u32 = 7;
@@ -145,6 +146,59 @@ impl Operation {
             Self::Reload => false,
             Self::AddCredits { credits, .. } => *credits > 0,
             _ => true,
+        }
+    }
+
+    /// Whether it is recorded in the audit log.
+    pub(super) fn is_recorded(&self) -> bool {
+        self.writes() || matches!(self, Self::ReloadKeyring | Self::Reload)
+    }
+
+    /// Its name in the audit log.
+    pub(super) fn code(&self) -> String {
+        let (what, kind) = match self {
+            Self::Create(kind, _) => ("create", kind.name()),
+            Self::Read(kind, _) => ("read", kind.name()),
+            Self::List { kind, .. } => ("list", kind.name()),
+            Self::Update { kind, .. } => ("update", kind.name()),
+            Self::Rotate { kind, .. } => ("rotate", kind.name()),
+            Self::Revoke(kind, _) => ("revoke", kind.name()),
+            Self::AddCredits { .. } => ("credit", TenantKind::Customer.name()),
+            Self::UnlockNumber { .. } => ("unlock", "number"),
+            Self::ExplainNumber(_) => ("explain", "number"),
+            Self::ReloadKeyring => ("reload", "keyring"),
+            Self::Reload => ("reload", "configuration"),
+            Self::CheckStore => ("check", "store"),
+            Self::RestoreStore => ("restore", "store"),
+            Self::ConfirmStore => ("confirm", "store"),
+            Self::Stop { target, .. } => ("stop", target.word()),
+            Self::Resume { target } => ("resume", target.as_ref().map_or("all", StopTarget::word)),
+            Self::ListCutOffs => ("list", "cut_offs"),
+            Self::Status => ("read", "status"),
+        };
+        format!("{kind}.{what}")
+    }
+
+    /// What its caller must be allowed to do.
+    #[must_use]
+    pub fn permission(&self) -> Permission {
+        match self {
+            Self::Read(..) | Self::List { .. } | Self::ListCutOffs | Self::Status => {
+                Permission::Read
+            }
+            Self::AddCredits { credits: 0, .. } => Permission::Read,
+            Self::UnlockNumber { .. } | Self::ExplainNumber(_) => Permission::Numbers,
+            Self::Stop { .. } | Self::Resume { .. } => Permission::Stop,
+            Self::Create(..)
+            | Self::Update { .. }
+            | Self::Rotate { .. }
+            | Self::Revoke(..)
+            | Self::AddCredits { .. } => Permission::Tenants,
+            Self::ReloadKeyring
+            | Self::Reload
+            | Self::CheckStore
+            | Self::RestoreStore
+            | Self::ConfirmStore => Permission::Server,
         }
     }
 

@@ -22,9 +22,11 @@ use super::failure::Failure;
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION};
+use super::recording::Recording;
 use super::repeated::has_repeated_key;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
+use crate::audit::{Actor, Via};
 use crate::cut_offs;
 use crate::keyring_file;
 use crate::memory;
@@ -260,6 +262,15 @@ async fn answer(
     let name = operation.name();
     let named = operation.tenant().map(str::to_owned);
     let settings = operation.settings();
+    let keyring = state.engine.load().shared_keyring();
+    let actor = Actor {
+        user: caller.user(),
+        ..Actor::of(Via::Socket)
+    };
+    let recording = Recording::begin(&state.store, &keyring, &actor, &operation);
+    let recording = recording
+        .await
+        .inspect_err(|failure| log_failure(&name, caller, failure))?;
     let result = match operation {
         Operation::Reload => reload(reloader).await,
         Operation::Status => match collect::status(state, reloader).await {
@@ -269,6 +280,7 @@ async fn answer(
         Operation::ExplainNumber(question) => explain_number(state, &question),
         operation => perform(state, operation).await,
     };
+    let result = recording.end(result).await;
     match &result {
         // The name of a tenant that exists. One that does not may be a credential
         // or a number that was typed in its stead.

@@ -12,8 +12,9 @@ use mpass_core::challenge::Keyring;
 use super::config_file::ConfigArgs;
 use super::output::warn;
 use crate::admin::{
-    Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, operations,
+    Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, recording,
 };
+use crate::audit::{Actor, Via};
 use crate::config::{Config, StoreKind};
 use crate::keyring_file::Origin;
 use crate::keyring_source::{self, KeyringSource};
@@ -239,7 +240,12 @@ impl Administration {
                 has_signing_keys,
             } => {
                 let lacks_key = operation.sets_rs256() && !*has_signing_keys;
-                let outcome = operations::perform(store, keyring, operation).await?;
+                let actor = Actor {
+                    user: Some(rustix::process::getuid().as_raw()),
+                    ..Actor::of(Via::Command)
+                };
+                let performed = recording::perform(store, keyring, &actor, operation).await;
+                let outcome = performed?;
                 if lacks_key {
                     // A running server refuses it. This process may have been
                     // started with another configuration than the server's.
