@@ -7,6 +7,7 @@ mod problem;
 use core::ops::Range;
 
 use serde::de::DeserializeOwned;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use self::problem::{line, malformed, refused};
@@ -67,6 +68,11 @@ fn named(document: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
         place = Some(key.span());
         match value.get_ref() {
             DeValue::Table(below) => table = below,
+            // Of several, nothing says which one.
+            DeValue::Array(values) if values.len() == 1 => match values.get(0).map(Spanned::get_ref) {
+                Some(DeValue::Table(below)) => table = below,
+                _ => break,
+            },
             _ => break,
         }
     }

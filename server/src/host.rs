@@ -9,6 +9,7 @@ use mpass_core::service::{Answer, Assess, AsyncHost, CheckSignature, Sign, Sms};
 use mpass_core::store::{AsyncStore, Kind, Listed, StoreKey, Swap, Swapped};
 
 use crate::clock;
+use crate::gateways;
 use crate::network::Resolved;
 use crate::setup::Setup;
 use crate::signing;
@@ -86,7 +87,7 @@ impl AsyncHost for ListenerHost<'_> {
             return Answer::Refused;
         }
         let begun = Instant::now();
-        let answer = self.setup.gateway.deliver(&sms).await;
+        let answer = gateways::deliver(self.state, &self.setup, &sms).await;
         self.state.metrics.count_delivery(&answer, begun.elapsed());
         answer
     }
@@ -135,7 +136,8 @@ mod tests {
             metrics: Arc::default(),
             accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
             numbers: numbers.into(),
-            gateway: Gateway::Outbox(Arc::clone(&outbox)).into(),
+            gateways: vec![Gateway::Outbox(Arc::clone(&outbox)).into()],
+            egress: Arc::default(),
             signing: Arc::default(),
             tls: None,
         };
@@ -143,6 +145,9 @@ mod tests {
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.clone()))),
             store: AnyStore::Memory(MemoryStore::new(10)),
             setup: ArcSwap::from_pointee(setup.clone()),
+            defined: ArcSwap::default(),
+            defining: AsyncMutex::default(),
+            all_cut_offs: ArcSwap::default(),
             network: NetworkTable::new(NetworkConfig::default().limits()),
             metrics: Metrics::default(),
             cut_offs: Mutex::default(),

@@ -27,6 +27,7 @@ use crate::config::{Config, StoreKind};
 use crate::cut_offs;
 use crate::demo::{Demo, Paths};
 use crate::gateway::Gateway;
+use crate::gateways;
 use crate::handover::{self, Drain, Inherited, notify};
 use crate::http::Listener;
 use crate::keyring_file::Origin;
@@ -34,7 +35,7 @@ use crate::keyring_source;
 use crate::listening::{self, Sharing, Taken};
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener, Recorder};
-use crate::options::Address;
+use crate::options::{Address, NO_GATEWAY};
 pub use crate::options::{ServeOptions, Source};
 use crate::recent::Recent;
 use crate::reload::Reloader;
@@ -87,10 +88,10 @@ impl Server {
         } = validate(&options)?;
         let config = &options.config;
         let taken = Taken::of(options.addresses(), config.network.listen, inherited)?;
-        let outbox = match &*setup.gateway {
+        let outbox = setup.gateways.iter().find_map(|gateway| match &**gateway {
             Gateway::Outbox(outbox) => Some(Arc::clone(outbox)),
             Gateway::Http(_) => None,
-        };
+        });
         let accounting = AccountingListener::bind(&config.network, taken.accounting).await?;
         let directory = match config.store {
             StoreKind::Embedded if taken.http.is_some() => {
@@ -111,6 +112,9 @@ impl Server {
             engine: Arc::new(ArcSwap::from_pointee(engine)),
             store: admitted.store,
             setup: ArcSwap::from_pointee(setup),
+            defined: ArcSwap::default(),
+            defining: AsyncMutex::default(),
+            all_cut_offs: ArcSwap::default(),
             network,
             metrics: Metrics::default(),
             cut_offs: Mutex::default(),
@@ -120,6 +124,9 @@ impl Server {
             recent: Recent::default(),
         });
         state.apply(&admitted.header);
+        let read = gateways::follow(&state).await;
+        read.context("cannot read the gateways of the store")?;
+        check_gateways(&state)?;
         let read = cut_offs::follow(&state);
         read.context("cannot read the cut-offs: mpass resume all replaces them")?;
         if let (Some(_), Some(records)) = (&accounting, state.store.network()) {
@@ -240,6 +247,8 @@ impl Server {
         let renewal = tokio::spawn(renewal);
         let watching = cut_offs::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
         let watching = tokio::spawn(watching);
+        let defining = gateways::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
+        let defining = tokio::spawn(defining);
         let administration = self.admin.serve(
             Arc::clone(&self.state),
             self.reloader,
@@ -260,6 +269,7 @@ impl Server {
         administration.await?;
         renewal.await?;
         watching.await?;
+        defining.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }
@@ -351,6 +361,15 @@ pub async fn run(
 /// When the system refuses.
 pub fn hangup_signal() -> anyhow::Result<Signal> {
     signal(SignalKind::hangup()).context(SIGNALS)
+}
+
+/// Refuses a server that cannot send messages.
+fn check_gateways(state: &State) -> anyhow::Result<()> {
+    let (setup, defined) = (state.setup.load(), state.defined.load());
+    if setup.gateways.is_empty() && defined.is_empty() {
+        bail!(NO_GATEWAY);
+    }
+    Ok(())
 }
 
 /// What the server is, for its operator.

@@ -31,7 +31,7 @@ use crate::cut_offs;
 use crate::keyring_file;
 use crate::memory;
 use crate::reload::Reloader;
-use crate::state::State;
+use crate::state::{State, routes};
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
 /// its settings up to a few times that in JSON.
@@ -319,9 +319,12 @@ fn log_failure(operation: &str, caller: &Caller, failure: &Failure) {
 fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, Failure> {
     let engine = state.engine.load_full();
     let setup = state.setup.load_full();
+    let defined = state.defined.load_full();
+    let routes: Vec<&str> = routes(&setup, &defined).map(|one| one.route()).collect();
+    let routes = routes.join(", then ");
     let rules = Rules {
         numbers: &setup.numbers,
-        route: Some(setup.gateway.route()),
+        route: Some(&routes),
         restored_at_ms: engine.restored_at_ms(),
         is_store_closed: engine.is_store_closed(),
         cut_offs: Arc::clone(engine.cut_offs()),
@@ -379,14 +382,21 @@ async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
 
 /// Refuses the name of a gateway that the server does not have.
 fn has_gateway(state: &State, name: &str) -> Result<(), Failure> {
-    let setup = state.setup.load();
-    let own = setup.gateway.name();
-    match name == own {
-        true => Ok(()),
-        false => Err(Failure::new(format!(
-            "the server has no gateway of this name: its gateway is {own}"
-        ))),
+    let (setup, defined) = (state.setup.load_full(), state.defined.load_full());
+    let usable = routes(&setup, &defined).map(|one| one.name());
+    let unusable = defined.unusable().map(|(name, _)| name);
+    let names: Vec<&str> = usable.chain(unusable).collect();
+    if names.contains(&name) {
+        return Ok(());
     }
+    let names = match names.as_slice() {
+        [] => "it has none".to_owned(),
+        [one] => format!("its gateway is {one}"),
+        several => format!("its gateways are {}", several.join(", ")),
+    };
+    Err(Failure::new(format!(
+        "the server has no gateway of this name: {names}"
+    )))
 }
 
 /// Reloads the keyring from its file, if that is a later state of the one in

@@ -136,7 +136,7 @@ impl Check<'_> {
         if let Some(tls) = &config.tls {
             self.tls(tls);
         }
-        if let Some(gateway) = &config.gateway {
+        for gateway in &config.gateways {
             self.gateway(gateway, is_complete("gateway"));
         }
         self.network(config);

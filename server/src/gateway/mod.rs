@@ -2,31 +2,43 @@
 
 mod config;
 mod connections;
+mod defined;
+mod definition;
+mod definitions;
+mod format;
 mod health;
 mod http;
 mod mask;
 mod outbox;
 mod request;
+mod resolver;
+mod routes;
 mod rule;
 mod template;
 #[cfg(test)]
 mod test_message;
 mod tls;
 
+use core::time::Duration;
 use std::sync::Arc;
 
 use mpass_core::service::{Answer, Sms};
 
-pub use self::config::{BasicAuth, BodyFormat, GatewayConfig, Method};
+pub use self::config::GatewayConfig;
+pub use self::defined::Defined;
+pub use self::definition::{Definition, SecretValues};
+pub use self::definitions::{DefinitionError, Definitions, Listed, MOST, Stored, Updated};
+pub use self::format::{BasicAuth, BodyFormat, GatewayKind, Method};
 pub use self::health::Health;
-pub use self::http::HttpGateway;
+pub use self::http::{Attempt, HttpGateway};
 pub(crate) use self::http::outcome;
 pub(crate) use self::mask::masked;
 pub use self::outbox::{Message, Outbox};
+pub use self::routes::{BUDGET, deliver};
 pub use self::rule::{Rule, Statuses};
 use crate::clock;
 
-/// The gateway of a server.
+/// A gateway of a server.
 #[derive(Debug)]
 pub enum Gateway {
     /// An HTTP gateway.
@@ -73,11 +85,12 @@ impl Gateway {
         }
     }
 
-    /// Delivers a message: [`Answer::Delivered`], [`Answer::Refused`] only when
-    /// it definitely was not accepted, [`Answer::Unknown`] otherwise.
-    pub async fn deliver(&self, sms: &Sms) -> Answer {
+    /// Delivers a message within `limit`: [`Answer::Delivered`],
+    /// [`Answer::Refused`] only when it definitely was not accepted,
+    /// [`Answer::Unknown`] otherwise.
+    pub async fn deliver(&self, sms: &Sms, limit: Duration) -> Answer {
         match self {
-            Self::Http(gateway) => gateway.deliver(sms).await,
+            Self::Http(gateway) => gateway.deliver(sms, limit).await,
             Self::Outbox(outbox) => {
                 outbox.push(sms, clock::now_ms());
                 Answer::Delivered
