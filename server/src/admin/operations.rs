@@ -16,25 +16,48 @@ use super::cut_off::StopTarget;
 use super::cut_offs;
 use super::described::{Listed, NewKey, TenantInfo};
 use super::failure::Failure;
+use super::gateways::{self, Local, LocalGateways};
 use super::kind::TenantKind;
 use super::protocol::{Operation, Outcome};
 use super::spec::TenantSpec;
 use super::store::{self as header, Fingerprints};
+use crate::egress::EgressConfig;
 use crate::entropy;
+use crate::numbers::NumbersConfig;
 use crate::store::AnyStore;
 
 /// The documents of a page: together they fit in a line of the admin protocol.
 const PAGE: u32 = 128;
+
+/// Performs an operation that does not depend on a configuration. Gateways are limited
+/// to what the defaults allow.
+///
+/// # Errors
+/// As [`perform_in`].
+pub async fn perform(
+    store: &AnyStore,
+    keyring: &Arc<Keyring>,
+    operation: Operation,
+) -> Result<Outcome, Failure> {
+    let (egress, numbers) = (EgressConfig::default(), NumbersConfig::default());
+    let local = Local {
+        egress: &egress,
+        numbers: &numbers,
+        gateways: LocalGateways::Configured(&[]),
+    };
+    perform_in(store, keyring, operation, &local).await
+}
 
 /// Performs an operation.
 ///
 /// # Errors
 /// A [`Failure`] with the reason. Nothing has changed then, unless the outcome
 /// of a swap is unknown.
-pub async fn perform(
+pub async fn perform_in(
     store: &AnyStore,
     keyring: &Arc<Keyring>,
     operation: Operation,
+    local: &Local<'_>,
 ) -> Result<Outcome, Failure> {
     let admin = TenantAdmin::new(Arc::clone(keyring));
     let entropy = fresh()?;
@@ -125,6 +148,9 @@ pub async fn perform(
             return cut_offs::stop(store, keyring, target, life_ms, by, why).await;
         }
         Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
+        Operation::Gateway(operation) => {
+            return gateways::perform(store, keyring, operation, local).await;
+        }
         Operation::ListCutOffs => {
             return cut_offs::in_effect(store, keyring).map(Outcome::CutOffs);
         }

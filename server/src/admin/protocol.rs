@@ -7,13 +7,14 @@ use super::cut_off::{CutOffInfo, StopTarget};
 use super::described::{Listed, NewKey, Restored, StoreReport, TenantInfo};
 use super::explain::{Explanation, NumberQuestion};
 use super::failure::Failure;
+use super::gateway::{GatewayInfo, GatewayList, GatewayOperation, GatewayTest};
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
 use super::status::Status;
 use crate::administrators::Permission;
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
@@ -124,6 +125,9 @@ pub enum Operation {
     },
     /// List the cut-offs in effect; returns [`Outcome::CutOffs`].
     ListCutOffs,
+    /// Something about gateways; returns [`Outcome::Gateway`], [`Outcome::Gateways`],
+    /// [`Outcome::Tested`] or [`Outcome::Done`].
+    Gateway(GatewayOperation),
 }
 
 impl Operation {
@@ -144,6 +148,7 @@ impl Operation {
             Self::Read(..) | Self::List { .. } | Self::CheckStore | Self::ReloadKeyring => false,
             Self::Status | Self::ExplainNumber(_) | Self::ListCutOffs => false,
             Self::Reload => false,
+            Self::Gateway(operation) => operation.writes(),
             Self::AddCredits { credits, .. } => *credits > 0,
             _ => true,
         }
@@ -175,6 +180,7 @@ impl Operation {
             Self::Resume { target } => ("resume", target.as_ref().map_or("all", StopTarget::word)),
             Self::ListCutOffs => ("list", "cut_offs"),
             Self::Status => ("read", "status"),
+            Self::Gateway(operation) => (operation.word(), "gateway"),
         };
         format!("{kind}.{what}")
     }
@@ -186,6 +192,7 @@ impl Operation {
             Self::Read(..) | Self::List { .. } | Self::ListCutOffs | Self::Status => {
                 Permission::Read
             }
+            Self::Gateway(operation) => operation.permission(),
             Self::AddCredits { credits: 0, .. } => Permission::Read,
             Self::UnlockNumber { .. } | Self::ExplainNumber(_) => Permission::Numbers,
             Self::Stop { .. } | Self::Resume { .. } => Permission::Stop,
@@ -216,7 +223,13 @@ impl Operation {
         matches!(self, Self::Stop { .. } | Self::Resume { .. })
     }
 
-    /// The name of the tenant that it concerns, if it names one.
+    /// Whether it changes the gateways.
+    #[must_use]
+    pub fn changes_gateways(&self) -> bool {
+        matches!(self, Self::Gateway(operation) if operation.changes())
+    }
+
+    /// The name of the tenant or gateway that it concerns, if it names one.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         match self {
@@ -231,6 +244,7 @@ impl Operation {
                 ..
             } => Some(name),
             Self::ExplainNumber(question) => question.channel.as_deref(),
+            Self::Gateway(operation) => operation.name(),
             _ => None,
         }
     }
@@ -241,6 +255,7 @@ impl Operation {
             Self::Create(_, spec) | Self::Update { patch: spec, .. } => {
                 Some(spec.names().collect::<Vec<_>>().join(", "))
             }
+            Self::Gateway(operation) => operation.settings(),
             _ => None,
         }
     }
@@ -273,6 +288,7 @@ impl Operation {
             Self::ListCutOffs => ("list cut-offs", None),
             Self::Status => ("read status", None),
             Self::ExplainNumber(_) => ("explain number", None),
+            Self::Gateway(operation) => return format!("{} gateway", operation.word()),
         };
         match kind {
             Some(kind) => format!("{what} {}", kind.name()),
@@ -322,6 +338,12 @@ pub enum Outcome {
     Reloaded(Vec<String>),
     /// Cut-offs.
     CutOffs(Vec<CutOffInfo>),
+    /// A gateway.
+    Gateway(Box<GatewayInfo>),
+    /// The gateways.
+    Gateways(GatewayList),
+    /// What became of a test message.
+    Tested(GatewayTest),
 }
 
 /// A line to the server.

@@ -9,6 +9,8 @@ use serde_json::{Map, Value as Json, json};
 use super::cut_off::StopTarget;
 use super::cut_offs;
 use super::failure::Failure;
+use super::gateway::GatewayOperation;
+use super::gateways::Local;
 use super::kind::TenantKind;
 use super::operations;
 use super::protocol::{Operation, Outcome};
@@ -29,9 +31,10 @@ pub async fn perform(
     keyring: &Arc<Keyring>,
     actor: &Actor,
     operation: Operation,
+    local: &Local<'_>,
 ) -> Result<Outcome, Failure> {
     let recording = Recording::begin(store, keyring, actor, &operation).await?;
-    let result = operations::perform(store, keyring, operation).await;
+    let result = operations::perform_in(store, keyring, operation, local).await;
     recording.end(result).await
 }
 
@@ -56,6 +59,10 @@ enum Subject {
     Tenant(TenantKind, String),
     Credits(String),
     CutOffs,
+    Gateway(String),
+    GatewayOrder,
+    /// A message to this number, masked.
+    Message(Option<String>),
     Nothing,
 }
 
@@ -125,6 +132,10 @@ impl<'a> Recording<'a> {
                         entry.on = Some(new.name.clone());
                         Subject::Tenant(kind, new.name.clone())
                     }
+                    (Subject::Message(to), Outcome::Tested(test)) => {
+                        entry.on = Some(with_number(&test.name, to.as_deref()));
+                        Subject::Message(to)
+                    }
                     (subject, _) => subject,
                 };
                 let after = self.read(&subject).await;
@@ -162,13 +173,27 @@ impl<'a> Recording<'a> {
                     .map(|all| Members::from_iter([("cut_offs".into(), all)]))
                     .unwrap_or_default();
             }
-            Subject::Nothing => return Members::new(),
+            Subject::Gateway(name) => {
+                Operation::Gateway(GatewayOperation::Read { name: name.clone() })
+            }
+            Subject::GatewayOrder => Operation::Gateway(GatewayOperation::List),
+            Subject::Message(_) | Subject::Nothing => return Members::new(),
         };
         match operations::perform(self.store, self.keyring, read).await {
             Ok(Outcome::Tenant(info)) => match serde_json::to_value(info) {
                 Ok(Json::Object(members)) => members,
                 _ => Members::new(),
             },
+            Ok(Outcome::Gateway(info)) => {
+                let mut members = info.settings;
+                let secrets = serde_json::to_value(info.secrets).unwrap_or_default();
+                members.insert("secrets".into(), secrets);
+                members
+            }
+            Ok(Outcome::Gateways(list)) => {
+                let names: Vec<String> = list.gateways.into_iter().map(|one| one.name).collect();
+                Members::from_iter([("order".into(), json!(names))])
+            }
             Ok(Outcome::Credits(credits)) => {
                 Members::from_iter([("credits".into(), json!(credits))])
             }
@@ -185,6 +210,14 @@ impl Subject {
             | Operation::Rotate { kind, name, .. }
             | Operation::Revoke(kind, name)
             | Operation::UnlockNumber { kind, name, .. } => Self::Tenant(*kind, name.clone()),
+            Operation::Gateway(operation) => match operation {
+                GatewayOperation::Create { name, .. }
+                | GatewayOperation::Update { name, .. }
+                | GatewayOperation::Remove { name, .. } => Self::Gateway(name.clone()),
+                GatewayOperation::Order { .. } => Self::GatewayOrder,
+                GatewayOperation::Test { to, .. } => Self::Message(masked(to)),
+                GatewayOperation::Read { .. } | GatewayOperation::List => Self::Nothing,
+            },
             Operation::AddCredits { name, .. } => Self::Credits(name.clone()),
             Operation::Stop { .. } | Operation::Resume { .. } => Self::CutOffs,
             _ => Self::Nothing,
@@ -198,12 +231,11 @@ fn on(operation: &Operation, before: &Members) -> Option<String> {
     let named = operation.tenant().map(str::to_owned);
     match operation {
         Operation::Create(..) => named,
+        Operation::Gateway(GatewayOperation::Create { .. }) => named,
+        Operation::Gateway(GatewayOperation::Test { to, .. }) => masked(to),
         Operation::UnlockNumber { number, .. } => {
-            // A number masks itself.
-            let number = PhoneNumber::parse(number, None).ok();
-            let masked = number.map(|number| format!(" {number}"));
             let tenant = named.filter(|_| !before.is_empty())?;
-            Some(tenant + &masked.unwrap_or_default())
+            Some(with_number(&tenant, masked(number).as_deref()))
         }
         Operation::Stop { target, .. } => Some(match target {
             StopTarget::Prefix { prefix } => format!("prefix {prefix}"),
@@ -211,6 +243,17 @@ fn on(operation: &Operation, before: &Members) -> Option<String> {
         }),
         _ => named.filter(|_| !before.is_empty()),
     }
+}
+
+/// A number in masked form, if it is one.
+fn masked(number: &str) -> Option<String> {
+    // It masks itself.
+    let number = PhoneNumber::parse(number, None).ok();
+    number.map(|number| number.to_string())
+}
+
+fn with_number(name: &str, number: Option<&str>) -> String {
+    number.map_or_else(|| name.to_owned(), |number| format!("{name} {number}"))
 }
 
 /// The members that differ, before and after.

@@ -19,6 +19,7 @@ use super::collect;
 use super::cut_off::StopTarget;
 use super::explain::{NumberQuestion, Rules, explain};
 use super::failure::Failure;
+use super::gateways::{Local, LocalGateways};
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION};
@@ -28,6 +29,7 @@ use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::audit::{Actor, Via};
 use crate::cut_offs;
+use crate::gateways;
 use crate::keyring_file;
 use crate::memory;
 use crate::reload::Reloader;
@@ -360,8 +362,22 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
     let engine = state.engine.load_full();
     let changes_header = operation.changes_header();
     let changes_cut_offs = operation.changes_cut_offs();
-    let result = operations::perform(&state.store, &engine.shared_keyring(), operation).await;
+    let changes_gateways = operation.changes_gateways();
+    let setup = state.setup.load_full();
+    let local = Local {
+        egress: &setup.egress,
+        numbers: &setup.numbers,
+        gateways: LocalGateways::Running(&setup.gateways),
+    };
+    let keyring = engine.shared_keyring();
+    let result = operations::perform_in(&state.store, &keyring, operation, &local).await;
     match result {
+        Ok(_) if changes_gateways => {
+            let followed = gateways::follow(state).await.map_err(Failure::from);
+            followed?;
+            let followed = cut_offs::follow(state).map_err(Failure::from);
+            followed.and(result)
+        }
         Ok(_) if changes_cut_offs => {
             let followed = cut_offs::follow(state).map_err(Failure::from);
             followed.and(result)

@@ -14,6 +14,7 @@ use super::output::warn;
 use crate::admin::{
     Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, recording,
 };
+use crate::admin::gateways::{Local, LocalGateways};
 use crate::audit::{Actor, Via};
 use crate::config::{Config, StoreKind};
 use crate::keyring_file::Origin;
@@ -106,8 +107,7 @@ enum By {
     Command {
         store: AnyStore,
         keyring: Arc<Keyring>,
-        /// Whether the configuration has a key for RS256.
-        has_signing_keys: bool,
+        config: Box<Config>,
     },
 }
 
@@ -190,7 +190,7 @@ impl Administration {
                 By::Command {
                     store: admitted.store,
                     keyring,
-                    has_signing_keys: !config.login.signing_keys.is_empty(),
+                    config: Box::new(config),
                 }
             }
         };
@@ -237,14 +237,21 @@ impl Administration {
             By::Command {
                 store,
                 keyring,
-                has_signing_keys,
+                config,
             } => {
-                let lacks_key = operation.sets_rs256() && !*has_signing_keys;
+                let has_signing_keys = !config.login.signing_keys.is_empty();
+                let lacks_key = operation.sets_rs256() && !has_signing_keys;
                 let actor = Actor {
                     user: Some(rustix::process::getuid().as_raw()),
                     ..Actor::of(Via::Command)
                 };
-                let performed = recording::perform(store, keyring, &actor, operation).await;
+                let local = Local {
+                    egress: &config.egress,
+                    numbers: &config.numbers,
+                    gateways: LocalGateways::Configured(&config.gateways),
+                };
+                let performed =
+                    recording::perform(store, keyring, &actor, operation, &local).await;
                 let outcome = performed?;
                 if lacks_key {
                     // A running server refuses it. This process may have been

@@ -19,6 +19,22 @@ use crate::egress::EgressConfig;
 
 /// The setting with the authorities in PEM, where a file has the name of a file.
 const AUTHORITIES: &str = "ca_certificates";
+/// All settings.
+const SETTINGS: &[&str] = &[
+    "kind",
+    "method",
+    "url",
+    "headers",
+    "body",
+    "body_format",
+    "basic_auth",
+    "sender",
+    "timeout",
+    AUTHORITIES,
+    "allow_plain_http",
+    "success",
+    "refusal",
+];
 /// The settings that are not set as others are.
 const APART: &[&str] = &["name", "secrets", AUTHORITIES];
 /// The settings that determine who receives the secrets, and in which place.
@@ -123,7 +139,6 @@ impl Definition {
                 };
                 return Ok(());
             }
-            name if APART.contains(&name) => bail!("gateway.{name} cannot be set"),
             _ => {}
         }
         let Json::Object(mut members) = serde_json::to_value(&self.config)? else {
@@ -131,7 +146,7 @@ impl Definition {
         };
         // What is no name may be a secret.
         ensure!(
-            members.contains_key(name),
+            Self::is_setting(name),
             "one of the settings is not that of a gateway"
         );
         match value {
@@ -142,6 +157,12 @@ impl Definition {
         self.config = serde_json::from_value(Json::Object(members))
             .map_err(|_| anyhow!("gateway.{name} is not valid"))?;
         Ok(())
+    }
+
+    /// Whether this is the name of a setting.
+    #[must_use]
+    pub fn is_setting(name: &str) -> bool {
+        SETTINGS.contains(&name)
     }
 
     /// The settings that own the secrets.

@@ -15,7 +15,6 @@ mod resolver;
 mod routes;
 mod rule;
 mod template;
-#[cfg(test)]
 mod test_message;
 mod tls;
 
@@ -35,6 +34,7 @@ pub(crate) use self::http::outcome;
 pub(crate) use self::mask::masked;
 pub use self::outbox::{Message, Outbox};
 pub use self::routes::{BUDGET, deliver};
+pub(crate) use self::test_message::test_message;
 pub use self::rule::{Rule, Statuses};
 use crate::clock;
 
@@ -82,6 +82,17 @@ impl Gateway {
         match self {
             Self::Http(gateway) => gateway.name(),
             Self::Outbox(_) => "demo",
+        }
+    }
+
+    /// As [`Self::deliver`], with the status of the response.
+    pub(crate) async fn attempt(&self, sms: &Sms, limit: Duration) -> Attempt {
+        match self {
+            Self::Http(gateway) => gateway.attempt(sms, limit).await,
+            Self::Outbox(_) => Attempt {
+                answer: self.deliver(sms, limit).await,
+                status: None,
+            },
         }
     }
 
