@@ -69,10 +69,12 @@ fn named(document: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
         match value.get_ref() {
             DeValue::Table(below) => table = below,
             // Of several, nothing says which one.
-            DeValue::Array(values) if values.len() == 1 => match values.get(0).map(Spanned::get_ref) {
-                Some(DeValue::Table(below)) => table = below,
-                _ => break,
-            },
+            DeValue::Array(values) if values.len() == 1 => {
+                match values.get(0).map(Spanned::get_ref) {
+                    Some(DeValue::Table(below)) => table = below,
+                    _ => break,
+                }
+            }
             _ => break,
         }
     }

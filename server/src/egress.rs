@@ -91,10 +91,7 @@ impl EgressConfig {
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
             _ => None,
         };
-        anyhow::ensure!(
-            address.is_none_or(|address| guard.admits(address)),
-            REFUSED
-        );
+        anyhow::ensure!(address.is_none_or(|address| guard.admits(address)), REFUSED);
         Ok(guard)
     }
 }
@@ -106,8 +103,8 @@ impl Guard {
     /// Whether an address may be connected to.
     pub(crate) fn admits(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        let is_allowed = self.is_host_allowed
-            || self.allow.iter().any(|network| network.contains(address));
+        let is_allowed =
+            self.is_host_allowed || self.allow.iter().any(|network| network.contains(address));
         is_allowed || !self.only_allowed && is_public(address) && !is_own(address)
     }
 }
@@ -263,6 +260,9 @@ mod tests {
         let text = "allow = [\"10.0.0.0/8\", \"sms.example\"]";
         let config: EgressConfig = toml::from_str(text).unwrap();
         let json = serde_json::to_value(&config).unwrap();
-        assert_eq!(json["allow"], serde_json::json!(["10.0.0.0/8", "sms.example"]));
+        assert_eq!(
+            json["allow"],
+            serde_json::json!(["10.0.0.0/8", "sms.example"])
+        );
     }
 }

@@ -92,9 +92,10 @@ impl GatewayOperation {
         match self {
             Self::Read { .. } | Self::List => Permission::Read,
             Self::Test { .. } => Permission::TestGateway,
-            Self::Create { .. } | Self::Update { .. } | Self::Remove { .. } | Self::Order { .. } => {
-                Permission::Gateways
-            }
+            Self::Create { .. }
+            | Self::Update { .. }
+            | Self::Remove { .. }
+            | Self::Order { .. } => Permission::Gateways,
         }
     }
 

@@ -45,9 +45,7 @@ pub enum LocalGateways<'a> {
 
 impl LocalGateways<'_> {
     fn infos(&self) -> Vec<GatewayInfo> {
-        let info = |name: &str, route| {
-            GatewayInfo::bare(name, GatewaySource::Configuration, route)
-        };
+        let info = |name: &str, route| GatewayInfo::bare(name, GatewaySource::Configuration, route);
         match self {
             Self::Running(gateways) => {
                 let gateways = gateways.iter();
@@ -157,13 +155,17 @@ async fn list(
 ) -> Result<Outcome, Failure> {
     let (listed, stamp) = definitions.list().await?;
     let mut gateways = configured;
-    gateways.extend(listed.into_iter().map(|Listed { name, stored }| match stored {
-        Ok(stored) => GatewayInfo::of(&stored),
-        Err(error) => GatewayInfo {
-            unreadable: Some(error.to_string()),
-            ..GatewayInfo::bare(&name, GatewaySource::Store, None)
-        },
-    }));
+    gateways.extend(
+        listed
+            .into_iter()
+            .map(|Listed { name, stored }| match stored {
+                Ok(stored) => GatewayInfo::of(&stored),
+                Err(error) => GatewayInfo {
+                    unreadable: Some(error.to_string()),
+                    ..GatewayInfo::bare(&name, GatewaySource::Store, None)
+                },
+            }),
+    );
     Ok(Outcome::Gateways(GatewayList {
         gateways,
         stamp: stamp.map(|stamp| stamp.to_string()),

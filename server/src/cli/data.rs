@@ -11,10 +11,10 @@ use mpass_core::challenge::Keyring;
 
 use super::config_file::ConfigArgs;
 use super::output::warn;
+use crate::admin::gateways::{Local, LocalGateways};
 use crate::admin::{
     Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, recording,
 };
-use crate::admin::gateways::{Local, LocalGateways};
 use crate::audit::{Actor, Via};
 use crate::config::{Config, StoreKind};
 use crate::keyring_file::Origin;
@@ -250,8 +250,7 @@ impl Administration {
                     numbers: &config.numbers,
                     gateways: LocalGateways::Configured(&config.gateways),
                 };
-                let performed =
-                    recording::perform(store, keyring, &actor, operation, &local).await;
+                let performed = recording::perform(store, keyring, &actor, operation, &local).await;
                 let outcome = performed?;
                 if lacks_key {
                     // A running server refuses it. This process may have been

@@ -250,10 +250,7 @@ impl GatewayConfig {
         }
     }
 
-    pub(super) fn templates(
-        &self,
-        is_secret: &dyn Fn(&str) -> bool,
-    ) -> anyhow::Result<Templates> {
+    pub(super) fn templates(&self, is_secret: &dyn Fn(&str) -> bool) -> anyhow::Result<Templates> {
         let read = |text: &str, what: &str| {
             let template = Template::parse(text, what)?;
             template.check_secrets(is_secret, what)?;

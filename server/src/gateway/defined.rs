@@ -66,7 +66,11 @@ impl Defined {
                 Err(error) => {
                     let gateway = old.map_or(Err(error.to_string()), |old| old.gateway.clone());
                     let stamp = old.and_then(|old| old.stamp);
-                    return Entry { name, stamp, gateway };
+                    return Entry {
+                        name,
+                        stamp,
+                        gateway,
+                    };
                 }
             };
             match old {
@@ -86,7 +90,10 @@ impl Defined {
         };
         let is_same = is_same_egress
             && entries.len() == self.entries.len()
-            && entries.iter().zip(&self.entries).all(|(one, other)| same(one, other));
+            && entries
+                .iter()
+                .zip(&self.entries)
+                .all(|(one, other)| same(one, other));
         Ok((!is_same).then(|| Self {
             entries,
             egress: egress.clone(),

@@ -265,10 +265,7 @@ impl Definition {
         }
         if let Some(basic) = &self.config.basic_auth {
             let password = Template::parse(&basic.password, "gateway.basic_auth.password")?;
-            ensure!(
-                password.is_secret(),
-                "gateway.basic_auth.password {advice}"
-            );
+            ensure!(password.is_secret(), "gateway.basic_auth.password {advice}");
         }
         let url = self.config.url()?;
         for (name, value) in url.query_pairs() {
@@ -314,6 +311,11 @@ impl Definition {
             ensure!(is_set, "gateway.secrets.{name} is not set");
         }
         let authorities = self.parsed_authorities()?;
-        HttpGateway::with(&self.config, self.secrets.clone(), authorities, Some(egress))
+        HttpGateway::with(
+            &self.config,
+            self.secrets.clone(),
+            authorities,
+            Some(egress),
+        )
     }
 }

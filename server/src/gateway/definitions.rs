@@ -58,7 +58,10 @@ impl fmt::Display for DefinitionError {
             Self::TooMany => write!(f, "there are {MOST} gateways already: remove one first"),
             Self::InvalidOrder => f.write_str("an order names gateways that exist, each once"),
             Self::TooManyTests => {
-                write!(f, "{MOST_TESTS} test messages were sent within an hour: try again later")
+                write!(
+                    f,
+                    "{MOST_TESTS} test messages were sent within an hour: try again later"
+                )
             }
             Self::Invalid(reason) => f.write_str(reason),
             Self::Store(Error::Changed) => f.write_str("the gateway has changed since it was read"),
@@ -149,7 +152,9 @@ impl<'a> Definitions<'a> {
             Some(_) => Err(DefinitionError::Exists),
             None => Ok(Next::Write(contents.clone(), ())),
         });
-        let changed = change.run_async(self.store, &entropy::environment()).await?;
+        let changed = change
+            .run_async(self.store, &entropy::environment())
+            .await?;
         // It may have been removed from the order meanwhile, with its predecessor.
         self.enter(name).await?;
         let stamp = changed.stamp.ok_or(Error::RecordMissing)?;
@@ -180,7 +185,9 @@ impl<'a> Definitions<'a> {
             let cleared: Vec<String> = cleared.map(|(name, _)| name).collect();
             Ok::<_, DefinitionError>(Next::Write(write(&next)?, (next, cleared)))
         });
-        let changed = change.run_async(self.store, &entropy::environment()).await?;
+        let changed = change
+            .run_async(self.store, &entropy::environment())
+            .await?;
         let (definition, cleared) = changed.outcome;
         let stamp = changed.stamp.ok_or(Error::RecordMissing)?;
         Ok(Updated {
@@ -195,7 +202,9 @@ impl<'a> Definitions<'a> {
     /// [`DefinitionError`].
     pub async fn read(&self, name: &str) -> Result<Stored, DefinitionError> {
         let reading = self.document(name).reading();
-        let contents = reading.run_async(self.store, &entropy::environment()).await?;
+        let contents = reading
+            .run_async(self.store, &entropy::environment())
+            .await?;
         stored(&contents.ok_or(DefinitionError::Missing)?)
     }
 
@@ -205,7 +214,9 @@ impl<'a> Definitions<'a> {
     /// When the order cannot be read.
     pub async fn list(&self) -> Result<(Vec<Listed>, Option<Stamp>), DefinitionError> {
         let reading = self.order_document().reading();
-        let contents = reading.run_async(self.store, &entropy::environment()).await?;
+        let contents = reading
+            .run_async(self.store, &entropy::environment())
+            .await?;
         let order = contents.as_ref().map(read_order).transpose()?;
         let stamp = contents.and_then(|contents| contents.stamp());
         let mut listed = Vec::new();
@@ -222,17 +233,15 @@ impl<'a> Definitions<'a> {
     ///
     /// # Errors
     /// [`DefinitionError`].
-    pub async fn remove(
-        &self,
-        name: &str,
-        expected: Option<Stamp>,
-    ) -> Result<(), DefinitionError> {
+    pub async fn remove(&self, name: &str, expected: Option<Stamp>) -> Result<(), DefinitionError> {
         let change = self.document(name).changing(|current, _| {
             let contents = current.ok_or(DefinitionError::Missing)?;
             contents.expect(expected)?;
             Ok::<_, DefinitionError>(Next::Remove(()))
         });
-        change.run_async(self.store, &entropy::environment()).await?;
+        change
+            .run_async(self.store, &entropy::environment())
+            .await?;
         self.change_order(None, |names| {
             names.retain(|present| present != name);
             Ok(())

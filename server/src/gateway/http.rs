@@ -5,8 +5,8 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use mpass_core::service::{Answer, Sms};
-use url::Url;
 use tokio::time::timeout;
+use url::Url;
 
 use super::config::GatewayConfig;
 use super::connections::{Connections, Unheard};
@@ -60,7 +60,12 @@ impl HttpGateway {
     /// cannot be read.
     pub fn new(config: &GatewayConfig) -> anyhow::Result<Self> {
         config.check()?;
-        Self::with(config, config.read_secrets()?, tls::authorities(config)?, None)
+        Self::with(
+            config,
+            config.read_secrets()?,
+            tls::authorities(config)?,
+            None,
+        )
     }
 
     /// Creates a gateway with secrets and authorities that are not in files. With
@@ -226,7 +231,13 @@ impl HttpGateway {
         self.health
             .failure(what, cause.as_deref().unwrap_or_default());
         let outcome = outcome(&answer);
-        tracing::warn!(gateway = self.name, outcome, cause, request = request_id(), "{what}");
+        tracing::warn!(
+            gateway = self.name,
+            outcome,
+            cause,
+            request = request_id(),
+            "{what}"
+        );
         answer
     }
 }

@@ -29,13 +29,13 @@ pub use self::definition::{Definition, SecretValues};
 pub use self::definitions::{DefinitionError, Definitions, Listed, MOST, Stored, Updated};
 pub use self::format::{BasicAuth, BodyFormat, GatewayKind, Method};
 pub use self::health::Health;
-pub use self::http::{Attempt, HttpGateway};
 pub(crate) use self::http::outcome;
+pub use self::http::{Attempt, HttpGateway};
 pub(crate) use self::mask::masked;
 pub use self::outbox::{Message, Outbox};
 pub use self::routes::{BUDGET, deliver};
-pub(crate) use self::test_message::test_message;
 pub use self::rule::{Rule, Statuses};
+pub(crate) use self::test_message::test_message;
 use crate::clock;
 
 /// A gateway of a server.

@@ -41,8 +41,11 @@ impl Service<Name> for Resolver {
         let (resolving, guard) = (self.system.call(name), self.guard.clone());
         Box::pin(async move {
             let resolved = resolving.await?;
-            let admits =
-                |address: &SocketAddr| guard.as_ref().is_none_or(|guard| guard.admits(address.ip()));
+            let admits = |address: &SocketAddr| {
+                guard
+                    .as_ref()
+                    .is_none_or(|guard| guard.admits(address.ip()))
+            };
             let admitted: Vec<_> = resolved.filter(admits).collect();
             match admitted.is_empty() && guard.is_some() {
                 true => Err(io::Error::new(io::ErrorKind::PermissionDenied, REFUSED)),
