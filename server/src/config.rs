@@ -9,14 +9,11 @@ use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::{Deserialize, Serialize};
 
 use crate::egress::EgressConfig;
-use crate::gateway::GatewayConfig;
+use crate::gateway::{self, GatewayConfig};
 use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
 use crate::{config_error, config_value};
-
-/// The most gateways in the file.
-const MOST_GATEWAYS: usize = 16;
 
 /// The contents of the configuration file.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -273,39 +270,11 @@ impl Config {
     pub(crate) fn checks(&self) -> Vec<(&'static str, Vec<anyhow::Result<()>>)> {
         vec![
             ("limits", self.limits.checks()),
-            ("gateway", self.check_gateways()),
+            ("gateway", gateway::checks(&self.gateways)),
             ("numbers", self.numbers.checks()),
             ("login", self.login.checks()),
             ("network", self.network.checks()),
         ]
-    }
-}
-
-impl Config {
-    fn check_gateways(&self) -> Vec<anyhow::Result<()>> {
-        let gateways = &self.gateways;
-        let is_alone = gateways.len() == 1;
-        let of_one = |gateway: &GatewayConfig| {
-            let checks = gateway.checks().into_iter();
-            let name = gateway.name.clone();
-            checks
-                .map(move |check| match is_alone {
-                    true => check,
-                    false => check.with_context(|| format!("gateway {name}")),
-                })
-                .collect::<Vec<_>>()
-        };
-        let mut names: Vec<&str> = gateways.iter().map(|one| one.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let are_unique = names.len() == gateways.len();
-        let unique = are_unique.then_some(()).with_context(
-            || "gateway: two gateways have the same name: set name in each [[gateway]]",
-        );
-        let most = (gateways.len() <= MOST_GATEWAYS).then_some(());
-        let most = most.with_context(|| format!("gateway: more than {MOST_GATEWAYS} gateways"));
-        let checks = gateways.iter().flat_map(of_one);
-        checks.chain([unique, most]).collect()
     }
 }
 

@@ -3,11 +3,13 @@
 use core::time::Duration;
 use std::sync::Arc;
 
+use anyhow::{Context, ensure};
 use mpass_core::service::{Answer, Sms};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock;
 use crate::gateway::{self, BUDGET, DefinitionError, Definitions, Gateway};
+use crate::options::NO_GATEWAY;
 use crate::setup::Setup;
 use crate::state::{State, routes};
 
@@ -63,6 +65,38 @@ pub(crate) async fn follow(state: &State) -> Result<(), DefinitionError> {
     tracing::info!(gateways = names.join(", "), "gateways of the store");
     state.defined.store(Arc::new(defined));
     Ok(())
+}
+
+/// Reads the gateways at the start, and refuses a server that has none.
+///
+/// # Errors
+/// When they cannot be read, or there is none.
+pub(crate) async fn begin(state: &State) -> anyhow::Result<()> {
+    let read = follow(state).await;
+    read.context("cannot read the gateways of the store")?;
+    let (setup, defined) = (state.setup.load(), state.defined.load());
+    ensure!(
+        !setup.gateways.is_empty() || !defined.is_empty(),
+        NO_GATEWAY
+    );
+    Ok(())
+}
+
+/// Refuses the name of a gateway that the server does not have.
+pub(crate) fn check_name(state: &State, name: &str) -> Result<(), String> {
+    let (setup, defined) = (state.setup.load_full(), state.defined.load_full());
+    let usable = routes(&setup, &defined).map(|one| one.name());
+    let unusable = defined.unusable().map(|(name, _)| name);
+    let names: Vec<&str> = usable.chain(unusable).collect();
+    if names.contains(&name) {
+        return Ok(());
+    }
+    let names = match names.as_slice() {
+        [] => "it has none".to_owned(),
+        [one] => format!("its gateway is {one}"),
+        several => format!("its gateways are {}", several.join(", ")),
+    };
+    Err(format!("the server has no gateway of this name: {names}"))
 }
 
 /// Passes a message to the gateways that are not stopped, in turn.

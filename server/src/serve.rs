@@ -35,7 +35,7 @@ use crate::keyring_source;
 use crate::listening::{self, Sharing, Taken};
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener, Recorder};
-use crate::options::{Address, NO_GATEWAY};
+use crate::options::Address;
 pub use crate::options::{ServeOptions, Source};
 use crate::recent::Recent;
 use crate::reload::Reloader;
@@ -124,9 +124,7 @@ impl Server {
             recent: Recent::default(),
         });
         state.apply(&admitted.header);
-        let read = gateways::follow(&state).await;
-        read.context("cannot read the gateways of the store")?;
-        check_gateways(&state)?;
+        gateways::begin(&state).await?;
         let read = cut_offs::follow(&state);
         read.context("cannot read the cut-offs: mpass resume all replaces them")?;
         if let (Some(_), Some(records)) = (&accounting, state.store.network()) {
@@ -361,15 +359,6 @@ pub async fn run(
 /// When the system refuses.
 pub fn hangup_signal() -> anyhow::Result<Signal> {
     signal(SignalKind::hangup()).context(SIGNALS)
-}
-
-/// Refuses a server that cannot send messages.
-fn check_gateways(state: &State) -> anyhow::Result<()> {
-    let (setup, defined) = (state.setup.load(), state.defined.load());
-    if setup.gateways.is_empty() && defined.is_empty() {
-        bail!(NO_GATEWAY);
-    }
-    Ok(())
 }
 
 /// What the server is, for its operator.

@@ -354,7 +354,7 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
             },
             ..
         } => {
-            has_gateway(state, name)?;
+            gateways::check_name(state, name).map_err(Failure::new)?;
             None
         }
         _ => None,
@@ -394,25 +394,6 @@ async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
         )),
         Err(error) => Err(Failure::new(format!("{error:#}"))),
     }
-}
-
-/// Refuses the name of a gateway that the server does not have.
-fn has_gateway(state: &State, name: &str) -> Result<(), Failure> {
-    let (setup, defined) = (state.setup.load_full(), state.defined.load_full());
-    let usable = routes(&setup, &defined).map(|one| one.name());
-    let unusable = defined.unusable().map(|(name, _)| name);
-    let names: Vec<&str> = usable.chain(unusable).collect();
-    if names.contains(&name) {
-        return Ok(());
-    }
-    let names = match names.as_slice() {
-        [] => "it has none".to_owned(),
-        [one] => format!("its gateway is {one}"),
-        several => format!("its gateways are {}", several.join(", ")),
-    };
-    Err(Failure::new(format!(
-        "the server has no gateway of this name: {names}"
-    )))
 }
 
 /// Reloads the keyring from its file, if that is a later state of the one in

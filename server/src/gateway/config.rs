@@ -17,13 +17,13 @@ use url::{Position, Url};
 use zeroize::Zeroizing;
 
 use super::format::{BasicAuth, BodyFormat, GatewayKind, Method};
-use super::routes::BUDGET;
 use super::rule::Rule;
 use super::template::{Escape, Secrets, Template, Values};
 use crate::secret::SecretSource;
 
-/// The maximum timeout: that of all gateways together.
-const LONGEST_TIMEOUT: Duration = BUDGET;
+/// How long all gateways together may take for a message: an exchange expires after
+/// ten seconds.
+pub const BUDGET: Duration = Duration::from_secs(7);
 
 /// An HTTP gateway: the request that delivers a message, and the meaning of its
 /// responses.
@@ -152,7 +152,7 @@ impl GatewayConfig {
     }
 
     fn check_timeout(&self) -> anyhow::Result<()> {
-        let range = Duration::from_millis(100)..=LONGEST_TIMEOUT;
+        let range = Duration::from_millis(100)..=BUDGET;
         ensure!(
             range.contains(&self.timeout),
             "gateway.timeout must be between 100ms and 7s"

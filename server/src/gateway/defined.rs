@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use mpass_core::store::Stamp;
 
+use super::any::Gateway;
 use super::definitions::{DefinitionError, Definitions, Listed};
-use super::{Gateway, HttpGateway};
+use super::http::HttpGateway;
 use crate::egress::EgressConfig;
 
 /// The gateways of a store as a server uses them, in their order. Those that have not

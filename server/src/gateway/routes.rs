@@ -5,11 +5,7 @@ use std::time::Instant;
 
 use mpass_core::service::{Answer, Sms};
 
-use super::Gateway;
-
-/// How long all gateways together may take for a message: an exchange expires after
-/// ten seconds.
-pub const BUDGET: Duration = Duration::from_secs(7);
+use super::any::Gateway;
 
 /// With less time left, no further gateway is tried.
 const LEAST: Duration = Duration::from_millis(100);
