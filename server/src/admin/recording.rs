@@ -104,6 +104,12 @@ impl<'a> Recording<'a> {
         Ok(recording)
     }
 
+    /// The same recording after the operation has changed the keyring, with which the
+    /// log is sealed now.
+    pub(super) fn sealed_with(self, keyring: &'a Arc<Keyring>) -> Self {
+        Self { keyring, ..self }
+    }
+
     /// Records the outcome of the operation, and returns it.
     ///
     /// # Errors

@@ -282,7 +282,8 @@ async fn answer(
         Operation::ExplainNumber(question) => explain_number(state, &question),
         operation => perform(state, operation).await,
     };
-    let result = recording.end(result).await;
+    let keyring = state.engine.load().shared_keyring();
+    let result = recording.sealed_with(&keyring).end(result).await;
     match &result {
         // The name of a tenant that exists. One that does not may be a credential
         // or a number that was typed in its stead.

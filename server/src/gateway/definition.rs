@@ -240,7 +240,7 @@ impl Definition {
             );
             ensure!(
                 (1..=LONGEST_SECRET).contains(&secret.len()),
-                "gateway.secrets.{name} has no byte, or more than {LONGEST_SECRET}"
+                "a secret is empty, or longer than {LONGEST_SECRET} bytes"
             );
         }
         self.check_literals()?;
