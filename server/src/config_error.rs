@@ -70,7 +70,7 @@ fn named(document: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
             DeValue::Table(below) => table = below,
             // Of several, nothing says which one.
             DeValue::Array(values) if values.len() == 1 => {
-                match values.get(0).map(Spanned::get_ref) {
+                match values.first().map(Spanned::get_ref) {
                     Some(DeValue::Table(below)) => table = below,
                     _ => break,
                 }

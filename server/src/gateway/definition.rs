@@ -130,16 +130,13 @@ impl Definition {
     }
 
     fn set(&mut self, name: &str, value: &Json) -> anyhow::Result<()> {
-        match name {
-            AUTHORITIES => {
-                self.authorities = match value {
-                    Json::Null => None,
-                    Json::String(pem) => Some(pem.clone()),
-                    _ => bail!("gateway.{AUTHORITIES} is not text in PEM"),
-                };
-                return Ok(());
-            }
-            _ => {}
+        if name == AUTHORITIES {
+            self.authorities = match value {
+                Json::Null => None,
+                Json::String(pem) => Some(pem.clone()),
+                _ => bail!("gateway.{AUTHORITIES} is not text in PEM"),
+            };
+            return Ok(());
         }
         let Json::Object(mut members) = serde_json::to_value(&self.config)? else {
             bail!("the settings are no object");
