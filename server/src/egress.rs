@@ -128,7 +128,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     let is_special = matches!(
         (a, b, c),
-        (0 | 10 | 127 | 224.., ..)
+        (0 | 10 | 127 | 224..=255, ..)
             | (100, 64..=127, _)
             | (169, 254, _)
             | (172, 16..=31, _)
@@ -152,7 +152,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         // NAT64 (RFC 6052) and 6to4 (RFC 3056).
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => v4(high, low),
         // Protocol assignments with Teredo and ORCHID, and documentation.
-        [0x2001, ..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, ..=0xfff, ..] => false,
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         // Global unicast is 2000::/3.
         [0x2000..=0x3fff, ..] => true,
         _ => false,
