@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::config::Config;
-use crate::{config_error, directories};
+use crate::config::{Config, LONGEST};
+use crate::{config_error, directories, plain_file};
 
 /// An address to listen on.
 #[derive(Clone, Copy, Debug)]
@@ -165,7 +165,8 @@ impl ServeOptions {
         let Some(path) = source.and_then(|source| source.config.as_ref()) else {
             return error;
         };
-        let error = match std::fs::read_to_string(path) {
+        // What is not a file is not read a second time.
+        let error = match plain_file::read_text(path, LONGEST) {
             Ok(text) => config_error::located(&text, error),
             Err(_) => error,
         };

@@ -229,6 +229,9 @@ impl Operation {
             | Self::Stop {
                 target: StopTarget::Tenant { name, .. },
                 ..
+            }
+            | Self::Resume {
+                target: Some(StopTarget::Tenant { name, .. }),
             } => Some(name),
             Self::ExplainNumber(question) => question.channel.as_deref(),
             _ => None,

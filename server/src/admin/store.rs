@@ -11,8 +11,9 @@ use super::cut_offs;
 use super::described::{HeaderInfo, Restored, RestoredTenant, StoreReport};
 use super::failure::Failure;
 use super::kind::TenantKind;
+use crate::clock;
+use crate::entropy::System;
 use crate::store::{AnyStore, States, documents};
-use crate::{clock, entropy};
 
 /// States read at a time.
 const PAGE: u32 = 4096;
@@ -123,7 +124,7 @@ async fn run<E>(store: &AnyStore, change: Change<'_, Header, E>) -> Result<Heade
 where
     E: From<Error> + Into<Failure>,
 {
-    let outcome = change.run_async(store, &entropy::environment()).await;
+    let outcome = change.run_async(store, &System).await;
     outcome.map_err(|error| with_advice(error.into()))
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::segment::Segment;
 use super::{Actor, AuditLog, Entry, Fault, Link, Report, Step, Via};
 use crate::clock;
+use crate::entropy::System;
 use crate::store::{AnyStore, documents};
 
 const COUNT: u64 = 200;
@@ -243,8 +244,7 @@ async fn lines_that_were_changed_or_reordered_are_found() {
             segment.lines = lines.join("\n") + "\n";
             Ok::<_, mpass_core::Error>(Next::Write(segment.write().unwrap(), ()))
         });
-        let environment = crate::entropy::environment();
-        change.run_async(&store, &environment).await.unwrap();
+        change.run_async(&store, &System).await.unwrap();
         let found = faults(&store, &keyring, &[]).await;
         assert!(found.contains(&Fault::Broken { after }), "{found:?}");
     }
