@@ -26,7 +26,7 @@ const CODES = [
 ];
 
 const directory = resolve(process.argv[2] ?? '.');
-const mpass = await import(pathToFileURL(join(directory, 'node.js')));
+const mpass = await import(pathToFileURL(join(directory, 'mpass/node.js')));
 
 function median(values) {
   values.sort((a, b) => a - b);
@@ -131,12 +131,13 @@ function lookAhead() {
 const START = `
   import { readFileSync } from 'node:fs';
   const [directory] = process.argv.slice(-1);
-  const { initSync } = await import(directory + '/glue/mpass.js');
-  const bytes = readFileSync(new URL(directory + '/glue/mpass_bg.wasm'));
+  const { init, version } = await import(directory + '/mpass/init.js');
+  const bytes = readFileSync(new URL(directory + '/mpass/mpass.wasm'));
   const began = process.hrtime.bigint();
   const module = new WebAssembly.Module(bytes);
   const compiled = process.hrtime.bigint();
-  initSync({ module });
+  await init(module);
+  version();
   const ready = process.hrtime.bigint();
   console.log(Number(compiled - began), Number(ready - compiled));
 `;

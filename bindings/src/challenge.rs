@@ -77,12 +77,12 @@ pub(crate) fn subject_parse(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
+/// What an operation on a record does.
+type Work<'w, 'a> = &'w dyn Fn(&mut Call<'a>, &Challenge<'_>, &WriteContext<'a>) -> Outcome<()>;
+
 /// Reads a challenge and a write context from the input and passes them to
 /// `work`.
-fn on_record<'a, R>(
-    call: &mut Call<'a>,
-    work: impl FnOnce(&mut Call<'a>, &Challenge<'_>, &WriteContext<'a>) -> Outcome<R>,
-) -> Outcome<R> {
+fn on_record<'a>(call: &mut Call<'a>, work: Work<'_, 'a>) -> Outcome<()> {
     let bound = Bound::read(&mut call.input)?;
     let context = write_context(&mut call.input)?;
     let keyring = call.object::<Keys>()?.read()?;
@@ -98,25 +98,24 @@ pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn issue(call: &mut Call<'_>) -> Outcome<()> {
-    let issue = on_record(call, |_, challenge, with| {
-        Ok(challenge.issue(with.current, with.now_ms, &with.entropy)?)
-    })?;
-    match issue {
-        Issue::Pending(pending) => {
-            call.reply.u8(0);
-            write_pending(&mut call.reply, pending);
+    on_record(call, &|call, challenge, with| {
+        match challenge.issue(with.current, with.now_ms, &with.entropy)? {
+            Issue::Pending(pending) => {
+                call.reply.u8(0);
+                write_pending(&mut call.reply, pending);
+            }
+            Issue::Refused(refused) => {
+                call.reply.u8(1);
+                write_refusal(&mut call.reply, refused);
+            }
+            Issue::Corrected(refused, correction) => {
+                call.reply.u8(2);
+                write_refusal(&mut call.reply, refused);
+                write_pending(&mut call.reply, correction);
+            }
         }
-        Issue::Refused(refused) => {
-            call.reply.u8(1);
-            write_refusal(&mut call.reply, refused);
-        }
-        Issue::Corrected(refused, correction) => {
-            call.reply.u8(2);
-            write_refusal(&mut call.reply, refused);
-            write_pending(&mut call.reply, correction);
-        }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn write_refusal(reply: &mut Reply, refusal: Refusal) {
@@ -125,12 +124,12 @@ pub(crate) fn write_refusal(reply: &mut Reply, refusal: Refusal) {
 }
 
 pub(crate) fn attempt(call: &mut Call<'_>) -> Outcome<()> {
-    let attempt = on_record(call, |call, challenge, with| {
+    on_record(call, &|call, challenge, with| {
         let typed = call.input.text()?;
-        Ok(challenge.attempt(with.current, typed, with.now_ms, &with.entropy)?)
-    })?;
-    write_attempt(&mut call.reply, attempt);
-    Ok(())
+        let attempt = challenge.attempt(with.current, typed, with.now_ms, &with.entropy)?;
+        write_attempt(&mut call.reply, attempt);
+        Ok(())
+    })
 }
 
 pub(crate) fn write_attempt(reply: &mut Reply, attempt: Attempt) {
@@ -147,18 +146,18 @@ pub(crate) fn write_attempt(reply: &mut Reply, attempt: Attempt) {
 }
 
 pub(crate) fn refund(call: &mut Call<'_>) -> Outcome<()> {
-    let pending = on_record(call, |call, challenge, with| {
+    on_record(call, &|call, challenge, with| {
         let id = *call.other::<ChallengeId>()?;
-        Ok(challenge.refund(with.current, id, with.now_ms, &with.entropy)?)
-    })?;
-    call.reply.optional(pending, write_pending);
-    Ok(())
+        let pending = challenge.refund(with.current, id, with.now_ms, &with.entropy)?;
+        call.reply.optional(pending, write_pending);
+        Ok(())
+    })
 }
 
 pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
-    let pending = on_record(call, |_, challenge, with| {
-        Ok(challenge.unlock(with.current, with.now_ms, &with.entropy)?)
-    })?;
-    write_pending(&mut call.reply, pending);
-    Ok(())
+    on_record(call, &|call, challenge, with| {
+        let pending = challenge.unlock(with.current, with.now_ms, &with.entropy)?;
+        write_pending(&mut call.reply, pending);
+        Ok(())
+    })
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::challenge::{Bound, write_refusal};
-use crate::change::{Decided, begin};
+use crate::change::{Decided, begin_change};
 use crate::failure::Outcome;
 use crate::kept::{Keys, Stored};
 use crate::object::Reply;
@@ -29,6 +29,7 @@ struct Owned {
 }
 
 impl Owned {
+    #[inline(never)] // The operations read it in the same way.
     fn read(call: &mut Call<'_>) -> Outcome<Self> {
         let bound = Bound::read(&mut call.input)?;
         Ok(Self {
@@ -88,7 +89,7 @@ where
     let change = Change::new(Kind::State, key, move |current, moment| {
         decide(&owned.borrow(), &with, current, moment)
     });
-    begin(&mut call.reply, change.unless(known).begin(&entropy), write);
+    begin_change(&mut call.reply, change.unless(known), &entropy, write);
     Ok(())
 }
 

@@ -8,7 +8,9 @@ use alloc::boxed::Box;
 
 use mpass_core::Error;
 use mpass_core::service::AnswerKind;
-use mpass_core::store::{Decision, Operation, Progress, StoreAnswer, StoreStep, StoreStepKind};
+use mpass_core::store::{
+    Change, Decision, Operation, Progress, StoreAnswer, StoreStep, StoreStepKind,
+};
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
@@ -55,6 +57,39 @@ pub(crate) fn begin<O>(
 {
     let driven: Box<dyn Steps> = Box::new(Written { operation, write });
     reply.object(Driven::new(driven));
+}
+
+/// What writes an outcome.
+pub(crate) type Write = Box<dyn FnOnce(&mut Reply) + Send + Sync>;
+
+/// An outcome as what `write` writes of it: with outcomes of one type, the steps of
+/// all changes are code of one type.
+pub(crate) fn writing<T>(write: fn(&mut Reply, T)) -> impl Fn(T) -> Write + Send + Sync
+where
+    T: Send + Sync + 'static,
+{
+    move |outcome| Box::new(move |reply: &mut Reply| write(reply, outcome))
+}
+
+/// Replies with a change to be driven. `write` writes its outcome.
+pub(crate) fn begin_change<T, E>(
+    reply: &mut Reply,
+    change: Change<'static, T, E>,
+    entropy: &[u8; 32],
+    write: fn(&mut Reply, T),
+) where
+    T: Send + Sync + 'static,
+    E: From<Error> + Into<Failure> + 'static,
+{
+    begin_written(reply, change.map(writing(write)).begin(entropy));
+}
+
+/// Replies with an operation to be driven whose outcome writes itself.
+pub(crate) fn begin_written(
+    reply: &mut Reply,
+    operation: impl Operation<Outcome = Write, Error: Into<Failure>> + Send + Sync + 'static,
+) {
+    begin(reply, operation, |reply, write: Write| write(reply));
 }
 
 /// The next step of an operation after the answer to the last one: the number

@@ -1,5 +1,6 @@
 //! The errors of a call and their numbers.
 
+#[cfg(feature = "texts")]
 use alloc::boxed::Box;
 
 use mpass_core::Error;
@@ -13,7 +14,11 @@ pub enum Failure {
     Core(Error),
     /// An error of the core with a text of its own: the name, the range and the
     /// value of a refused setting.
+    #[cfg(feature = "texts")]
     Described(Error, Box<str>),
+    /// An error of the core with the number of the setting that was refused.
+    #[cfg(not(feature = "texts"))]
+    Setting(Error, u16),
     /// An error of the core with the place of the fault in the text of a secret.
     Placed(SecretFault),
     /// A key URI that is refused for its cautions.
@@ -37,9 +42,11 @@ impl Failure {
     #[must_use]
     pub fn number(&self) -> u16 {
         match self {
-            Self::Core(error)
-            | Self::Described(error, _)
-            | Self::Placed(SecretFault { error, .. }) => error.number(),
+            #[cfg(feature = "texts")]
+            Self::Described(error, _) => error.number(),
+            #[cfg(not(feature = "texts"))]
+            Self::Setting(error, _) => error.number(),
+            Self::Core(error) | Self::Placed(SecretFault { error, .. }) => error.number(),
             Self::NotStrict(_) => Error::UriNotStrict.number(),
             Self::Spent => 1,
             Self::Malformed => 2,

@@ -5,7 +5,7 @@ use mpass_core::store::Change;
 use zeroize::Zeroizing;
 
 use crate::call::Call;
-use crate::change::begin;
+use crate::change::{begin_change, begin_written, writing};
 use crate::failure::Outcome;
 use crate::kept::Keys;
 use crate::object::Reply;
@@ -18,7 +18,7 @@ fn change(
     let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
     let keyring = call.object::<Keys>()?.read()?.clone();
     let change = read(call, keyring)?;
-    begin(&mut call.reply, change.begin(&entropy), write_header);
+    begin_change(&mut call.reply, change, &entropy, write_header);
     Ok(())
 }
 
@@ -45,8 +45,8 @@ pub(crate) fn read(call: &mut Call<'_>) -> Outcome<()> {
 pub(crate) fn initialize(call: &mut Call<'_>) -> Outcome<()> {
     let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
     let keyring = call.object::<Keys>()?.read()?.clone();
-    let initializing = Header::initializing(keyring).begin(&entropy);
-    begin(&mut call.reply, initializing, write_header);
+    let initializing = Header::initializing(keyring).map(writing(write_header));
+    begin_written(&mut call.reply, initializing.begin(&entropy));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The library itself: its version and lists, and freeing objects.
 
+#[cfg(feature = "texts")]
 use mpass_core::Error;
 
 use crate::call::Call;
@@ -21,6 +22,7 @@ pub(crate) fn version(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 /// All errors of the core: number, name and text.
+#[cfg(feature = "texts")]
 #[allow(clippy::unnecessary_wraps)]
 pub(crate) fn errors(call: &mut Call<'_>) -> Outcome<()> {
     call.reply.list(Error::ALL, |reply, error| {

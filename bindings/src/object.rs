@@ -125,6 +125,9 @@ pub(crate) trait Steps: Send + Sync {
 #[cfg(feature = "challenge")]
 pub(crate) type Driven = Lock<Box<dyn Steps>>;
 
+/// Room of a new reply: enough for codes. All of it is wiped byte by byte.
+const ROOM: usize = 64;
+
 /// The packed outcome of a call. Wiped when it is dropped and when it is
 /// reallocated.
 pub struct Reply {
@@ -138,7 +141,7 @@ impl Reply {
     /// With the number that every reply begins with.
     pub(crate) fn new(number: u16) -> Self {
         let mut reply = Self {
-            bytes: Zeroizing::new(Vec::with_capacity(512)),
+            bytes: Zeroizing::new(Vec::with_capacity(ROOM)),
             object: None,
         };
         reply.u16(number);
@@ -149,7 +152,10 @@ impl Reply {
     pub(crate) fn failed(failure: &Failure) -> Self {
         let mut reply = Self::new(failure.number());
         match failure {
+            #[cfg(feature = "texts")]
             Failure::Described(_, text) => reply.text(text),
+            #[cfg(not(feature = "texts"))]
+            Failure::Setting(_, field) => reply.u16(*field),
             Failure::Placed(fault) => reply.fault(fault),
             Failure::NotStrict(refused) => reply.cautions(*refused),
             _ => {}

@@ -59,7 +59,7 @@ operations! {
         1 FREE free;
         2 VERSION version;
     }
-    #[cfg(feature = "challenge")]
+    #[cfg(feature = "texts")]
     library {
         3 ERRORS errors;
     }

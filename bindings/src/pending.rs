@@ -6,7 +6,7 @@ use mpass_core::challenge::Pending;
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};
-use crate::kept::{PendingOutcome, Stored};
+use crate::kept::{AnyPending, PendingOutcome, Stored};
 use crate::lock::Lock;
 use crate::object::Reply;
 
@@ -16,11 +16,16 @@ pub(crate) fn write_pending<T>(reply: &mut Reply, pending: Pending<T>)
 where
     T: Into<Stored> + Send + Sync + 'static,
 {
-    reply.raw(&pending.key().0);
-    reply.optional(pending.expected(), Reply::bytes);
-    reply.bytes(pending.next());
-    reply.optional(pending.expires_at_ms(), Reply::u64);
-    reply.object(PendingOutcome(Lock::new(Some(Box::new(pending)))));
+    write_any(reply, Box::new(pending));
+}
+
+fn write_any(reply: &mut Reply, pending: Box<dyn AnyPending>) {
+    let written = pending.written();
+    reply.raw(&written.key.0);
+    reply.optional(written.expected, Reply::bytes);
+    reply.bytes(written.next);
+    reply.optional(written.expires_at_ms, Reply::u64);
+    reply.object(PendingOutcome(Lock::new(Some(pending))));
 }
 
 pub(crate) fn is_written_in(call: &mut Call<'_>) -> Outcome<()> {

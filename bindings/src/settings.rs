@@ -1,7 +1,7 @@
 //! Settings and policies: values by field of the core's table.
 
-use alloc::collections::BTreeMap;
-use alloc::string::String;
+#[cfg(feature = "service")]
+use alloc::{collections::BTreeMap, string::String};
 
 use mpass_core::Error;
 use mpass_core::challenge::Limit;
@@ -40,10 +40,15 @@ fn value(input: &mut Fields<'_>) -> Outcome<Value> {
             window_ms: input.u64()?,
             burst: input.u32()?,
         },
-        TEXT => Value::Text(input.owned_text()?),
-        BYTES => Value::Bytes(input.owned_bytes()?),
         NUMBERS => Value::Numbers(input.list(Fields::u64)?),
+        // The types of tenants' fields.
+        #[cfg(feature = "service")]
+        TEXT => Value::Text(input.owned_text()?),
+        #[cfg(feature = "service")]
+        BYTES => Value::Bytes(input.owned_bytes()?),
+        #[cfg(feature = "service")]
         TEXTS => Value::Texts(input.list(Fields::owned_text)?),
+        #[cfg(feature = "service")]
         MAP => Value::Map(entries(input)?),
         _ => return Err(Failure::Malformed),
     })
@@ -51,6 +56,7 @@ fn value(input: &mut Fields<'_>) -> Outcome<Value> {
 
 /// Language tags, each with its text. A tag that occurs twice is refused, because a
 /// caller's map may tell apart what is one tag.
+#[cfg(feature = "service")]
 fn entries(input: &mut Fields<'_>) -> Outcome<BTreeMap<String, String>> {
     let mut map = BTreeMap::new();
     for _ in 0..input.u32()? {
@@ -88,10 +94,12 @@ fn write_value(reply: &mut Reply, value: &Value) {
             reply.u8(LIMIT);
             write_limit(reply, *events, *window_ms, *burst);
         }
+        #[cfg(feature = "service")]
         Value::Text(text) => {
             reply.u8(TEXT);
             reply.text(text);
         }
+        #[cfg(feature = "service")]
         Value::Bytes(bytes) => {
             reply.u8(BYTES);
             reply.bytes(bytes);
@@ -100,10 +108,12 @@ fn write_value(reply: &mut Reply, value: &Value) {
             reply.u8(NUMBERS);
             reply.list(numbers, |reply, number| reply.u64(*number));
         }
+        #[cfg(feature = "service")]
         Value::Texts(texts) => {
             reply.u8(TEXTS);
             reply.list(texts, |reply, text| reply.text(text));
         }
+        #[cfg(feature = "service")]
         Value::Map(map) => {
             reply.u8(MAP);
             reply.list(map, |reply, (tag, text)| {
@@ -156,17 +166,20 @@ pub(crate) fn limit_half_at_once(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Adds a text if the refusal names a field.
+/// Adds a text if the refusal names a field; without the feature `texts`, its number.
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused.field {
+            #[cfg(feature = "texts")]
             Some(_) => Self::Described(refused.error, alloc::format!("{refused}").into()),
+            #[cfg(not(feature = "texts"))]
+            Some(field) => Self::Setting(refused.error, field.number()),
             None => Self::Core(refused.error),
         }
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "service"))]
 mod tests {
     use super::*;
 

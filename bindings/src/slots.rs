@@ -13,7 +13,7 @@ use crate::object::{Handles, Object};
 /// left in freed memory.
 #[derive(Default)]
 pub struct Slots {
-    blocks: Vec<Box<[Slot; BLOCK]>>,
+    blocks: Vec<Box<[Slot]>>,
     /// How many slots have been used.
     used: usize,
     free: Vec<usize>,
@@ -72,8 +72,10 @@ impl Handles for Slots {
     fn add(&mut self, object: Object) -> u64 {
         let index = self.free.pop().unwrap_or_else(|| {
             if self.used == self.blocks.len() * BLOCK {
-                self.blocks
-                    .push(Box::new(core::array::from_fn(|_| Slot::default())));
+                // Not through an array on the stack, whose empty slots would bring
+                // what the operation has left there to the heap.
+                let block = (0..BLOCK).map(|_| Slot::default());
+                self.blocks.push(block.collect());
             }
             self.used += 1;
             self.used - 1

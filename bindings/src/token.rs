@@ -50,11 +50,11 @@ fn token<'k>(keyring: &'k Keyring, input: &mut Fields<'_>) -> Outcome<Token<'k>>
     Ok(Bound::read(input)?.token(keyring)?)
 }
 
+/// What an operation on a record does.
+type Work<'w, 'a> = &'w dyn Fn(&mut Call<'a>, &Token<'_>, &WriteContext<'a>) -> Outcome<()>;
+
 /// Reads a token and a write context from the input and passes them to `work`.
-fn on_record<'a, R>(
-    call: &mut Call<'a>,
-    work: impl FnOnce(&mut Call<'a>, &Token<'_>, &WriteContext<'a>) -> Outcome<R>,
-) -> Outcome<R> {
+fn on_record<'a>(call: &mut Call<'a>, work: Work<'_, 'a>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
     let token = token(&keyring, &mut call.input)?;
     let context = write_context(&mut call.input)?;
@@ -70,85 +70,87 @@ pub(crate) fn key(call: &mut Call<'_>) -> Outcome<()> {
 
 /// Reads a current record as the other operations do, and ignores it.
 pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
-    let pending = on_record(call, |call, token, with| {
-        Ok(token.enroll(call.input.u64()?, with.now_ms, &with.entropy)?)
-    })?;
-    write_pending(&mut call.reply, pending);
-    Ok(())
+    on_record(call, &|call, token, with| {
+        let pending = token.enroll(call.input.u64()?, with.now_ms, &with.entropy)?;
+        write_pending(&mut call.reply, pending);
+        Ok(())
+    })
 }
 
 pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
-    let attempt = on_record(call, |call, token, with| {
+    on_record(call, &|call, token, with| {
         let (hotp, typed) = (call.other()?, call.input.text()?);
-        Ok(token.attempt_hotp(with.current, hotp, typed, with.now_ms, &with.entropy)?)
-    })?;
-    write_attempt(&mut call.reply, attempt);
-    Ok(())
+        let attempt = token.attempt_hotp(with.current, hotp, typed, with.now_ms, &with.entropy)?;
+        write_attempt(&mut call.reply, attempt);
+        Ok(())
+    })
 }
 
 pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
-    let attempt = on_record(call, |call, token, with| {
+    on_record(call, &|call, token, with| {
         let (totp, typed) = (call.other()?, call.input.text()?);
-        Ok(token.attempt_totp(with.current, totp, typed, with.now_ms, &with.entropy)?)
-    })?;
-    write_attempt(&mut call.reply, attempt);
-    Ok(())
+        let attempt = token.attempt_totp(with.current, totp, typed, with.now_ms, &with.entropy)?;
+        write_attempt(&mut call.reply, attempt);
+        Ok(())
+    })
 }
 
 pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
-    let attempt = on_record(call, |call, token, with| {
+    on_record(call, &|call, token, with| {
         let (hotp, codes) = (call.other()?, call.input.list(Fields::text)?);
-        Ok(token.resynchronize_hotp(with.current, hotp, &codes, with.now_ms, &with.entropy)?)
-    })?;
-    write_attempt(&mut call.reply, attempt);
-    Ok(())
+        let attempt =
+            token.resynchronize_hotp(with.current, hotp, &codes, with.now_ms, &with.entropy)?;
+        write_attempt(&mut call.reply, attempt);
+        Ok(())
+    })
 }
 
 pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
-    let attempt = on_record(call, |call, token, with| {
+    on_record(call, &|call, token, with| {
         let (totp, codes) = (call.other()?, call.input.list(Fields::text)?);
-        Ok(token.resynchronize_totp(with.current, totp, &codes, with.now_ms, &with.entropy)?)
-    })?;
-    write_attempt(&mut call.reply, attempt);
-    Ok(())
+        let attempt =
+            token.resynchronize_totp(with.current, totp, &codes, with.now_ms, &with.entropy)?;
+        write_attempt(&mut call.reply, attempt);
+        Ok(())
+    })
 }
 
 pub(crate) fn ask(call: &mut Call<'_>) -> Outcome<()> {
-    let pending = on_record(call, |call, token, with| {
+    on_record(call, &|call, token, with| {
         let (question, life_ms) = (call.input.text()?, call.input.u64()?);
-        Ok(token.ask(with.current, question, life_ms, with.now_ms, &with.entropy)?)
-    })?;
-    write_pending(&mut call.reply, pending);
-    Ok(())
+        let pending = token.ask(with.current, question, life_ms, with.now_ms, &with.entropy)?;
+        write_pending(&mut call.reply, pending);
+        Ok(())
+    })
 }
 
 pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
-    let attempt = on_record(call, |call, token, with| {
+    on_record(call, &|call, token, with| {
         let (ocra, response) = (call.other()?, call.input.text()?);
         let inputs = inputs(&mut call.input)?;
         let (now_ms, entropy) = (with.now_ms, &with.entropy);
-        Ok(token.attempt_ocra(with.current, ocra, inputs, response, now_ms, entropy)?)
-    })?;
-    write_attempt(&mut call.reply, attempt);
-    Ok(())
+        let attempt = token.attempt_ocra(with.current, ocra, inputs, response, now_ms, entropy)?;
+        write_attempt(&mut call.reply, attempt);
+        Ok(())
+    })
 }
 
 pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
-    let pending = on_record(call, |_, token, with| {
-        Ok(token.unlock(with.current, with.now_ms, &with.entropy)?)
-    })?;
-    write_pending(&mut call.reply, pending);
-    Ok(())
+    on_record(call, &|call, token, with| {
+        let pending = token.unlock(with.current, with.now_ms, &with.entropy)?;
+        write_pending(&mut call.reply, pending);
+        Ok(())
+    })
 }
 
 pub(crate) fn status(call: &mut Call<'_>) -> Outcome<()> {
-    let status = on_record(call, |_, token, with| {
-        Ok(token.status(with.current, with.now_ms)?)
-    })?;
-    call.reply.optional(status.last, Reply::u64);
-    call.reply.u64(status.drift.cast_unsigned());
-    call.reply.u16(status.failures);
-    call.reply.optional(status.retry_at_ms, Reply::u64);
-    call.reply.bool(status.is_locked);
-    Ok(())
+    on_record(call, &|call, token, with| {
+        let status = token.status(with.current, with.now_ms)?;
+        call.reply.optional(status.last, Reply::u64);
+        call.reply.u64(status.drift.cast_unsigned());
+        call.reply.u16(status.failures);
+        call.reply.optional(status.retry_at_ms, Reply::u64);
+        call.reply.bool(status.is_locked);
+        Ok(())
+    })
 }

@@ -7,12 +7,12 @@ use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Token, TokenPolicy, Verdict};
 use mpass_core::oath::ocra::Ocra;
 use mpass_core::oath::{Hotp, Totp};
-use mpass_core::store::{Change, Kind, Moment};
+use mpass_core::store::{Change, Kind};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
-use crate::challenge_change::{nothing, typed, write_verdict};
-use crate::change::{Decided, begin};
+use crate::challenge_change::{typed, write_verdict};
+use crate::change::begin_change;
 use crate::failure::{Failure, Outcome};
 use crate::kept::Keys;
 use crate::object::Class;
@@ -32,6 +32,20 @@ struct Owned {
 }
 
 impl Owned {
+    #[inline(never)] // The operations read it in the same way.
+    fn read(call: &mut Call<'_>) -> Outcome<(Self, Zeroizing<[u8; 32]>)> {
+        let bound = Bound::read(&mut call.input)?;
+        let owned = Self {
+            keyring: call.object::<Keys>()?.read()?.clone(),
+            tenant: bound.tenant.into(),
+            id: bound.id.into(),
+            policy: bound.policy,
+            restored_at_ms: bound.restored_at_ms,
+            must_exist: bound.must_exist,
+        };
+        Ok((owned, call.input.secret()?))
+    }
+
     fn borrow(&self) -> Result<Token<'_>, Error> {
         let bound = Bound {
             tenant: &self.tenant,
@@ -44,141 +58,131 @@ impl Owned {
     }
 }
 
-/// As [`change_unless`], for a change that depends on the record.
-fn change<R, T>(
-    call: &mut Call<'_>,
-    read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
-    decide: impl Fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
-    write: fn(&mut Reply, T),
-) -> Outcome<()>
-where
-    R: Send + Sync + 'static,
-    T: Send + Sync + 'static,
-{
-    change_unless(call, read, |_, _| None, decide, write)
+/// What is to be done with a token, with what the caller gave for it. One type, so
+/// that one function drives them all.
+enum Task {
+    Enroll(u64),
+    Hotp(Hotp, Zeroizing<String>),
+    Totp(Totp, Zeroizing<String>),
+    Ocra(Response),
+    ResynchronizeHotp(Hotp, Codes),
+    ResynchronizeTotp(Totp, Codes),
+    Ask(String, u64),
+    Unlock,
 }
 
-/// Reads a token, entropy and what `read` reads from the input, and begins the
-/// change by `decide`, unless its outcome is known without the record.
-fn change_unless<R, T>(
-    call: &mut Call<'_>,
-    read: impl FnOnce(&mut Call<'_>) -> Outcome<R>,
-    known: impl FnOnce(&Token<'_>, &R) -> Option<T>,
-    decide: impl Fn(&Token<'_>, &R, Option<&[u8]>, Moment<'_>) -> Decided<T> + Send + Sync + 'static,
-    write: fn(&mut Reply, T),
-) -> Outcome<()>
-where
-    R: Send + Sync + 'static,
-    T: Send + Sync + 'static,
-{
-    let bound = Bound::read(&mut call.input)?;
-    let owned = Owned {
-        keyring: call.object::<Keys>()?.read()?.clone(),
-        tenant: bound.tenant.into(),
-        id: bound.id.into(),
-        policy: bound.policy,
-        restored_at_ms: bound.restored_at_ms,
-        must_exist: bound.must_exist,
+/// Codes in a row.
+type Codes = Vec<Zeroizing<String>>;
+
+/// The outcome of any of them.
+enum Done {
+    Flag(bool),
+    Verdict(Verdict),
+    Asked,
+}
+
+impl Task {
+    /// The codes that are resynchronised with, which [`Self::change`] borrows.
+    fn codes(&self) -> Vec<&str> {
+        match self {
+            Self::ResynchronizeHotp(_, codes) | Self::ResynchronizeTotp(_, codes) => {
+                codes.iter().map(|code| code.as_str()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn change<'a>(
+        &'a self,
+        token: &'a Token<'_>,
+        codes: &'a [&'a str],
+    ) -> Result<Change<'a, Done>, Error> {
+        let attempt = match self {
+            Self::Enroll(counter) => return Ok(token.enrolling(*counter).map(Done::Flag)),
+            Self::Unlock => return Ok(token.unlocking().map(Done::Flag)),
+            Self::Ask(question, life_ms) => {
+                return Ok(token.asking(question, *life_ms).map(|()| Done::Asked));
+            }
+            Self::Hotp(hotp, typed) => token.attempting_hotp(hotp, typed),
+            Self::Totp(totp, typed) => token.attempting_totp(totp, typed),
+            Self::Ocra(response) => response.attempting(token)?,
+            Self::ResynchronizeHotp(hotp, _) => token.resynchronizing_hotp(hotp, codes),
+            Self::ResynchronizeTotp(totp, _) => token.resynchronizing_totp(totp, codes),
+        };
+        Ok(attempt.map(Done::Verdict))
+    }
+}
+
+fn write(reply: &mut Reply, done: Done) {
+    match done {
+        Done::Flag(flag) => reply.bool(flag),
+        Done::Verdict(verdict) => write_verdict(reply, verdict),
+        Done::Asked => {}
+    }
+}
+
+/// Reads a token, entropy and what `read` reads, and replies with the task to be
+/// driven.
+fn begin(call: &mut Call<'_>, read: fn(&mut Call<'_>) -> Outcome<Task>) -> Outcome<()> {
+    let (owned, entropy) = Owned::read(call)?;
+    let task = read(call)?;
+    let (key, known) = {
+        let (token, codes) = (owned.borrow()?, task.codes());
+        (token.key(), task.change(&token, &codes)?.known())
     };
-    let entropy: Zeroizing<[u8; 32]> = call.input.secret()?;
-    let with = read(call)?;
-    let token = owned.borrow()?;
-    let (key, known) = (token.key(), known(&token, &with));
-    let change = Change::new(Kind::State, key, move |current, moment| {
-        decide(&owned.borrow()?, &with, current, moment)
+    let change = Change::<_, Error>::new(Kind::State, key, move |current, moment| {
+        let (token, codes) = (owned.borrow()?, task.codes());
+        task.change(&token, &codes)?.decide(current, moment)
     });
-    begin(&mut call.reply, change.unless(known).begin(&entropy), write);
+    begin_change(&mut call.reply, change.unless(known), &entropy, write);
     Ok(())
 }
 
-/// A code that was typed, and what generates the right ones.
-fn code<G: Class + Clone + 'static>(call: &mut Call<'_>) -> Outcome<(G, Zeroizing<String>)> {
-    Ok((call.other::<G>()?.clone(), typed(call)?))
+fn generator<G: Class + Clone + 'static>(call: &mut Call<'_>) -> Outcome<G> {
+    Ok(call.other::<G>()?.clone())
 }
 
-/// Several codes that were typed, and what generates the right ones.
-fn codes<G: Class + Clone + 'static>(call: &mut Call<'_>) -> Outcome<(G, Vec<Zeroizing<String>>)> {
-    let generator = call.other::<G>()?.clone();
-    let codes = call
-        .input
-        .list(|input| input.owned_text().map(Zeroizing::new))?;
-    Ok((generator, codes))
-}
-
-fn texts(codes: &[Zeroizing<String>]) -> Vec<&str> {
-    codes.iter().map(|code| code.as_str()).collect()
+fn codes(call: &mut Call<'_>) -> Outcome<Codes> {
+    let text = |input: &mut Fields<'_>| input.owned_text().map(Zeroizing::new);
+    call.input.list(text)
 }
 
 pub(crate) fn enroll(call: &mut Call<'_>) -> Outcome<()> {
-    change(
-        call,
-        |call| call.input.u64(),
-        |token, counter, current, moment| token.enrolling(*counter).decide(current, moment),
-        Reply::bool,
-    )
+    begin(call, |call| Ok(Task::Enroll(call.input.u64()?)))
 }
 
 pub(crate) fn attempt_hotp(call: &mut Call<'_>) -> Outcome<()> {
-    change_unless(
-        call,
-        code::<Hotp>,
-        |token, (hotp, typed)| token.attempting_hotp(hotp, typed).known(),
-        |token, (hotp, typed), current, moment| {
-            token.attempting_hotp(hotp, typed).decide(current, moment)
-        },
-        write_verdict,
-    )
+    begin(call, |call| Ok(Task::Hotp(generator(call)?, typed(call)?)))
 }
 
 pub(crate) fn attempt_totp(call: &mut Call<'_>) -> Outcome<()> {
-    change_unless(
-        call,
-        code::<Totp>,
-        |token, (totp, typed)| token.attempting_totp(totp, typed).known(),
-        |token, (totp, typed), current, moment| {
-            token.attempting_totp(totp, typed).decide(current, moment)
-        },
-        write_verdict,
-    )
+    begin(call, |call| Ok(Task::Totp(generator(call)?, typed(call)?)))
 }
 
 pub(crate) fn resynchronize_hotp(call: &mut Call<'_>) -> Outcome<()> {
-    change_unless(
-        call,
-        codes::<Hotp>,
-        |token, (hotp, codes)| token.resynchronizing_hotp(hotp, &texts(codes)).known(),
-        |token, (hotp, codes), current, moment| {
-            let codes = texts(codes);
-            let resynchronizing = token.resynchronizing_hotp(hotp, &codes);
-            resynchronizing.decide(current, moment)
-        },
-        write_verdict,
-    )
+    begin(call, |call| {
+        Ok(Task::ResynchronizeHotp(generator(call)?, codes(call)?))
+    })
 }
 
 pub(crate) fn resynchronize_totp(call: &mut Call<'_>) -> Outcome<()> {
-    change_unless(
-        call,
-        codes::<Totp>,
-        |token, (totp, codes)| token.resynchronizing_totp(totp, &texts(codes)).known(),
-        |token, (totp, codes), current, moment| {
-            let codes = texts(codes);
-            let resynchronizing = token.resynchronizing_totp(totp, &codes);
-            resynchronizing.decide(current, moment)
-        },
-        write_verdict,
-    )
+    begin(call, |call| {
+        Ok(Task::ResynchronizeTotp(generator(call)?, codes(call)?))
+    })
 }
 
 pub(crate) fn ask(call: &mut Call<'_>) -> Outcome<()> {
-    change(
-        call,
-        |call| Ok((call.input.owned_text()?, call.input.u64()?)),
-        |token, (question, life_ms), current, moment| {
-            token.asking(question, *life_ms).decide(current, moment)
-        },
-        |_, ()| {},
-    )
+    begin(call, |call| {
+        Ok(Task::Ask(call.input.owned_text()?, call.input.u64()?))
+    })
+}
+
+pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
+    begin(call, |call| Ok(Task::Ocra(Response::read(call)?)))
+}
+
+pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
+    begin(call, |_| Ok(Task::Unlock))
 }
 
 /// A response, what generates the right one, and the packed inputs of the
@@ -191,7 +195,7 @@ struct Response {
 
 impl Response {
     fn read(call: &mut Call<'_>) -> Outcome<Self> {
-        let (ocra, typed) = code::<Ocra>(call)?;
+        let (ocra, typed) = (generator(call)?, typed(call)?);
         let packed = call.input.0;
         inputs(&mut call.input)?;
         let len = packed.len() - call.input.0.len();
@@ -202,7 +206,7 @@ impl Response {
         })
     }
 
-    fn attempting<'a>(&'a self, token: &'a Token<'a>) -> Result<Change<'a, Verdict>, Error> {
+    fn attempting<'a>(&'a self, token: &'a Token<'_>) -> Result<Change<'a, Verdict>, Error> {
         // They were read once before.
         let inputs = inputs(&mut Fields(&self.inputs)).map_err(|failure| match failure {
             Failure::Core(error) => error,
@@ -210,36 +214,4 @@ impl Response {
         })?;
         Ok(token.attempting_ocra(&self.ocra, inputs, &self.typed))
     }
-
-    fn known(&self, token: &Token<'_>) -> Option<Verdict> {
-        self.attempting(token).ok()?.known()
-    }
-
-    fn decide(
-        &self,
-        token: &Token<'_>,
-        current: Option<&[u8]>,
-        moment: Moment<'_>,
-    ) -> Decided<Verdict> {
-        self.attempting(token)?.decide(current, moment)
-    }
-}
-
-pub(crate) fn attempt_ocra(call: &mut Call<'_>) -> Outcome<()> {
-    change_unless(
-        call,
-        Response::read,
-        |token, response| response.known(token),
-        |token, response, current, moment| response.decide(token, current, moment),
-        write_verdict,
-    )
-}
-
-pub(crate) fn unlock(call: &mut Call<'_>) -> Outcome<()> {
-    change(
-        call,
-        nothing,
-        |token, (), current, moment| token.unlocking().decide(current, moment),
-        Reply::bool,
-    )
 }

@@ -48,6 +48,7 @@ macro_rules! errors {
                 match self { $(Self::$name => stringify!($name),)+ }
             }
 
+            #[cfg(feature = "texts")]
             const fn text(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }
@@ -321,9 +322,13 @@ errors! {
     CutOffMissing = 564, "no such cut-off is in effect";
 }
 
+/// The text; without the feature `texts`, the number.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
+        #[cfg(feature = "texts")]
+        return f.write_str(self.text());
+        #[cfg(not(feature = "texts"))]
+        return write!(f, "error {}", self.number());
     }
 }
 

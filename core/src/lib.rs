@@ -52,6 +52,7 @@ pub mod network;
 pub mod number;
 pub mod oath;
 #[cfg(feature = "alloc")]
+#[cfg_attr(not(feature = "contracts"), allow(dead_code))]
 pub mod service;
 pub mod store;
 mod typed;

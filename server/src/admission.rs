@@ -242,12 +242,12 @@ impl Open {
         Some(connection)
     }
 
-    /// Sets what a request holds.
-    fn exchange_memory(&mut self, id: u64, old: usize, new: usize) {
-        if let Some(connection) = self.connections.get_mut(&id) {
-            connection.memory = connection.memory.saturating_sub(old) + new;
-            self.memory = self.memory.saturating_sub(old) + new;
-        }
+    /// Sets what a request of a connection holds, unless the connection has ended.
+    fn exchange_memory(&mut self, id: u64, old: usize, new: usize) -> Option<&mut Connection> {
+        let connection = self.connections.get_mut(&id)?;
+        connection.memory = connection.memory.saturating_sub(old) + new;
+        self.memory = self.memory.saturating_sub(old) + new;
+        Some(connection)
     }
 }
 
@@ -281,11 +281,10 @@ impl Admitted {
             }
         }
         // One that has to end begins nothing.
-        let connection = open.connections.get_mut(&self.id)?;
+        let connection = open.exchange_memory(self.id, 0, memory)?;
         connection.requests += 1;
         connection.receiving += usize::from(!is_received);
         connection.active_at = Instant::now();
-        open.exchange_memory(self.id, 0, memory);
         open.answering += usize::from(is_received);
         drop(open);
         Some(InFlight {
@@ -332,12 +331,12 @@ impl InFlight {
         let id = self.admitted.id;
         let mut open = self.admitted.admission.open();
         let reserved = self.memory.swap(memory, Relaxed);
-        open.exchange_memory(id, reserved, memory);
+        let connection = open.exchange_memory(id, reserved, memory);
         if !self.is_received.swap(true, Relaxed) {
-            open.answering += 1;
-            if let Some(connection) = open.connections.get_mut(&id) {
+            if let Some(connection) = connection {
                 connection.receiving -= 1;
             }
+            open.answering += 1;
         }
     }
 }
@@ -347,13 +346,12 @@ impl Drop for InFlight {
         let id = self.admitted.id;
         let is_received = self.is_received.load(Relaxed);
         let mut open = self.admitted.admission.open();
-        open.exchange_memory(id, self.memory.load(Relaxed), 0);
-        open.answering -= usize::from(is_received);
-        if let Some(connection) = open.connections.get_mut(&id) {
+        if let Some(connection) = open.exchange_memory(id, self.memory.load(Relaxed), 0) {
             connection.requests -= 1;
             connection.receiving -= usize::from(!is_received);
             connection.active_at = Instant::now();
         }
+        open.answering -= usize::from(is_received);
     }
 }
 
@@ -367,122 +365,5 @@ fn share(peer: IpAddr) -> IpAddr {
 }
 
 #[cfg(test)]
-mod tests {
-    use futures_util::FutureExt;
-
-    use super::*;
-
-    fn admission(budgets: Budgets) -> (Arc<Admission>, Arc<AtomicUsize>) {
-        let reached = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&reached);
-        let count = move |_| {
-            counter.fetch_add(1, Relaxed);
-        };
-        (Arc::new(Admission::new(budgets, count)), reached)
-    }
-
-    fn budgets(connections: usize, per_peer: usize) -> Budgets {
-        Budgets {
-            connections,
-            per_peer,
-            per_proxy: connections,
-            proxies: vec!["10.9.0.0/16".parse().unwrap()],
-            memory: 1000,
-        }
-    }
-
-    fn admit(admission: &Arc<Admission>, peer: &str) -> Option<Arc<Admitted>> {
-        admission.admit(peer.parse().unwrap()).map(Arc::new)
-    }
-
-    fn is_ended(admitted: &Admitted) -> bool {
-        admitted.ended().now_or_never().is_some()
-    }
-
-    #[test]
-    fn a_peer_over_its_share_loses_its_quietest_connection() {
-        let (admission, reached) = admission(budgets(10, 3));
-        let of_one: Vec<_> = (0..3)
-            .map(|_| admit(&admission, "10.0.0.1").unwrap())
-            .collect();
-        let other = admit(&admission, "10.0.0.2").unwrap();
-        // The oldest is active, so the second is the quietest.
-        drop(of_one[0].begin(10, true));
-        let fourth = admit(&admission, "10.0.0.1").unwrap();
-        let ended: Vec<_> = of_one.iter().map(|one| is_ended(one)).collect();
-        assert_eq!(ended, [false, true, false]);
-        assert!(!is_ended(&other) && !is_ended(&fourth));
-        assert_eq!(reached.load(Relaxed), 1);
-    }
-
-    #[test]
-    fn what_is_answered_is_not_ended() {
-        let (admission, _) = admission(budgets(10, 1));
-        let first = admit(&admission, "2001:db8::1").unwrap();
-        let request = first.begin(10, false).unwrap();
-        request.received(20);
-        assert_eq!(admission.answering(), 1);
-        // The same /64.
-        assert!(admit(&admission, "2001:db8::2").is_none());
-        assert!(admit(&admission, "2001:db8:0:1::2").is_some());
-        drop(request);
-        assert_eq!(admission.answering(), 0);
-        assert!(admit(&admission, "2001:db8::2").is_some());
-        assert!(is_ended(&first));
-    }
-
-    #[test]
-    fn when_all_are_in_use_the_peer_with_the_most_loses_one() {
-        let (admission, _) = admission(budgets(4, 3));
-        let one = admit(&admission, "10.0.0.1").unwrap();
-        let many: Vec<_> = (0..3)
-            .map(|_| admit(&admission, "10.0.0.2").unwrap())
-            .collect();
-        let new = admit(&admission, "10.0.0.3").unwrap();
-        assert!(!is_ended(&one) && !is_ended(&new));
-        let ended: Vec<_> = many.iter().map(|one| is_ended(one)).collect();
-        assert_eq!(ended, [true, false, false]);
-    }
-
-    #[test]
-    fn other_budgets_are_for_what_comes_next() {
-        let (admission, _) = admission(budgets(10, 3));
-        let [first, second] = [1, 2].map(|_| admit(&admission, "10.0.0.1").unwrap());
-        admission.set(budgets(10, 1));
-        assert!(!is_ended(&first) && !is_ended(&second));
-        let third = admit(&admission, "10.0.0.1").unwrap();
-        assert!(is_ended(&first) && !is_ended(&third));
-        admission.set(budgets(10, 5));
-        assert!(admit(&admission, "10.0.0.1").is_some());
-        assert!(!is_ended(&second) && !is_ended(&third));
-    }
-
-    #[test]
-    fn a_named_proxy_has_its_own_share() {
-        let (admission, _) = admission(budgets(10, 1));
-        let first = admit(&admission, "10.9.0.1").unwrap();
-        let second = admit(&admission, "10.9.0.1").unwrap();
-        assert!(!is_ended(&first) && !is_ended(&second));
-    }
-
-    #[test]
-    fn memory_is_taken_from_who_holds_the_most_and_waits() {
-        let (admission, _) = admission(budgets(10, 5));
-        let [half_sent, answered, small, normal] =
-            [1, 2, 3, 4].map(|host| admit(&admission, &format!("10.0.0.{host}")).unwrap());
-        let _half_sent = half_sent.begin(400, false).unwrap();
-        let _answered = answered.begin(500, true).unwrap();
-        let _small = small.begin(50, false).unwrap();
-        let request = normal.begin(200, true);
-        assert!(request.is_some());
-        assert!(is_ended(&half_sent) && !is_ended(&answered) && !is_ended(&small));
-        // Only the connection of 50 can be ended: not enough.
-        assert!(normal.begin(400, true).is_none());
-        drop(_answered);
-        assert!(normal.begin(400, true).is_some());
-        drop(request);
-        drop((_half_sent, _small));
-        assert_eq!(admission.open().memory, 0);
-        assert_eq!(admission.answering(), 0);
-    }
-}
+#[path = "admission_tests.rs"]
+mod tests;

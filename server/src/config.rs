@@ -2,18 +2,23 @@
 //! `examples/mpass.toml` shows each one with its default.
 
 use core::net::{Ipv4Addr, SocketAddr};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::egress::EgressConfig;
 use crate::gateway::{self, GatewayConfig};
 use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
-use crate::{config_error, config_value};
+use crate::{config_error, config_value, plain_file};
+
+/// The maximum length of a configuration file.
+pub(crate) const LONGEST: u64 = 4 * 1024 * 1024;
 
 /// The contents of the configuration file.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -226,6 +231,18 @@ impl Default for MetricsConfig {
     }
 }
 
+impl MetricsConfig {
+    fn check(&self) -> anyhow::Result<()> {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        let mut hosts = self.hosts.iter();
+        ensure!(
+            hosts.all(|host| !host.is_empty() && host.bytes().all(is_allowed)),
+            "metrics.hosts has a name that is not one of a host without a port"
+        );
+        Ok(())
+    }
+}
+
 impl Config {
     /// Parses a configuration.
     ///
@@ -246,8 +263,16 @@ impl Config {
     /// When the file cannot be read; those of [`Self::parse`].
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let name = path.display();
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        let text = Self::read(path).with_context(|| format!("cannot read {name}"))?;
         Self::parse(&text).with_context(|| format!("the configuration {name} is invalid"))
+    }
+
+    /// The text of a configuration file, which may be a pipe.
+    ///
+    /// # Errors
+    /// When it cannot be read, is not UTF-8 or longer than 4 MiB.
+    pub(crate) fn read(path: &Path) -> io::Result<Zeroizing<String>> {
+        plain_file::read_stream(path, LONGEST)
     }
 
     /// Every setting, defaults included, in one order: the same settings yield the
@@ -271,6 +296,7 @@ impl Config {
         vec![
             ("limits", self.limits.checks()),
             ("gateway", gateway::checks(&self.gateways)),
+            ("metrics", vec![self.metrics.check()]),
             ("numbers", self.numbers.checks()),
             ("login", self.login.checks()),
             ("network", self.network.checks()),

@@ -49,16 +49,22 @@ pub(crate) fn problem(text: &str, error: &anyhow::Error) -> Problem {
 
 fn place(text: &str, shown: &str) -> Option<(usize, String)> {
     let document = DeTable::parse(text).ok()?;
-    let words = shown.split([' ', ':', ',']);
-    let mut settings = words.filter(|word| word.contains('.') || shown.starts_with(word));
+    let words = || {
+        shown
+            .split([' ', ','])
+            .map(|word| word.trim_end_matches(':'))
+    };
+    let mut settings = words().filter(|word| word.contains('.') || shown.starts_with(word));
     settings.find_map(|name| {
-        let span = named(document.get_ref(), name)?;
+        let mut others = words().skip_while(|word| *word != name).skip(1);
+        let span = named(document.get_ref(), name, others.next())?;
         Some((line(text, &span), name.to_owned()))
     })
 }
 
-/// The place of a setting, or of the nearest table that has it.
-fn named(document: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
+/// The place of a setting, or of the nearest table that has it. In a list, it is that
+/// of the element with the value that the message has next.
+fn named(document: &DeTable<'_>, name: &str, next: Option<&str>) -> Option<Range<usize>> {
     let mut table = document;
     let mut place = None;
     for part in name.split('.') {
@@ -68,17 +74,32 @@ fn named(document: &DeTable<'_>, name: &str) -> Option<Range<usize>> {
         place = Some(key.span());
         match value.get_ref() {
             DeValue::Table(below) => table = below,
-            // Of several, nothing says which one.
-            DeValue::Array(values) if values.len() == 1 => {
-                match values.first().map(Spanned::get_ref) {
-                    Some(DeValue::Table(below)) => table = below,
-                    _ => break,
-                }
+            DeValue::Array(elements) => {
+                let has_it = |one: &&Spanned<DeValue<'_>>| {
+                    next.is_some_and(|next| has_text(one.get_ref(), next))
+                };
+                return elements.iter().find(has_it).map(Spanned::span).or(place);
             }
             _ => break,
         }
     }
     place
+}
+
+/// Whether an element of a list is this text, or a table with it. A message has a
+/// single address as a network.
+fn has_text(element: &DeValue<'_>, text: &str) -> bool {
+    match element {
+        DeValue::String(one) => {
+            let rest = text.strip_prefix(one.as_ref());
+            matches!(rest, Some("" | "/32" | "/128"))
+        }
+        DeValue::Table(table) => {
+            let mut values = table.iter();
+            values.any(|(_, value)| has_text(value.get_ref(), text))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -102,7 +123,38 @@ mod tests {
             ),
             (
                 "[limits]\n\nconnections = \"SECRET, expected SECRET\"",
-                "line 3: limits.connections: expected usize",
+                "line 3: limits.connections: expected a whole number",
+            ),
+            ("keyring = \"SECRET\"", "line 1: keyring: expected a table"),
+            (
+                "keyring.file = 1",
+                "line 1: keyring.file: expected a path in quotes",
+            ),
+            (
+                "listen = 9091",
+                "line 1: listen: expected an address and a port such as 127.0.0.1:9091",
+            ),
+            (
+                "numbers.own = \"SECRET\"",
+                "line 1: numbers.own: expected a list in brackets",
+            ),
+            (
+                "[gateway]\nurl = \"\"\nsecrets.token = { env = \"SECRET\", file = \"SECRET\" }",
+                "line 3: gateway.secrets.token: expected a table with exactly one key",
+            ),
+            (
+                "[tls]\nkey = \"a\"\nkey = \"SECRET\"",
+                "line 3: key: duplicate key",
+            ),
+            (
+                "[[network.nas]]\naddress = \"10.0.0.0/8\"\nsecret.env = \"S\"\n\
+                 [[network.nas]]\naddress = \"10.0.0.1\"\nsecret.env = \"S\"\n\
+                 [network]\nlisten = \"127.0.0.1:1813\"",
+                "line 4: network.nas 10.0.0.1/32 overlaps with 10.0.0.0/8",
+            ),
+            (
+                "metrics.hosts = [\"SECRET:80\"]",
+                "line 1: metrics.hosts has a name that is not one of a host without a port",
             ),
             (
                 "[limits]\nheader_timeout = \"SECRET\"",

@@ -19,12 +19,20 @@ pub fn fresh() -> anyhow::Result<Zeroizing<[u8; 32]>> {
 }
 
 /// The system's clock and random source, for the engine's operations.
-pub(crate) fn environment() -> impl Environment {
-    let entropy = || match fresh() {
-        Ok(entropy) => Ok(*entropy),
-        Err(_) => Err(Error::EntropyFailed),
-    };
-    (clock::now_ms, entropy)
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct System;
+
+impl Environment for System {
+    fn now_ms(&self) -> u64 {
+        clock::now_ms()
+    }
+
+    fn entropy(&self) -> Result<[u8; 32], Error> {
+        match fresh() {
+            Ok(entropy) => Ok(*entropy),
+            Err(_) => Err(Error::EntropyFailed),
+        }
+    }
 }
 
 #[cfg(test)]

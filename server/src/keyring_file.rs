@@ -2,7 +2,7 @@
 //! environment.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use mpass_core::oath::exposed;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-use crate::{entropy, shown};
+use crate::{access, entropy, plain_file, shown};
 
 /// The environment variable that contains the keyring.
 pub const TEXT_VARIABLE: &str = "MPASS_KEYRING";
@@ -66,12 +66,11 @@ pub fn path_from_env() -> Option<PathBuf> {
 /// current user, or when other users can read or write it.
 pub fn load(path: &Path) -> anyhow::Result<Keyring> {
     let name = shown::path(path);
-    let file = File::open(path).with_context(|| format!("cannot read the keyring {name}"))?;
+    let file = plain_file::open(path).with_context(|| format!("cannot read the keyring {name}"))?;
     // Of the open file, so that it cannot be replaced in between.
     let metadata = file
         .metadata()
         .with_context(|| format!("cannot read the keyring {name}"))?;
-    ensure!(metadata.is_file(), "the keyring {name} is not a file");
     let mode = metadata.permissions().mode() & 0o777;
     if mode & OTHERS != 0 {
         bail!(
@@ -81,11 +80,10 @@ pub fn load(path: &Path) -> anyhow::Result<Keyring> {
     }
     ensure!(
         metadata.uid() == rustix::process::geteuid().as_raw(),
-        "the keyring {name} does not belong to the user running mpass"
+        "the keyring {name} belongs to user {}: run mpass as that user",
+        metadata.uid()
     );
-    let mut text = Zeroizing::new(String::new());
-    file.take(LONGEST_FILE)
-        .read_to_string(&mut text)
+    let text = plain_file::text_of(file, LONGEST_FILE)
         .with_context(|| format!("cannot read the keyring {name}"))?;
     text.parse()
         .with_context(|| format!("the keyring {name} is malformed"))
@@ -176,6 +174,15 @@ fn remove_unlocked(path: &Path) {
             tracing::warn!("removed a temporary file of an interrupted change of the keyring");
         }
     }
+}
+
+/// Refuses a file that could not be created, without creating it.
+///
+/// # Errors
+/// When its directory cannot be created or written.
+pub(crate) fn check_directory(path: &Path) -> anyhow::Result<()> {
+    access::create_in(directory_of(path))
+        .with_context(|| format!("cannot write the keyring {}", shown::path(path)))
 }
 
 fn make_directory(path: &Path) -> anyhow::Result<()> {

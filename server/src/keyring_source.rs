@@ -8,7 +8,7 @@ use mpass_core::challenge::Keyring;
 
 use crate::config::{Config, StoreKind};
 use crate::directories::default_keyring_file;
-use crate::keyring_file::{self, Origin, TEXT_VARIABLE};
+use crate::keyring_file::{self, FILE_VARIABLE, Origin, TEXT_VARIABLE};
 use crate::shown;
 
 /// The name of the demo's keyring in its data directory.
@@ -46,18 +46,19 @@ pub fn open(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<K
     open_file(file, config, data_dir)
 }
 
-/// Checks the keyring that [`open`] would open, without creating one.
-///
-/// # Errors
-/// As [`open`].
-pub fn check(config: &Config, data_dir: &Path, is_demo: bool) -> anyhow::Result<()> {
-    present(config, data_dir, is_demo).map(|_| ())
+/// Whether the keyring is the file that the configuration names.
+pub(crate) fn is_of_configuration(config: &Config) -> bool {
+    let variables = [TEXT_VARIABLE, FILE_VARIABLE];
+    config.keyring.file.is_some()
+        && variables
+            .iter()
+            .all(|name| std::env::var_os(name).is_none())
 }
 
 /// The keyring that [`open`] would open; `None` if it would create one.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open`], also when it could not create one.
 pub(crate) fn present(
     config: &Config,
     data_dir: &Path,
@@ -69,7 +70,7 @@ pub(crate) fn present(
     let file = located_apart(config, data_dir, is_demo)?;
     match exists(&file, config, data_dir)? {
         true => keyring_file::load(&file).map(Some),
-        false => Ok(None),
+        false => keyring_file::check_directory(&file).map(|()| None),
     }
 }
 

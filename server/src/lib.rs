@@ -2,6 +2,7 @@
 //! store, gateways, network table and command line.
 
 mod about;
+mod access;
 pub mod admin;
 pub mod administrators;
 mod admission;
@@ -29,6 +30,7 @@ pub mod keyring_file;
 pub mod keyring_source;
 pub mod limits;
 mod listening;
+mod log_fields;
 pub mod log_queue;
 pub mod logging;
 mod memory;
@@ -37,6 +39,7 @@ pub mod network;
 pub mod numbers;
 pub mod options;
 mod pem;
+mod plain_file;
 mod recent;
 pub mod reload;
 mod request_id;

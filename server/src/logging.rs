@@ -11,6 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{Layer, Registry, reload};
 
 use crate::config::{LogConfig, LogFormat, LogLevel};
+use crate::log_fields::PlainFields;
 use crate::log_queue::{self, Flush};
 
 /// The filter of the log, which can be replaced.
@@ -37,7 +38,11 @@ where
 {
     let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     let lines = match config.format {
-        LogFormat::Text => lines.with_ansi(colours).with_target(false).boxed(),
+        LogFormat::Text if colours => lines.with_ansi(true).with_target(false).boxed(),
+        LogFormat::Text => {
+            let lines = lines.with_ansi(false).with_target(false);
+            lines.fmt_fields(PlainFields).boxed()
+        }
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
     let (ours, level) = reload::Layer::new(ours(config.level));

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::config::{Config, StoreKind};
+use crate::config::{Config, LONGEST, StoreKind};
 use crate::store::StoreDirectory;
-use crate::{config_error, directories};
+use crate::{config_error, directories, plain_file};
 
 /// Why a server cannot send messages.
 pub(crate) const NO_GATEWAY: &str = "no gateway is configured, so messages cannot be sent: \
@@ -172,7 +172,8 @@ impl ServeOptions {
         let Some(path) = source.and_then(|source| source.config.as_ref()) else {
             return error;
         };
-        let error = match std::fs::read_to_string(path) {
+        // What is not a file is not read a second time.
+        let error = match plain_file::read_text(path, LONGEST) {
             Ok(text) => config_error::located(&text, error),
             Err(_) => error,
         };

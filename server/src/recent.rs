@@ -1,7 +1,7 @@
 //! Why requests ended in the last minutes, by contract and tenant. It is bounded,
 //! in memory, and forgotten at a restart.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -38,7 +38,7 @@ struct Minute {
 struct Contract {
     /// Of requests without a valid credential.
     nobody: Counts,
-    tenants: HashMap<Box<str>, Counts>,
+    tenants: BTreeMap<Box<str>, Counts>,
     others: Counts,
 }
 
@@ -146,14 +146,14 @@ impl Minute {
         let contract = self.contracts.entry(contract).or_default();
         let counts = match tenant {
             None => &mut contract.nobody,
-            Some(name) if contract.tenants.contains_key(name) => {
-                contract.tenants.entry(name.into()).or_default()
+            Some(name) => {
+                if self.tenants < MOST_TENANTS && !contract.tenants.contains_key(name) {
+                    self.tenants += 1;
+                    contract.tenants.insert(name.into(), Counts::new());
+                }
+                let known = contract.tenants.get_mut(name);
+                known.unwrap_or(&mut contract.others)
             }
-            Some(name) if self.tenants < MOST_TENANTS => {
-                self.tenants += 1;
-                contract.tenants.entry(name.into()).or_default()
-            }
-            Some(_) => &mut contract.others,
         };
         *counts.entry(reason.name()).or_default() += 1;
     }

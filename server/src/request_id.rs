@@ -28,8 +28,9 @@ impl RequestId {
     }
 
     /// Runs the work of the request, in which [`Self::current`] is this id.
-    pub(crate) async fn scope<T>(self, work: impl Future<Output = T>) -> T {
-        CURRENT.scope(self, work).await
+    pub(crate) fn scope<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
+        // An async function would hold the work twice.
+        CURRENT.scope(self, work)
     }
 
     /// The id of the request that the current task works for.

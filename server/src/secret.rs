@@ -6,7 +6,10 @@ use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::shown;
+use crate::{plain_file, shown};
+
+/// The maximum length of a secret's file.
+const LONGEST: u64 = 64 * 1024;
 
 /// The location of a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -27,13 +30,13 @@ impl SecretSource {
     pub fn read(&self, what: &str) -> anyhow::Result<Zeroizing<String>> {
         let secret = match self {
             Self::Env(variable) => std::env::var(variable)
+                .map(Zeroizing::new)
                 .ok()
                 .with_context(|| format!("{what}: {} is not set", shown::variable(variable))),
-            Self::File(path) => std::fs::read_to_string(path)
+            Self::File(path) => plain_file::read_text(path, LONGEST)
                 .with_context(|| format!("{what}: cannot read {}", shown::path(path))),
         };
-        let secret = Zeroizing::new(secret?);
-        let secret = Zeroizing::new(secret.trim_end_matches(['\r', '\n']).to_owned());
+        let secret = Zeroizing::new(secret?.trim_end_matches(['\r', '\n']).to_owned());
         ensure!(!secret.is_empty(), "{what} is empty");
         Ok(secret)
     }

@@ -1,53 +1,35 @@
-//! The server: assembles its parts, starts them and shuts them down.
+//! The server: its parts, and how long they run.
+
+mod assembly;
+mod signals;
 
 use core::future::Future;
 use core::net::SocketAddr;
 use core::pin::pin;
 use std::io::Write;
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Instant;
+use std::sync::Arc;
 
-use anyhow::{Context, bail};
-use arc_swap::ArcSwap;
-use axum::Router;
-use mpass_core::Error;
-use mpass_core::challenge::Keyring;
-use mpass_core::service::Engine;
-use mpass_core::store::MemoryStore;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Mutex as AsyncMutex;
+use anyhow::bail;
+use tokio::signal::unix::Signal;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::about::About;
-use crate::admin::store::{self, Fingerprints};
-use crate::admin::{AdminSocket, Admitted, upkeep};
-use crate::admission::Admission;
+pub use self::signals::hangup_signal;
+use self::signals::shutdown_signal;
+use crate::admin::AdminSocket;
 use crate::config::{Config, StoreKind};
 use crate::cut_offs;
 use crate::demo::{Demo, Paths};
-use crate::gateway::Gateway;
 use crate::gateways;
-use crate::handover::{self, Drain, Inherited, notify};
+use crate::handover::{Drain, Inherited, notify};
 use crate::http::Listener;
 use crate::keyring_file::Origin;
-use crate::keyring_source;
-use crate::listening::{self, Sharing, Taken};
-use crate::metrics::Metrics;
-use crate::network::{self, AccountingListener, Recorder};
+use crate::network::{AccountingListener, Recorder};
 use crate::options::Address;
 pub use crate::options::{ServeOptions, Source};
-use crate::recent::Recent;
 use crate::reload::Reloader;
-use crate::setup::{Validated, validate};
 use crate::state::State;
-use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, clock, demo, log_queue, logging};
-
-/// The maximum number of values in a memory store, about 300 MB.
-const MEMORY_VALUES: usize = 1_000_000;
-
-const SIGNALS: &str = "cannot wait for signals";
+use crate::{log_queue, logging};
 
 /// A server that is listening but not serving yet.
 pub struct Server {
@@ -62,137 +44,6 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything that the server needs, and listens.
-    ///
-    /// # Errors
-    /// An error that describes in one line what is missing or refused.
-    pub async fn bind(options: ServeOptions) -> anyhow::Result<Self> {
-        Self::bind_inherited(options, Inherited::default()).await
-    }
-
-    /// As [`Self::bind`]; if there are sockets of a service manager, the server
-    /// listens on them and on no other, and waits for a predecessor to close the
-    /// embedded store.
-    ///
-    /// # Errors
-    /// Also when the sockets are not exactly those that the options listen on.
-    pub async fn bind_inherited(
-        options: ServeOptions,
-        inherited: Inherited,
-    ) -> anyhow::Result<Self> {
-        let begun = (Instant::now(), clock::now_ms());
-        let Validated {
-            setup,
-            engine,
-            network,
-        } = validate(&options)?;
-        let config = &options.config;
-        let taken = Taken::of(options.addresses(), config.network.listen, inherited)?;
-        let outbox = setup.gateways.iter().find_map(|gateway| match &**gateway {
-            Gateway::Outbox(outbox) => Some(Arc::clone(outbox)),
-            Gateway::Http(_) => None,
-        });
-        let accounting = AccountingListener::bind(&config.network, taken.accounting).await?;
-        let directory = match config.store {
-            StoreKind::Embedded if taken.http.is_some() => {
-                let timeout = config.limits.handover_timeout;
-                handover::wait_for_store(&options.data_dir, timeout).await?
-            }
-            StoreKind::Embedded | StoreKind::Memory => None,
-        };
-        // Write to disk only after everything else has been checked.
-        let keyring = keyring_source::open(config, &options.data_dir, options.demo)?;
-        let origin = keyring.origin;
-        let admitted = open_store(&options, &keyring.keyring, directory).await?;
-        for note in &admitted.notes {
-            tracing::info!("{note}");
-        }
-        let engine = Engine::with_settings(keyring.keyring, engine).context("login.issuer")?;
-        let state = Arc::new(State {
-            engine: Arc::new(ArcSwap::from_pointee(engine)),
-            store: admitted.store,
-            setup: ArcSwap::from_pointee(setup),
-            defined: ArcSwap::default(),
-            defining: AsyncMutex::default(),
-            all_cut_offs: ArcSwap::default(),
-            network,
-            metrics: Metrics::default(),
-            cut_offs: Mutex::default(),
-            keyring_file: keyring.file,
-            keyring_change: AsyncMutex::default(),
-            about: OnceLock::new(),
-            recent: Recent::default(),
-        });
-        state.apply(&admitted.header);
-        gateways::begin(&state).await?;
-        let read = cut_offs::follow(&state);
-        read.context("cannot read the cut-offs: mpass resume all replaces them")?;
-        if let (Some(_), Some(records)) = (&accounting, state.store.network()) {
-            let keys = state.network_keys();
-            let loaded = network::load(&state.network, records, &keys).await;
-            loaded.context("cannot read the network table")?;
-        }
-        if admitted.header.is_closed() {
-            tracing::warn!(
-                "the store was restored and is closed: run mpass store restored --confirm"
-            );
-        } else {
-            if admitted.header.is_ahead(clock::now_ms()) {
-                tracing::warn!(
-                    "{}: set the clock, or run mpass store restored",
-                    Error::RestoredLater
-                );
-            }
-            upkeep::encrypt_tenants(&state).await?;
-            upkeep::check_rs256(&state).await?;
-        }
-        assess::warm_up();
-        let admin = AdminSocket::bind(&options.data_dir)?;
-        let sockets = match taken.http {
-            Some(sockets) => sockets,
-            None => listening::own(options.addresses())?,
-        };
-        let addrs = sockets
-            .iter()
-            .map(|(socket, _)| socket.local_addr())
-            .collect::<Result<Vec<_>, _>>()?;
-        let addr = *addrs.first().context("no address to listen on")?;
-        let base = format!("{}://{addr}", scheme(config));
-        let demo = match outbox {
-            Some(outbox) => {
-                Some(Demo::prepare(&state, outbox, &config.login.realm, addr, &base).await?)
-            }
-            None => None,
-        };
-        let more = demo.as_ref().map_or_else(Router::new, demo::routes);
-        let admission = listening::admission(config, &state);
-        let drain = Drain::default();
-        let sharing = Sharing {
-            state: &state,
-            admission: &admission,
-            drain: &drain,
-            more: &more,
-            is_demo: options.demo,
-        };
-        let listeners = sharing.listeners(sockets);
-        let about = about(&options, begun, &addrs, &admission, accounting.as_ref());
-        // Nothing else sets it.
-        let _ = state.about.set(about);
-        let reloader = Reloader::new(Arc::clone(&state), admission, options.clone());
-        let server = Self {
-            listeners,
-            addrs,
-            state,
-            accounting,
-            admin,
-            reloader: Arc::new(reloader),
-            demo,
-            drain,
-        };
-        server.log_start(&options, origin);
-        Ok(server)
-    }
-
     /// The addresses it listens on: [`ServeOptions::listen`], then those of
     /// [`LoginConfig::realms`](crate::config::LoginConfig::realms).
     #[must_use]
@@ -352,87 +203,9 @@ pub async fn run(
     ended
 }
 
-/// The signal to reload, SIGHUP. From now on it does not end the process; one that
-/// comes before [`run`] is followed is not lost.
-///
-/// # Errors
-/// When the system refuses.
-pub fn hangup_signal() -> anyhow::Result<Signal> {
-    signal(SignalKind::hangup()).context(SIGNALS)
-}
-
-/// What the server is, for its operator.
-fn about(
-    options: &ServeOptions,
-    (started, started_at_ms): (Instant, u64),
-    addrs: &[SocketAddr],
-    admission: &Arc<Admission>,
-    accounting: Option<&AccountingListener>,
-) -> About {
-    let scheme = scheme(&options.config);
-    let listeners = addrs.iter().zip(options.addresses());
-    let listeners =
-        listeners.map(|(addr, address)| (format!("{scheme}://{addr}"), address.realm.to_owned()));
-    About {
-        started,
-        started_at_ms,
-        listeners: listeners.collect(),
-        accounting: accounting.map(AccountingListener::addr),
-        admission: Arc::clone(admission),
-    }
-}
-
 fn scheme(config: &Config) -> &'static str {
     match config.tls {
         Some(_) => "https",
         None => "http",
-    }
-}
-
-/// Resolves at the first SIGTERM or SIGINT; a second one ends the process
-/// immediately.
-fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate()).context(SIGNALS)?;
-    let mut interrupt = signal(SignalKind::interrupt()).context(SIGNALS)?;
-    Ok(async move {
-        let mut either = async || {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        };
-        either().await;
-        tracing::info!("stopping after requests in flight");
-        notify::stopping();
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            std::process::exit(130);
-        });
-    })
-}
-
-/// Opens the store; the embedded one in a directory that may be locked already.
-async fn open_store(
-    options: &ServeOptions,
-    keyring: &Keyring,
-    directory: Option<StoreDirectory>,
-) -> anyhow::Result<Admitted> {
-    match options.config.store {
-        StoreKind::Embedded => {
-            let dir = &options.data_dir;
-            let directory = directory.map_or_else(|| StoreDirectory::lock(dir), Ok)?;
-            let mut admitted = Admitted::open_locked(directory, dir, keyring).await?;
-            // The keyring may have been changed while there was no server.
-            let followed = store::follow(&admitted.store, keyring, Fingerprints::Keep);
-            admitted.header = followed.await?;
-            Ok(admitted)
-        }
-        StoreKind::Memory => {
-            let store = AnyStore::Memory(MemoryStore::new(MEMORY_VALUES));
-            Admitted::of(store, keyring, Vec::new()).await
-        }
     }
 }

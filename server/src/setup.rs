@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use mpass_core::challenge::Keyring;
 use mpass_core::service::EngineSettings;
 
 use crate::config::MetricsConfig;
@@ -60,9 +61,39 @@ pub struct Validated {
 /// no value.
 pub fn validate(options: &ServeOptions) -> anyhow::Result<Validated> {
     let validated = read(options).map_err(|error| options.located(error))?;
-    StoreDirectory::check_private(&options.data_dir)?;
-    keyring_source::check(&options.config, &options.data_dir, options.demo)?;
+    let located = |is_of_configuration, error| match is_of_configuration {
+        true => options.located(error),
+        false => error,
+    };
+    check_data_dir(options).map_err(|error| located(has_data_dir(options), error))?;
+    let has_keyring = keyring_source::is_of_configuration(&options.config);
+    check_keyring(options).map_err(|error| located(has_keyring, error))?;
     Ok(validated)
+}
+
+/// Whether the data directory is that of the configuration: the command line takes
+/// precedence.
+fn has_data_dir(options: &ServeOptions) -> bool {
+    options.config.data_dir.as_ref() == Some(&options.data_dir)
+}
+
+/// Refuses a data directory that the server could not use.
+pub(crate) fn check_data_dir(options: &ServeOptions) -> anyhow::Result<()> {
+    let checked = StoreDirectory::check(&options.data_dir);
+    match has_data_dir(options) {
+        true => checked.context("data_dir"),
+        false => Ok(checked?),
+    }
+}
+
+/// The keyring of the options, if it exists.
+pub(crate) fn check_keyring(options: &ServeOptions) -> anyhow::Result<Option<Keyring>> {
+    let config = &options.config;
+    let keyring = keyring_source::present(config, &options.data_dir, options.demo);
+    match keyring_source::is_of_configuration(config) {
+        true => keyring.context("keyring.file"),
+        false => keyring,
+    }
 }
 
 fn read(options: &ServeOptions) -> anyhow::Result<Validated> {

@@ -11,10 +11,11 @@ use ring::signature::{
     KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
 };
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use zeroize::Zeroizing;
 
+use crate::pem::private_key;
 use crate::shown;
+
+const SETTING: &str = "login.signing_keys";
 
 /// The keys that sign ID tokens with RS256; the first one signs.
 #[derive(Default)]
@@ -36,13 +37,9 @@ impl SigningKeys {
         let mut keys: Vec<SigningKey> = Vec::with_capacity(files.len());
         for file in files {
             let name = shown::path(file);
-            let key =
-                SigningKey::load(file).with_context(|| format!("login.signing_keys {name}"))?;
+            let key = SigningKey::load(file)?;
             let is_new = keys.iter().all(|other| other.public != key.public);
-            ensure!(
-                is_new,
-                "login.signing_keys {name} has the key of another file"
-            );
+            ensure!(is_new, "{SETTING} {name} has the key of another file");
             keys.push(key);
         }
         Ok(Self(keys))
@@ -83,10 +80,12 @@ impl SigningKeys {
 
 impl SigningKey {
     fn load(file: &Path) -> anyhow::Result<Self> {
-        let pem = Zeroizing::new(std::fs::read(file).context("the file cannot be read")?);
-        let der = PrivateKeyDer::from_pem_slice(&pem)
-            .map_err(|_| anyhow!("the file contains no private key in PEM"))?;
-        let pair = match &der {
+        let der = private_key(file, SETTING)?;
+        Self::of(&der).with_context(|| format!("{SETTING} {}", shown::path(file)))
+    }
+
+    fn of(der: &PrivateKeyDer<'_>) -> anyhow::Result<Self> {
+        let pair = match der {
             PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
             _ => return Err(anyhow!("the key is not an RSA key")),
@@ -199,12 +198,18 @@ mod tests {
         let ed25519 = "-----BEGIN PRIVATE KEY-----\n\
             MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
             -----END PRIVATE KEY-----\n";
-        let none = "the file contains no private key in PEM";
+        let pkcs8 = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n\
+            -----END ENCRYPTED PRIVATE KEY-----\n";
+        let traditional = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+            DEK-Info: AES-256-CBC,00\n\nMAA=\n-----END RSA PRIVATE KEY-----\n";
+        let none = "contains no private key in PEM";
         let texts = [
             (ec, "the key is not an RSA key"),
             (ed25519, "the key is not an RSA key"),
             (damaged, "the RSA key is damaged"),
             (public, none),
+            (pkcs8, "is encrypted with a password"),
+            (traditional, "is encrypted with a password"),
             ("", none),
             ("{}", none),
         ];

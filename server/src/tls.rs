@@ -3,16 +3,14 @@
 use core::fmt;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use zeroize::Zeroizing;
+use tokio_rustls::rustls::{Error, ServerConfig};
 
 use crate::config::TlsConfig;
-use crate::pem::certificates;
+use crate::pem::{certificates, private_key};
 use crate::{certificate, shown};
 
 /// A certificate chain, and what accepts connections with it.
@@ -55,7 +53,13 @@ pub(crate) fn open(config: &TlsConfig) -> anyhow::Result<Tls> {
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain.clone(), key)
-        .with_context(|| format!("tls.certificates {of} and tls.key {name} do not match"))?;
+        .map_err(|error| match error {
+            Error::InconsistentKeys(_) => {
+                anyhow!("tls.certificates {of} and tls.key {name} do not match")
+            }
+            // It contains nothing of the files.
+            other => anyhow!("tls.certificates {of} and tls.key {name}: {other}"),
+        })?;
     server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Tls {
         acceptor: TlsAcceptor::from(Arc::new(server)),
@@ -65,10 +69,5 @@ pub(crate) fn open(config: &TlsConfig) -> anyhow::Result<Tls> {
 
 /// Reads the private key.
 pub(crate) fn key(config: &TlsConfig) -> anyhow::Result<PrivateKeyDer<'static>> {
-    let name = shown::path(&config.key);
-    let pem = std::fs::read(&config.key).with_context(|| format!("cannot read tls.key {name}"))?;
-    let pem = Zeroizing::new(pem);
-    PrivateKeyDer::from_pem_slice(&pem)
-        // The parser's own error quotes the file.
-        .map_err(|_| anyhow!("tls.key {name} contains no private key"))
+    private_key(&config.key, "tls.key")
 }

@@ -398,6 +398,9 @@ fn meets_a_limit() {
         maximum: was.maximum,
     };
     setrlimit(Resource::Fsize, limit).unwrap();
+    // A reader keeps the log, as in a server: without one, the writer's new connection
+    // would begin it anew, and there would be room.
+    assert_eq!(state(&store, 0), None);
     let mut stored = 0;
     let failed = (0..20_000).find_map(|n| {
         let swap = put(Kind::State, n, None, &[7; 96]);
@@ -410,7 +413,12 @@ fn meets_a_limit() {
     // Every swap that was reported as stored is there, and no failed one.
     assert!((0..stored).all(|n| state(&store, n) == Some(vec![7; 96])));
     assert_eq!(state(&store, stored), None);
+    assert!(store.write_failure().is_some());
+    assert!(pollster::block_on(store.try_to_write()).is_some());
     setrlimit(Resource::Fsize, was).unwrap();
+    // Without a request.
+    assert_eq!(pollster::block_on(store.try_to_write()), None);
+    assert_eq!(store.write_failure(), None);
     for n in stored..stored + 1000 {
         let swap = put(Kind::State, n, None, &[7; 96]);
         assert_eq!(Store::swap(&store, &swap, 0), Ok(Swapped::Stored));

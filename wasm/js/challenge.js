@@ -37,6 +37,8 @@ function subject(value) {
 const BINDING = { service: exact, tenant: bytes, subject, context: exact };
 
 export class Challenge extends Handle {
+  static name = 'Challenge';
+
   // What every input begins with.
   #binding;
 

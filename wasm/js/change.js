@@ -19,6 +19,8 @@ function packDocument({ key, value }) {
 }
 
 class Change extends Handle {
+  static name = 'Change';
+
   /** Takes an answer; the next step, or the outcome. */
   next({ answer, value }, nowMs, read) {
     const write = (input) => {

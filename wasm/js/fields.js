@@ -1,160 +1,191 @@
 // Written by `cargo xtask lists`; do not edit.
 
-// Of every setting its number, its type and the groups that have it.
+// Of every setting its number, its type, the groups that have it and its range.
 export const FIELDS = Object.freeze({
   digits: {
     number: 101,
     type: 'u32',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: '4 to 10; fewer than 6 only with allow_weak; at most 8 for a customer',
   },
   lifetimeMs: {
     number: 102,
     type: 'ms',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: '20000 to 86400000 ms; more than 10 minutes only with allow_weak; at most 5 minutes for a customer',
   },
   tries: {
     number: 103,
     type: 'u32',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: '1 to 100',
   },
   resendIntervalMs: {
     number: 104,
     type: 'ms',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: '0 to 86400000 ms',
   },
   sends: {
     number: 105,
     type: 'limit',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: '1 to 100000 events in a window of 1 ms to 31 days, at most all at once',
   },
   guesses: {
     number: 106,
     type: 'limit',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: '1 to 100000 events in a window of 1 ms to 31 days, at most all at once',
   },
   failuresToLock: {
     number: 107,
     type: 'u32',
     groups: ['policy', 'token', 'channel', 'customer', 'client'],
+    range: '1 to 100',
   },
   lockMs: {
     number: 108,
     type: 'ms',
     groups: ['policy', 'token', 'channel', 'customer', 'client'],
+    range: 'at most 31 days for a number; 0 locks a token until it is unlocked',
   },
   spend: {
     number: 109,
     type: 'limit',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: '1 to 100000 events in a window of 1 ms to 31 days, at most all at once; no limit if unset',
   },
   callingCodes: {
     number: 110,
     type: 'numbers',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: 'country codes assigned by the ITU; empty allows all',
   },
   allowWeak: {
     number: 111,
     type: 'flag',
     groups: ['policy', 'channel', 'customer', 'client'],
+    range: '',
   },
   lookAhead: {
     number: 201,
     type: 'u32',
     groups: ['token'],
+    range: '0 to 99999',
   },
   past: {
     number: 202,
     type: 'u32',
     groups: ['token'],
+    range: '0 to 99999; past and future together at most 99999',
   },
   future: {
     number: 203,
     type: 'u32',
     groups: ['token'],
+    range: '0 to 99999; past and future together at most 99999',
   },
   resyncWindow: {
     number: 204,
     type: 'u32',
     groups: ['token'],
+    range: '0 to 50000',
   },
   delayMs: {
     number: 205,
     type: 'ms',
     groups: ['token'],
+    range: '0 means no delay',
   },
   name: {
     number: 301,
     type: 'text',
     groups: ['channel', 'customer', 'client'],
+    range: '1 to 64 ASCII letters, digits, -, _ and .; a customer\'s is C- and 15 upper-case hexadecimal digits',
   },
   addresses: {
     number: 302,
     type: 'texts',
     groups: ['channel', 'customer', 'client'],
+    range: 'addresses or networks in CIDR notation; empty allows any',
   },
   apps: {
     number: 303,
     type: 'texts',
     groups: ['channel'],
+    range: '1 to 32 characters each; empty allows any',
   },
   country: {
     number: 304,
     type: 'u32',
     groups: ['channel'],
+    range: '1 to 999; a country code assigned by the ITU',
   },
   host: {
     number: 305,
     type: 'text',
     groups: ['channel', 'customer', 'client'],
+    range: 'a DNS name',
   },
   texts: {
     number: 306,
     type: 'map',
     groups: ['channel', 'customer'],
+    range: 'at most 32 languages, by tag (BCP 47), with at most 320 characters each; a text must contain {{code}} and may contain {{app}} and {{minutes}}',
   },
   sender: {
     number: 308,
     type: 'text',
     groups: ['channel', 'customer', 'client'],
+    range: '1 to 32 bytes without control characters or direction overrides, and without spaces at the ends or @ at the beginning',
   },
   testCredits: {
     number: 309,
     type: 'u64',
     groups: ['customer'],
+    range: 'at least 0',
   },
   scopes: {
     number: 310,
     type: 'texts',
     groups: ['client'],
+    range: '',
   },
   redirectUris: {
     number: 311,
     type: 'texts',
     groups: ['client'],
+    range: 'at most 8 absolute URIs of at most 255 bytes each',
   },
   publicKey: {
     number: 312,
     type: 'bytes',
     groups: ['client'],
+    range: '65 to 8192 bytes; an uncompressed point of P-256 (65 bytes), or a JWK of a P-256 key or of an RSA key with 2048 to 4096 bits and the exponent 65537',
   },
   idTokenAlg: {
     number: 313,
     type: ['ES256', 'RS256'],
     groups: ['client'],
+    range: 'ES256 or RS256; RS256 only if the host signs with it',
   },
   androidAppHashes: {
     number: 333,
     type: 'texts',
     groups: ['channel', 'customer', 'client'],
+    range: 'at most 32, each 11 base64 characters; a channel\'s may also be APP=HASH, for messages of that application only',
   },
   issuer: {
     number: 401,
     type: 'text',
     groups: ['engine'],
+    range: 'a base URL without a path; http only for a loopback host',
   },
   tokenUse: {
     number: 402,
     type: ['once', 'within_life'],
     groups: ['engine'],
+    range: 'once or within_life',
   },
 });

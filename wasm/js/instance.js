@@ -1,33 +1,30 @@
 // Operations of the instance, and the handles of the objects in it.
-import { explained, generation, transfer } from './crossing.js';
+import { begin, explained, finish, generation, transfer } from './crossing.js';
 import { MpassError } from './errors.js';
 import { FREE, VERSION } from './operations.js';
-import { Packer, Unpacker } from './pack.js';
-
-const input = new Packer();
+import { Packer } from './pack.js';
 
 /**
  * Performs an operation on the object of a handle, 0 where it needs none:
  * `write` packs its input, `read` reads its reply. Both byte buffers are wiped.
  */
 export function perform(operation, handle, write, read) {
-  let reply;
+  const input = begin();
+  let output;
   try {
     write?.(input);
-    reply = transfer(operation, handle, input.packed());
+    output = transfer(operation, handle, input);
   } finally {
     input.wipe();
   }
-  const output = new Unpacker(reply);
-  const error = output.u16();
-  if (error !== 0) {
-    // A refused setting and the fault of a text are described by the engine.
-    throw new MpassError(error, output.hasMore ? { message: explained(error, output) } : {});
-  }
   try {
+    const error = output.u16();
+    // A refused setting and the fault of a text are described by the engine.
+    const described = error !== 0 && output.left > 0 ? { message: explained(error, output) } : {};
+    if (error !== 0) throw new MpassError(error, described);
     return read?.(output);
   } finally {
-    reply.fill(0);
+    finish(output);
   }
 }
 
@@ -35,7 +32,7 @@ export function perform(operation, handle, write, read) {
 export function prepacked(write) {
   const packer = new Packer();
   write(packer);
-  const bytes = packer.packed().slice();
+  const bytes = packer.packed.slice();
   packer.wipe();
   return bytes;
 }
@@ -56,7 +53,8 @@ let take;
 
 /**
  * What a class of the package stands for: the number of an object in the
- * instance, or a value.
+ * instance, or a value. Messages name the class: each has its name as a text of
+ * its own, which minifiers keep.
  */
 export class Handle {
   #inner;

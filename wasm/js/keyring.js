@@ -4,6 +4,8 @@ import { Handle, OWN, inner, object, onlyText, perform } from './instance.js';
 import * as operation from './operations.js';
 
 export class Keyring extends Handle {
+  static name = 'Keyring';
+
   static generate() {
     const write = (input) => input.entropy(32);
     return new Keyring(OWN, perform(operation.KEYRING_GENERATE, 0, write, object));

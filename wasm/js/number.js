@@ -13,6 +13,8 @@ export const numberParts = (reply) => ({
 
 /** A number is held as text that the engine has checked. */
 export class PhoneNumber extends Handle {
+  static name = 'PhoneNumber';
+
   #hashed;
 
   static parse(number, country) {

@@ -17,6 +17,8 @@ function now() {
 }
 
 export class Secret extends Handle {
+  static name = 'Secret';
+
   static #made(number, write) {
     return new Secret(OWN, perform(number, 0, write, object));
   }
@@ -59,6 +61,8 @@ export class Secret extends Handle {
 const CODES = { algorithm: text, digits: u32, allowShort: flag };
 
 export class Hotp extends Handle {
+  static name = 'Hotp';
+
   #digits;
 
   constructor(secret, settings) {
@@ -109,6 +113,8 @@ export class Hotp extends Handle {
 }
 
 export class Totp extends Handle {
+  static name = 'Totp';
+
   #digits;
 
   constructor(secret, settings) {

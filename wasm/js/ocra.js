@@ -29,6 +29,8 @@ export function packInputs(input, { question, counter, pin, pinHash, session, ..
 const TOLERANCE = { lookAhead: u32, past: u32, future: u32 };
 
 export class Ocra extends Handle {
+  static name = 'Ocra';
+
   #suite;
 
   constructor(secret, suite, settings) {

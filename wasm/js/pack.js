@@ -4,8 +4,8 @@ import { MpassError } from './errors.js';
 
 const HALF = 2 ** 32;
 const SIZE = 1024;
-// A larger buffer is not kept after its call.
-const LARGEST_KEPT = 1 << 18;
+// BigInts of more bits are made in two steps.
+const SAFE = 1 << 21;
 const SHORT = 16;
 const HASH = /^sha-?(1|256|512)$/i;
 const HASHES = ['1', '256', '512'];
@@ -23,14 +23,32 @@ function short(bytes, begin, end) {
   return text;
 }
 
+/** Writes a short text of ASCII; its length. */
+function writeShort(text, bytes, begin) {
+  if (text.length > SHORT) return undefined;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.charCodeAt(at);
+    if (letter > 127) return undefined;
+    bytes[begin + at] = letter;
+  }
+  return text.length;
+}
+
 /** The numbers of a table of names, back to the names. */
 export const namesOf = (table) =>
   new Map(Object.entries(table).map(([name, number]) => [number, name]));
 
 /** Writes an input. One is reused for all calls and wiped after each. */
 export class Packer {
-  #bytes = new Uint8Array(SIZE);
+  // What is kept for further inputs, and where this one is.
+  #room;
+  #bytes;
   #end = 0;
+
+  constructor(room = new Uint8Array(SIZE)) {
+    this.#room = room;
+    this.#bytes = room;
+  }
 
   /** Makes room for more bytes; where they begin. */
   #grow(length) {
@@ -89,7 +107,8 @@ export class Packer {
   text(text) {
     // The length is known once the text is written.
     const at = this.#grow(4 + 3 * text.length);
-    const { written } = encoder.encodeInto(text, this.#bytes.subarray(at + 4));
+    const written = writeShort(text, this.#bytes, at + 4)
+      ?? encoder.encodeInto(text, this.#bytes.subarray(at + 4)).written;
     this.#end = at;
     this.u32(written);
     this.#end += written;
@@ -128,14 +147,25 @@ export class Packer {
   }
 
   /** What was written. */
-  packed() {
+  get packed() {
     return this.#bytes.subarray(0, this.#end);
+  }
+
+  get length() {
+    return this.#end;
+  }
+
+  /** Whether the room is too small for what was written, which is elsewhere. */
+  get isElsewhere() {
+    return this.#bytes !== this.#room;
   }
 
   /** Forgets and erases what was written. */
   wipe() {
-    this.#bytes.fill(0, 0, this.#end);
-    if (this.#bytes.length > LARGEST_KEPT) this.#bytes = new Uint8Array(SIZE);
+    // The memory of a module replaces its buffer when it grows.
+    const isDetached = this.#bytes.length === 0;
+    if (!isDetached) this.#bytes.fill(0, 0, this.#end);
+    this.#bytes = this.#room;
     this.#end = 0;
   }
 }
@@ -143,10 +173,13 @@ export class Packer {
 /** Reads a reply from its front. */
 export class Unpacker {
   #bytes;
-  #at = 0;
+  #at;
+  #end;
 
-  constructor(bytes) {
+  constructor(bytes, begin = 0, end = bytes.length) {
     this.#bytes = bytes;
+    this.#at = begin;
+    this.#end = end;
   }
 
   u8() {
@@ -163,7 +196,8 @@ export class Unpacker {
 
   /** As BigInt. */
   u64() {
-    return BigInt(this.u32()) << 32n | BigInt(this.u32());
+    const [high, low] = [this.u32(), this.u32()];
+    return high < SAFE ? BigInt(high * HALF + low) : BigInt(high) << 32n | BigInt(low);
   }
 
   /** 64 bits that a number holds: a handle, or a time in milliseconds. */
@@ -206,8 +240,13 @@ export class Unpacker {
     return Array.from({ length: this.u32() }, () => read.call(this));
   }
 
-  /** Whether anything follows. */
-  get hasMore() {
-    return this.#at < this.#bytes.length;
+  /** Bytes that follow. */
+  get left() {
+    return this.#end - this.#at;
+  }
+
+  /** Erases the reply. */
+  wipe() {
+    this.#bytes.fill(0, 0, this.#end);
   }
 }

@@ -10,6 +10,8 @@ const VERDICT_NAMES = namesOf(VERDICTS);
 const REASON_NAMES = namesOf(REFUSAL_REASONS);
 
 export class Issued extends Handle {
+  static name = 'Issued';
+
   #code;
   #endsAtMs;
 
@@ -36,6 +38,8 @@ export class Issued extends Handle {
 }
 
 export class Pending extends Handle {
+  static name = 'Pending';
+
   #swap;
   #outcome;
 

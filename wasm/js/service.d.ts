@@ -166,8 +166,25 @@ export class Exchange extends Handle {
 /** Carries the exchange of a request to its reply. */
 export function serve(engine: Engine, request: Request, host: Host): Promise<Reply>;
 
+/** What is read of a request of the Fetch API, without the types of the DOM. */
+export interface FetchRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Iterable<[name: string, value: string]>;
+  readonly body: {
+    getReader(): {
+      read(): Promise<{ done: boolean; value?: Uint8Array }>;
+      cancel(): Promise<void>;
+    };
+  } | null;
+}
+
+/** The type `Response`, where the runtime's types have it. */
+export type FetchResponse =
+  typeof globalThis extends { Response: { prototype: infer Response } } ? Response : object;
+
 /** The engine's request from one of the Fetch API and the caller's address. */
-export function fromFetch(request: globalThis.Request, peer: string): Promise<Request>;
+export function fromFetch(request: FetchRequest, peer: string): Promise<Request>;
 
 /** A reply as a response of the Fetch API. */
-export function toResponse(reply: Reply): Response;
+export function toResponse(reply: Reply): FetchResponse;

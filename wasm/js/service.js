@@ -31,11 +31,18 @@ const REQUEST = {
 const SETTINGS = checksOf('engine');
 
 export class Engine extends Handle {
+  static name = 'Engine';
+
   constructor(keyring, settings) {
     const keys = inner(keyring, Keyring);
     const checked = options(settings, 'Engine', SETTINGS);
     super(OWN, perform(
       operation.ENGINE_NEW, keys, (input) => packSettings(input, checked), object));
+    // The build defines which of the entries has the login.
+    if (checked.issuer !== undefined && !HAS_LOGIN) {
+      this.free();
+      throw new TypeError('an engine with an issuer serves the login: import it from libmpass/login');
+    }
   }
 
   apply(header) {
@@ -175,6 +182,8 @@ function readStep(reply) {
 
 /** One request on its way to its reply. */
 export class Exchange extends Handle {
+  static name = 'Exchange';
+
   next(answer, nowMs) {
     const exchange = inner(this, Exchange);
     const name = text(answer?.answer, 'the answer');

@@ -106,6 +106,8 @@ const number = (reply) => new DataView(reply.raw(8).buffer).getFloat64(0);
 
 /** The rules of challenges: every field of them, and how likely a guess is. */
 export class Policy extends Handle {
+  static name = 'Policy';
+
   constructor(settings) {
     const given = complete(options(settings, 'Policy', POLICY));
     const fields = { ...defaults('policy'), ...given };

@@ -13,6 +13,8 @@ const kindName = choice(Object.keys(KINDS));
 const SWAP = { kind: kindName, key: storeKey, expected: bytes, value: bytes, expiresAtMs: u64 };
 
 export class MemoryStore extends Handle {
+  static name = 'MemoryStore';
+
   constructor(capacity) {
     u32(capacity, 'the capacity');
     const write = (input) => input.u64(capacity);

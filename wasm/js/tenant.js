@@ -40,6 +40,8 @@ export function readFacts(group, reply) {
 }
 
 class Tenant extends Handle {
+  static name = 'Tenant';
+
   static storeKey(keyring, name) {
     const keys = inner(keyring, Keyring);
     text(name, 'the name');
@@ -74,16 +76,22 @@ class Tenant extends Handle {
 }
 
 export class Channel extends Tenant {
+  static name = 'Channel';
+
   static [GROUP] = 'channel';
 }
 
 export class Customer extends Tenant {
+  static name = 'Customer';
+
   static [GROUP] = 'customer';
 }
 
 const GRANT = { scopes: texts, number: phoneNumber, isByNetwork: flag, lifeS: u64 };
 
 export class Client extends Tenant {
+  static name = 'Client';
+
   static [GROUP] = 'client';
 
   grant(keyring, grant, nowMs) {

@@ -72,6 +72,8 @@ const readProvisioned = (reply) => ({ isChanged: reply.bool(), stamp: reply.text
 const readResealed = (reply) => ({ resealed: reply.number(), unreadable: reply.number() });
 
 export class Tenants extends Handle {
+  static name = 'Tenants';
+
   #store;
   #now;
 

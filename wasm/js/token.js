@@ -28,6 +28,8 @@ function codesInARow(codes) {
 }
 
 export class Token extends Handle {
+  static name = 'Token';
+
   // What every input begins with.
   #subject;
   #key;

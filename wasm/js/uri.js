@@ -35,6 +35,8 @@ function read(reply) {
 }
 
 export class KeyUri extends Handle {
+  static name = 'KeyUri';
+
   #facts;
 
   constructor(own, handle, facts) {

@@ -11,6 +11,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::loads;
 use crate::table;
 use crate::tree::Tree;
 
@@ -186,13 +187,17 @@ pub(crate) fn finish(tree: &Tree, is_whole: bool) -> Result<Vec<String>> {
     }
     let table = table(&files, &rows);
     let mut lines: Vec<String> = table.lines().map(str::to_owned).collect();
-    let absent: Vec<&str> = rows
+    let mut absent: Vec<&str> = rows
         .iter()
         .filter(|(_, counts)| counts.is_none())
         .map(|(row, _)| row.name)
         .collect();
     let page = tree.root.join(PAGE);
-    let text = format!("{INTRODUCTION}{table}");
+    let loads = loads::section(&directory(tree))?;
+    if loads.is_none() {
+        absent.push("entries of the npm package");
+    }
+    let text = format!("{INTRODUCTION}{table}{}", loads.unwrap_or_default());
     let absent = absent.join("; ");
     if !absent.is_empty() {
         let is_missed =

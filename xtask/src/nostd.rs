@@ -8,7 +8,7 @@ use crate::tree::Tree;
 
 const TARGETS: &[&str] = &["wasm32v1-none", "thumbv7em-none-eabi"];
 /// The configurations of the core without std, by their features.
-const SIZES: &[&str] = &["", "alloc"];
+const SIZES: &[&str] = &["", "alloc", "contracts"];
 
 /// Builds the core for every bare target in each configuration.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {

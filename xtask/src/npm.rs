@@ -13,10 +13,10 @@ use crate::tree::Tree;
 const TOOLS: &[&str] = &["binaryen@132.0.0", "esbuild@0.28.2"];
 
 /// Installs packages in a directory, in addition to those in its
-/// `package.json`.
+/// `package.json`, in the versions of its `package-lock.json` if it has one.
 pub(crate) fn install(directory: &Path, packages: &[&str]) -> Result<()> {
     let mut install = command(directory);
-    install.args(["install", "--no-audit", "--no-fund", "--no-package-lock"]);
+    install.args(["install", "--no-audit", "--no-fund"]);
     // No package scripts run during installation.
     install.args(["--no-save", "--ignore-scripts"]);
     run::capture(install.args(packages)).map(drop)

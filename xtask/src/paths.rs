@@ -19,7 +19,7 @@ pub(crate) fn remap(cargo: &mut Command, tree: &Tree, flags: &[&str]) -> Result<
     // A later flag takes precedence where several match.
     for (path, name) in [
         (Some(sysroot(tree)?), "/rust"),
-        (cargo_home(), "/cargo"),
+        (cargo_home_of(cargo), "/cargo"),
         (Some(tree.root.clone()), "/mpass"),
         (Some(tree.target.clone()), "/target"),
     ] {
@@ -33,9 +33,14 @@ pub(crate) fn remap(cargo: &mut Command, tree: &Tree, flags: &[&str]) -> Result<
 
 /// Fails when a file contains a path of this machine.
 pub(crate) fn check(tree: &Tree, file: &Path) -> Result<()> {
-    let bytes = fs::read(file)?;
     let places = [Some(sysroot(tree)?), cargo_home(), Some(tree.root.clone())];
-    for path in places.into_iter().flatten() {
+    check_for(file, &places.into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// Fails when a file contains one of these paths.
+pub(crate) fn check_for(file: &Path, places: &[PathBuf]) -> Result<()> {
+    let bytes = fs::read(file)?;
+    for path in places {
         let text = path.display().to_string();
         if contains(&bytes, text.as_bytes()) {
             bail!("{} contains the path {text}", file.display());
@@ -48,8 +53,16 @@ fn contains(bytes: &[u8], text: &[u8]) -> bool {
     bytes.windows(text.len()).any(|window| window == text)
 }
 
+/// The directory of the registry sources of a command.
+fn cargo_home_of(cargo: &Command) -> Option<PathBuf> {
+    let mut variables = cargo.get_envs();
+    let own = variables.find(|(name, _)| *name == "CARGO_HOME");
+    own.and_then(|(_, value)| value.map(PathBuf::from))
+        .or_else(cargo_home)
+}
+
 /// The directory of cargo's registry sources.
-fn cargo_home() -> Option<PathBuf> {
+pub(crate) fn cargo_home() -> Option<PathBuf> {
     let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }

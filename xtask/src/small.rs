@@ -1,5 +1,5 @@
-//! The small entries of the npm package: modules with the operations of their
-//! entries alone, and the scripts that `wasm/js/build/entries.js` makes for them.
+//! The npm package: the modules of the small entries, with the operations of their
+//! entries alone, and the scripts that `wasm/js/build/entries.js` makes for all.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,34 +13,29 @@ use crate::{npm, paths, run, wasm};
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "small";
 /// The entries and the features of mpass-module that they need.
-const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra")];
+const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra"), ("challenge", "challenge")];
 
 /// The page with the sizes of the entries.
 const PAGE: &str = "docs/SIZE.md";
 const INTRODUCTION: &str = "\
 # Size of the npm entries
 
-`cargo xtask test --only js` writes this page. Each row is a program of two lines that
-uses an entry of the installed package, bundled and minified by esbuild for a page:
-script, module and loader together. The test fails above the sizes that have been
-reached (`wasm/js/test/sizes.js`).
+`cargo xtask test --only js` writes this page. Each row of the first table is a program of
+two lines that uses an entry of the installed package, bundled and minified by esbuild for
+a page: script, module and loader together. The test fails above the sizes that have been
+reached (`wasm/js/test/sizes.js`). The second table has three programs with libmpass and
+with other libraries (`wasm/js/test/beside`); their speed is in
+[PERFORMANCE.md](PERFORMANCE.md#small-entries).
 
 ";
 
-/// The whole npm package with its small entries; returns lines with sizes.
+/// Builds the npm package; returns lines with the sizes of its modules.
 pub(crate) fn package(tree: &Tree) -> Result<Vec<String>> {
-    let mut lines = wasm::build(tree)?;
-    lines.extend(add(tree)?);
-    Ok(lines)
-}
-
-/// Adds the entries to the package that [`wasm::build`] has assembled.
-pub(crate) fn add(tree: &Tree) -> Result<Vec<String>> {
     let tools = npm::tools(tree)?;
-    let modules = tree.target.join("npm").join("modules");
+    let modules = modules(tree);
     fs::create_dir_all(&modules)?;
+    let mut lines = wasm::build(tree, &tools, &modules)?;
     let compiler = Compiler::of(TARGET, tree)?;
-    let mut lines = Vec::new();
     for (entry, features) in ENTRIES {
         let built = module(tree, &compiler, features)?;
         let file = modules.join(format!("{entry}.wasm"));
@@ -53,13 +48,17 @@ pub(crate) fn add(tree: &Tree) -> Result<Vec<String>> {
         paths::check(tree, &file)?;
         lines.push(wasm::size(&file)?);
     }
-    let package = wasm::package(tree);
+    wasm::assemble(tree)?;
     let mut build = run::command("node", &tree.root);
-    build.arg("wasm/js/build/entries.js").arg(&package);
-    run::capture(build.arg(&modules).arg(&tools))?;
-    // The entries contain what they need of these files.
-    fs::remove_dir_all(package.join("small"))?;
+    build.arg("wasm/js/build/entries.js");
+    build.arg(wasm::package(tree)).arg(&modules).arg(&tools);
+    run::capture(&mut build)?;
     Ok(lines)
+}
+
+/// The directory of the modules, and of the internals for tests.
+pub(crate) fn modules(tree: &Tree) -> PathBuf {
+    tree.target.join("npm").join("modules")
 }
 
 /// Writes the page with a table of sizes if it differs; returns a line about it.

@@ -110,7 +110,7 @@ pub(crate) const STEPS: &[Step] = &[
             ),
             Work::Cargo("clippy --locked -p mpass-core --no-default-features -- -D warnings"),
             Work::Cargo(
-                "clippy --locked -p mpass-core --no-default-features --features alloc -- -D warnings",
+                "clippy --locked -p mpass-core --no-default-features --features contracts -- -D warnings",
             ),
             Work::Cargo("clippy --locked -p mpass-bindings --no-default-features -- -D warnings"),
             Work::Cargo(
@@ -141,7 +141,7 @@ pub(crate) const STEPS: &[Step] = &[
         needs: &[],
         work: &[
             Work::Suite("test --locked -p mpass-core --no-default-features"),
-            Work::Suite("test --locked -p mpass-core --no-default-features --features alloc"),
+            Work::Suite("test --locked -p mpass-core --no-default-features --features contracts"),
         ],
     },
     Step {

@@ -1,12 +1,12 @@
-//! The dependencies against `deny.toml`, and the library built twice.
+//! The dependencies against `deny.toml`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use crate::tree::Tree;
-use crate::{paths, python, run};
+use crate::{python, run};
 
 /// Checks licences, bans and sources, and advisories where their database is on
 /// this machine: it is not fetched, so that a test does not depend on the network.
@@ -40,46 +40,4 @@ fn database() -> Option<PathBuf> {
     let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))?;
     Some(home.join("advisory-dbs"))
-}
-
-/// Builds the C library twice, from copies of the tree at two paths, and compares
-/// the files. Takes as long as two release builds.
-pub(crate) fn reproduce(tree: &Tree) -> Result<()> {
-    let built = ["a", "b-at-another-path"]
-        .map(|name| build(tree, &tree.target.join("reproduce").join(name)));
-    let [first, second] = built;
-    let (first, second) = (first?, second?);
-    for name in ["libmpass.so", "libmpass.a"] {
-        let [one, other] = [&first, &second].map(|directory| directory.join(name));
-        paths::check(tree, &one)?;
-        if fs::read(&one)? != fs::read(&other)? {
-            bail!("{} and {} differ", one.display(), other.display());
-        }
-        println!("{name} is the same from two paths");
-    }
-    Ok(())
-}
-
-/// Builds a copy of the tree and returns the directory of the libraries.
-fn build(tree: &Tree, at: &Path) -> Result<PathBuf> {
-    if at.exists() {
-        fs::remove_dir_all(at).with_context(|| format!("cannot remove {}", at.display()))?;
-    }
-    fs::create_dir_all(at)?;
-    // What git has, as it stands in the working tree.
-    let mut list = run::command("git", &tree.root);
-    let files = run::capture(list.args(["ls-files", "-z"]))?;
-    for file in files.split('\0').filter(|file| !file.is_empty()) {
-        let (from, to) = (tree.root.join(file), at.join(file));
-        if let (true, Some(parent)) = (from.is_file(), to.parent()) {
-            fs::create_dir_all(parent)?;
-            fs::copy(from, to)?;
-        }
-    }
-    let copy = tree.at(at);
-    let mut cargo = run::cargo(at);
-    cargo.args(["build", "--locked", "--release", "-p", "mpass-ffi", "--lib"]);
-    paths::remap(&mut cargo, &copy, &[])?;
-    run::capture(cargo.arg("--target-dir").arg(&copy.target))?;
-    Ok(copy.target.join("release"))
 }

@@ -1,4 +1,4 @@
-//! The npm package: the module, its glue and the hand-written files around it.
+//! The sources of the npm package, and the modules that have glue of wasm-bindgen.
 
 use std::fs;
 use std::io::Write;
@@ -11,10 +11,15 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::target::Compiler;
 use crate::tree::Tree;
-use crate::{npm, paths, run};
+use crate::{paths, run};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const PROFILE: &str = "release";
+const PROFILE: &str = "whole";
+/// The entries whose modules have glue, and the features of mpass-wasm that they
+/// need.
+const ENTRIES: &[(&str, &str)] = &[("mpass", ""), ("login", "login")];
+/// The options of `wasm-opt` for these modules.
+const OPTIONS: &[&str] = &["-Os", "--converge", "--reorder-functions"];
 const MODULE: &str = "mpass_bg.wasm";
 /// Entries of `wasm/js` that are not part of the package.
 const NOT_PACKED: &[&str] = &["build", "test", "node_modules", "glue"];
@@ -37,16 +42,33 @@ pub(crate) fn package(tree: &Tree) -> PathBuf {
     tree.target.join("npm").join("libmpass")
 }
 
-/// Builds the module and assembles the package; returns lines with its size.
-pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
+/// Builds the modules that have glue, which goes to `glue` in the directory of
+/// modules; returns lines with their sizes.
+pub(crate) fn build(tree: &Tree, tools: &Path, modules: &Path) -> Result<Vec<String>> {
     let compiler = Compiler::of(TARGET, tree)?;
     let mut lines: Vec<String> = compiler.note().into_iter().collect();
-    let mut cargo = compiler.cargo(tree, "build", "std,panic_abort")?;
-    // All supported engines have SIMD; see docs/PLATFORM.md.
-    paths::remap(&mut cargo, tree, &["-Ctarget-feature=+simd128"])?;
-    cargo.args(["--locked", "-p", "mpass-wasm", "--profile", PROFILE]);
-    run::capture(&mut cargo)?;
+    for (entry, features) in ENTRIES {
+        let mut cargo = compiler.cargo(tree, "build", "std,panic_abort")?;
+        // All supported engines have SIMD; see docs/PLATFORM.md.
+        paths::remap(&mut cargo, tree, &["-Ctarget-feature=+simd128"])?;
+        cargo.args(["--locked", "-p", "mpass-wasm", "--profile", PROFILE]);
+        cargo.args(["--no-default-features", "--features", features]);
+        run::capture(&mut cargo)?;
 
+        let glue = modules.join("glue").join(entry);
+        bind(
+            &compiler.output(tree, PROFILE).join("mpass_wasm.wasm"),
+            &glue,
+        )?;
+        let file = modules.join(format!("{entry}.wasm"));
+        optimise(tools, OPTIONS, &glue.join(MODULE), &file)?;
+        lines.push(size(&file)?);
+    }
+    Ok(lines)
+}
+
+/// Copies the sources of the package.
+pub(crate) fn assemble(tree: &Tree) -> Result<()> {
     let package = package(tree);
     if package.exists() {
         fs::remove_dir_all(&package)?;
@@ -55,15 +77,7 @@ pub(crate) fn build(tree: &Tree) -> Result<Vec<String>> {
     for licence in LICENCES {
         fs::copy(tree.root.join(licence), package.join(licence))?;
     }
-    check_version(tree, &package)?;
-
-    let module = compiler.output(tree, PROFILE).join("mpass_wasm.wasm");
-    let glue = package.join("glue");
-    bind(&module, &glue)?;
-    let bound = glue.join(MODULE);
-    optimise(&npm::tools(tree)?, &["-O3"], &bound, &bound)?;
-    lines.push(size(&bound)?);
-    Ok(lines)
+    check_version(tree, &package)
 }
 
 /// Copies a directory recursively.

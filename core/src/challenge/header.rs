@@ -1,11 +1,10 @@
 //! The header of a store: which keyring and which formats it belongs to.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use minicbor::{Decode, Encode};
 use subtle::ConstantTimeEq;
 
+use super::header_content::{Content, Fingerprint};
 use super::keyring::Keyring;
 use crate::Error;
 use crate::number::TABLE_VERSION;
@@ -39,37 +38,6 @@ const TAG_LEN: usize = 16;
 /// [`Self::seal`] in a swap that expects the value that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header(Content);
-
-/// The payload: a CBOR map with numbered members, so that older readers skip a
-/// member that is added.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-struct Content {
-    #[n(0)]
-    layout: u16,
-    #[n(1)]
-    write_format: u16,
-    #[n(2)]
-    number_table: u16,
-    #[n(3)]
-    active: u16,
-    #[n(4)]
-    fingerprints: Vec<Fingerprint>,
-    #[n(5)]
-    restored_at_ms: Option<u64>,
-    #[n(6)]
-    confirmed_at_ms: Option<u64>,
-    #[n(7)]
-    moved_to: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-struct Fingerprint {
-    #[n(0)]
-    id: u16,
-    #[cbor(n(1), with = "minicbor::bytes")]
-    bytes: [u8; 16],
-}
 
 impl Header {
     /// The key of the header: the same in every store, because a store key that
@@ -136,8 +104,7 @@ impl Header {
         }
         let payload = body.get(BEGINNING_LEN + CHECK_LEN..);
         let payload = payload.ok_or(Error::RecordFormat)?;
-        let header: Content = minicbor::decode(payload).map_err(|_| Error::RecordFormat)?;
-        let header = Self(header);
+        let header = Self(Content::read(payload).ok_or(Error::RecordFormat)?);
         header.check_versions()?;
         Ok(header)
     }

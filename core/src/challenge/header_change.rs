@@ -229,12 +229,20 @@ fn written(
 /// The initialization of a store, that has not begun yet: see
 /// [`Header::initializing`].
 #[must_use = "nothing is initialized until it is run"]
-pub struct Initializing<'a>(Change<'a, Header>);
+pub struct Initializing<'a, T = Header>(Change<'a, T>);
 
-impl<'a> Initializing<'a> {
+impl<'a, T> Initializing<'a, T> {
+    /// The same with an outcome of another type.
+    pub fn map<U>(self, map: impl Fn(T) -> U + Send + Sync + 'a) -> Initializing<'a, U>
+    where
+        T: 'a,
+    {
+        Initializing(self.0.map(map))
+    }
+
     /// The operation without I/O. `entropy` is 32 fresh bytes from the host's
     /// random source.
-    pub fn begin(self, entropy: &[u8; 32]) -> Initialize<'a> {
+    pub fn begin(self, entropy: &[u8; 32]) -> Initialize<'a, T> {
         Initialize {
             settle: self.0.begin(entropy),
             state: State::New,
@@ -246,7 +254,7 @@ impl<'a> Initializing<'a> {
     /// # Errors
     /// As [`Change::run`] of [`Header::opening`]. [`Error::StoreNotInitialized`]
     /// for a store that has documents and no header.
-    pub fn run(self, store: &impl Store, environment: &impl Environment) -> Result<Header, Error> {
+    pub fn run(self, store: &impl Store, environment: &impl Environment) -> Result<T, Error> {
         let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
         run(store, environment, operation)
     }
@@ -259,7 +267,7 @@ impl<'a> Initializing<'a> {
         self,
         store: &impl LocalAsyncStore,
         environment: &impl Environment,
-    ) -> Result<Header, Error> {
+    ) -> Result<T, Error> {
         let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
         run_async(store, environment, operation).await
     }
@@ -267,8 +275,8 @@ impl<'a> Initializing<'a> {
 
 /// The [`Operation`] of [`Header::initializing`]: it loads the header, lists one
 /// document if there is none, and writes a header if there is no document.
-pub struct Initialize<'a> {
-    settle: Settle<Decide<'a, Header>, Header>,
+pub struct Initialize<'a, T = Header> {
+    settle: Settle<Decide<'a, T>, T>,
     state: State,
 }
 
@@ -279,11 +287,11 @@ enum State {
     Writing,
 }
 
-impl Operation for Initialize<'_> {
-    type Outcome = Header;
+impl<T> Operation for Initialize<'_, T> {
+    type Outcome = T;
     type Error = Error;
 
-    fn next(&mut self, answer: StoreAnswer, now_ms: u64) -> Result<Progress<Header>, Error> {
+    fn next(&mut self, answer: StoreAnswer, now_ms: u64) -> Result<Progress<T>, Error> {
         match self.state {
             State::New => {
                 self.state = State::Loading;

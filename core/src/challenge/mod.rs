@@ -71,6 +71,8 @@ mod document_tests;
 mod header;
 #[cfg(feature = "alloc")]
 mod header_change;
+#[cfg(feature = "alloc")]
+mod header_content;
 mod keyring;
 mod life;
 mod limit;

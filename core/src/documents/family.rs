@@ -57,14 +57,14 @@ impl Family {
 
     pub(crate) const fn document(self) -> Document {
         match self {
-            Self::Gateway => document(0x71, labels::GATEWAY),
-            Self::GatewayOrder => document(0x72, labels::GATEWAY_ORDER),
-            Self::Administrator => document(0x73, labels::ADMINISTRATOR),
-            Self::Session => document(0x74, labels::ADMIN_SESSION),
-            Self::ApiToken => document(0x75, labels::API_TOKEN),
-            Self::AuditSegment => document(0x76, labels::AUDIT_SEGMENT),
-            Self::AuditHead => document(0x77, labels::AUDIT_HEAD),
-            Self::Statistics => document(0x78, labels::STATISTICS),
+            Self::Gateway => document(0x81, labels::GATEWAY),
+            Self::GatewayOrder => document(0x82, labels::GATEWAY_ORDER),
+            Self::Administrator => document(0x83, labels::ADMINISTRATOR),
+            Self::Session => document(0x84, labels::ADMIN_SESSION),
+            Self::ApiToken => document(0x85, labels::API_TOKEN),
+            Self::AuditSegment => document(0x86, labels::AUDIT_SEGMENT),
+            Self::AuditHead => document(0x87, labels::AUDIT_HEAD),
+            Self::Statistics => document(0x88, labels::STATISTICS),
         }
     }
 }

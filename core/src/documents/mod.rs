@@ -30,7 +30,8 @@ mod contents;
 mod document;
 mod family;
 mod hash;
-#[cfg(all(test, feature = "std"))]
+#[cfg(feature = "std")]
+#[cfg(test)]
 mod tests;
 
 pub use contents::{Changed, Contents, Next};

@@ -1,15 +1,12 @@
 //! Tests of the documents of the host.
 
 use alloc::string::String;
-use alloc::sync::Arc;
 use alloc::vec;
 
 use super::{Contents, Family, HostDocument, HostHash, Next};
 use crate::Error;
 use crate::challenge::Keyring;
-use crate::service::TenantAdmin;
-use crate::service::settings::Group;
-use crate::store::{Environment, MemoryStore, Stamp, Store, run};
+use crate::store::{Environment, MemoryStore, Stamp, Store};
 
 const NOW_MS: u64 = 1_800_000_000_000;
 const NAME: &[u8] = b"part";
@@ -177,28 +174,4 @@ fn too_much_is_refused() {
         change.run(&store, &at(NOW_MS)),
         Err(Error::DocumentTooLarge)
     );
-}
-
-/// A list of tenants passes over them, and a rotation seals them.
-#[test]
-fn documents_are_resealed_and_are_no_tenants() {
-    let (mut keyring, store) = (keyring(), MemoryStore::new(100));
-    for family in Family::ALL {
-        let document = HostDocument::new(&keyring, *family, [NAME]);
-        write(&document, Contents::new(vec![*family as u8 + 1]), &store);
-    }
-    keyring.add(&[9; 32]).unwrap();
-    keyring.activate(2).unwrap();
-    let admin = TenantAdmin::new(Arc::new(keyring.clone()));
-    let list = admin.list(Group::Channel, None, 100).unwrap();
-    let page = run(&store, &at(NOW_MS), list).unwrap();
-    assert_eq!((page.tenants.len(), page.unreadable), (0, 0));
-    let resealed = run(&store, &at(NOW_MS), admin.reseal(&[3; 32])).unwrap();
-    assert_eq!((resealed.resealed, resealed.unreadable), (8, 0));
-    keyring.remove(1).unwrap();
-    for family in Family::ALL {
-        let document = HostDocument::new(&keyring, *family, [NAME]);
-        let read = document.reading().run(&store, &at(NOW_MS)).unwrap();
-        assert_eq!(read.unwrap().bytes(), [*family as u8 + 1]);
-    }
 }

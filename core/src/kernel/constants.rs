@@ -10,6 +10,9 @@ pub(super) const SHA1_INITIAL: [u32; 5] = [
     0xc3d2_e1f0,
 ];
 
+/// The constants of SHA-1, one per 20 rounds (section 4.2.1).
+pub(super) const K1: [u32; 4] = [0x5a82_7999, 0x6ed9_eba1, 0x8f1b_bcdc, 0xca62_c1d6];
+
 /// The initial state of SHA-256 (section 5.3.3).
 pub(super) const SHA256_INITIAL: [u32; 8] = [
     0x6a09_e667,

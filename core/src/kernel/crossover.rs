@@ -5,6 +5,8 @@
 //! instruction set states how many single codes that time is worth.
 //! `measure.rs` measures it.
 
+use super::rolled::ROLLED;
+
 /// Splits a count into codes computed in lanes and codes computed singly.
 #[derive(Clone, Copy)]
 pub(super) struct Crossover {
@@ -47,6 +49,9 @@ impl Crossover {
 
     #[inline]
     pub(super) fn of(self, count: usize) -> usize {
+        if ROLLED {
+            return count;
+        }
         if !cfg!(feature = "lanes") {
             return 0;
         }

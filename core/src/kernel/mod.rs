@@ -21,7 +21,9 @@ mod lanes;
 #[cfg(test)]
 mod measure;
 mod message;
+mod one_lane;
 mod range;
+mod rolled;
 mod sha;
 mod single;
 mod states;

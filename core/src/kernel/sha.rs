@@ -11,6 +11,8 @@ use super::constants::{SHA1_INITIAL, SHA256_INITIAL, SHA512_INITIAL};
 use super::lanes::{
     compress1, compress256, compress512, only_block_of_16, padded_16, truncation_32, truncation_64,
 };
+use super::one_lane;
+use super::rolled::ROLLED;
 use super::wipe::wipe;
 
 /// A Merkle–Damgård hash with 64- or 128-byte blocks and big-endian words.
@@ -82,6 +84,8 @@ impl Hash for Sha1 {
             sha.compress1(state, block);
         } else if PORTABLE {
             compress1(Portable, state, &mut words(block, u32::from_be_bytes));
+        } else if ROLLED {
+            one_lane::block1(state, &words(block, u32::from_be_bytes));
         } else {
             sha1::block_api::compress(state, core::slice::from_ref(block));
         }
@@ -147,6 +151,8 @@ impl Hash for Sha256 {
             sha.compress256(state, block);
         } else if PORTABLE {
             compress256(Portable, state, &mut words(block, u32::from_be_bytes));
+        } else if ROLLED {
+            one_lane::block256(state, &words(block, u32::from_be_bytes));
         } else {
             sha2::block_api::compress256(state, core::slice::from_ref(block));
         }
@@ -212,6 +218,8 @@ impl Hash for Sha512 {
     fn compress(state: &mut [u64; 8], block: &[u8; 128]) {
         if PORTABLE {
             compress512(Portable, state, &mut words(block, u64::from_be_bytes));
+        } else if ROLLED {
+            one_lane::block512(state, &words(block, u64::from_be_bytes));
         } else {
             sha2::block_api::compress512(state, core::slice::from_ref(block));
         }
@@ -287,6 +295,8 @@ pub(super) fn single() -> &'static str {
         "sha-ni"
     } else if PORTABLE {
         "portable"
+    } else if ROLLED {
+        "rolled"
     } else {
         "crates"
     }

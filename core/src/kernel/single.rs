@@ -4,6 +4,7 @@ use super::arch::portable::Portable;
 use super::backend::Lanes;
 use super::in_lanes::InLanes;
 use super::message::finish_in_one_block;
+use super::rolled::ROLLED;
 use super::sha::{Sha1, Sha256, Sha512, has_instructions};
 use super::states::{States, fill_key};
 use super::values::Values;
@@ -15,10 +16,11 @@ impl<H: InLanes> States<H> {
     pub(super) fn truncated(&self, counter: u64) -> u32 {
         match H::truncated_of_counter(&self.inner, &self.outer, counter) {
             Some(value) => value,
+            None if ROLLED => self.truncated_by_words(Lanes::chosen(), counter),
             None if has_instructions() || !cfg!(feature = "lanes") => {
                 self.truncated_by_blocks(counter)
             }
-            None => self.truncated_by_words(counter),
+            None => self.truncated_by_words(Lanes::Portable(Portable), counter),
         }
     }
 
@@ -34,9 +36,9 @@ impl<H: InLanes> States<H> {
     /// [`truncated`](Self::truncated) for processors without SHA instructions:
     /// uses the portable lane kernel, which never writes a block as bytes and
     /// folds the constant words of the padding.
-    fn truncated_by_words(&self, counter: u64) -> u32 {
+    fn truncated_by_words(&self, lanes: Lanes, counter: u64) -> u32 {
         let mut values = Values::new();
-        H::run_range(Lanes::Portable(Portable), self, counter, &mut values, 1);
+        H::run_range(lanes, self, counter, &mut values, 1);
         values.buffer[0]
     }
 

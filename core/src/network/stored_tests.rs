@@ -14,7 +14,9 @@ use super::*;
 use crate::Error;
 use crate::challenge::Keyring;
 use crate::number::PhoneNumber;
-use crate::store::{Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped, run};
+use crate::store::{
+    Change, Decision, Kind, Listed, MemoryStore, Moment, Store, StoreKey, Swap, Swapped, run,
+};
 
 const NOW_MS: u64 = 1_700_000_000_000;
 const NOW: u32 = 1_700_000_000;
@@ -367,4 +369,129 @@ fn the_longest_records_fit_in_a_document() {
     }
     let longest = listed(&store).into_iter().map(|(_, value)| value.len());
     assert!(longest.max().unwrap() < crate::store::MAX_DOCUMENT_LEN * 3 / 4);
+}
+
+/// When a store may drop what a change writes.
+fn expiry<T>(change: Change<'_, T>) -> Option<u64> {
+    let moment = Moment {
+        now_ms: NOW_MS,
+        entropy: &[7; 32],
+    };
+    match change.decide(None, moment).unwrap() {
+        Decision::Write(swap, _) => swap.expires_at_ms,
+        Decision::Keep(_) => panic!("nothing is written"),
+    }
+}
+
+#[test]
+fn a_value_expires_with_its_record() {
+    let keyring = Keyring::generate(&[1; 32]);
+    // The table's clock is ahead, so less is left by the server's.
+    let ahead_ms = 120_000;
+    let records = StoredRecords::new(&keyring, None, ahead_ms);
+    // The store learns the minute.
+    let end = Some((NOW_MS + LIFE_MS - ahead_ms).next_multiple_of(60_000));
+    let here = endpoints()[0];
+    let session = Session::reported(report(NOW, 1, false, true), &[here]);
+    let address = Address::of(Arc::new(session_key(1)), session.at(here).unwrap());
+    assert_eq!(
+        expiry(records.merging_session(session_key(1), session)),
+        end
+    );
+    let merging = records.merging_address(REALM.into(), here, address);
+    assert_eq!(expiry(merging), end);
+    let mut record = Nas {
+        restart: NOW,
+        restart_until: NOW_MS + LIFE_MS,
+        ..Nas::default()
+    };
+    assert_eq!(expiry(records.merging_nas(nas(""), record)), end);
+    // Once a source has signed, it always must.
+    record.signs = true;
+    assert_eq!(expiry(records.merging_nas(nas(""), record)), None);
+}
+
+#[test]
+fn what_has_expired_leaves_a_record_that_lives_on() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let records = StoredRecords::new(&keyring, None, 0);
+    let store = MemoryStore::new(1000);
+    let [here, there, _] = endpoints();
+    // Two sessions at an address, of which the first expires a second earlier.
+    let [early, late] = [(1, NOW - 1), (2, NOW)].map(|(session, at)| {
+        let session_record = Session::reported(report(at, session, false, true), &[here]);
+        let holder = session_record.at(here).unwrap();
+        Address::of(Arc::new(session_key(session)), holder)
+    });
+    let over: Environment = (|| NOW_MS + LIFE_MS - 1000, || Ok([8; 32]));
+    for (address, environment, holders) in [
+        (early.clone(), &ENVIRONMENT, 1),
+        (late.clone(), &ENVIRONMENT, 2),
+        (late, &over, 1),
+    ] {
+        let merging = records.merging_address(REALM.into(), here, address);
+        let merged = merging.run(&store, environment).unwrap();
+        assert_eq!(merged.holders.len(), holders);
+    }
+    // A session that has moved.
+    for (at, place, environment, places) in [
+        (NOW - 1, here, &ENVIRONMENT, 1),
+        (NOW, there, &ENVIRONMENT, 2),
+        (NOW, there, &over, 1),
+    ] {
+        let session = Session::reported(report(at, 1, true, true), &[place]);
+        let merging = records.merging_session(session_key(1), session);
+        let merged = merging.run(&store, environment).unwrap();
+        assert_eq!(merged.endpoint_count(), places);
+    }
+}
+
+/// A late packet of a NAS whose clock is ahead gives its session no longer life
+/// than its arrival allows, and a Stop of the second of the Start ends it.
+#[test]
+fn the_edges_of_a_session() {
+    let here = endpoints()[0];
+    let ahead = Report {
+        at_most: NOW_MS + LIFE_MS - 1000,
+        ..report(NOW, 1, false, true)
+    };
+    let session = Session::reported(ahead, &[here]);
+    let address = Address::of(Arc::new(session_key(1)), session.at(here).unwrap());
+    let by = Held::By(number(1));
+    for (now_ms, restart, expected) in [
+        (NOW_MS + LIFE_MS - 1001, 0, by),
+        (NOW_MS + LIFE_MS - 1000, 0, Held::ByNobody),
+        (NOW_MS, NOW, by),
+        (NOW_MS, NOW + 1, Held::ByNobody),
+    ] {
+        let held = address.held(now_ms, |_| restart);
+        assert_eq!(held, expected, "{now_ms} {restart}");
+    }
+    for (at, is_live) in [(NOW - 1, true), (NOW, false)] {
+        let mut stopped = session.clone();
+        stopped.merge(&Session::from(Stop {
+            at,
+            until: NOW_MS + LIFE_MS,
+        }));
+        assert_eq!(stopped.state(&Nas::default()).0, is_live);
+    }
+}
+
+#[test]
+fn an_address_of_too_many_is_nobodys_until_those_left_out_expire() {
+    let here = endpoints()[0];
+    let mut address = Address::default();
+    for session in 0..9 {
+        let at = NOW + u32::from(session);
+        let record = Session::reported(report(at, 1, false, true), &[here]);
+        let key = SessionKey {
+            nas: nas(""),
+            id: NameHash::of(&[session]),
+        };
+        address.merge(Address::of(Arc::new(key), record.at(here).unwrap()));
+    }
+    // The first is left out.
+    let until = NOW_MS + LIFE_MS;
+    assert_eq!(address.held(until - 1, |_| 0), Held::BySeveral);
+    assert_eq!(address.held(until, |_| 0), Held::By(number(1)));
 }

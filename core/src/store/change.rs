@@ -64,10 +64,39 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
         Self { known, ..self }
     }
 
+    /// The same change with outcomes of another type.
+    pub fn map<U>(self, map: impl Fn(T) -> U + Send + Sync + 'a) -> Change<'a, U, E>
+    where
+        E: 'a,
+        T: 'a,
+    {
+        let mut decide = self.decide;
+        let known = self.known.map(&map);
+        let decide = move |current: Option<&[u8]>, moment: Moment<'_>| {
+            decide(current, moment).map(|decision| match decision {
+                Decision::Write(swap, outcome) => Decision::Write(swap, map(outcome)),
+                Decision::Keep(outcome) => Decision::Keep(map(outcome)),
+            })
+        };
+        Change {
+            kind: self.kind,
+            key: self.key,
+            decide: Box::new(decide),
+            is_at_most_once: self.is_at_most_once,
+            known,
+        }
+    }
+
     /// The outcome, if it is known without the value.
     #[must_use]
     pub fn known(self) -> Option<T> {
         self.known
+    }
+
+    /// The key of the value.
+    #[must_use]
+    pub fn key(&self) -> StoreKey {
+        self.key
     }
 
     /// Decides once, from a loaded value: for a change that is part of another.
@@ -112,5 +141,45 @@ impl<'a, T, E: From<Error>> Change<'a, T, E> {
     ) -> Result<T, E> {
         let operation = begin_fresh(environment, |entropy| self.begin(entropy))?;
         run_async(store, environment, operation).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Swap;
+
+    #[test]
+    fn a_mapped_change_differs_in_its_outcomes_alone() {
+        let change = || {
+            Change::<u8>::new(Kind::State, StoreKey([7; 16]), |current, moment| {
+                let Some(current) = current else {
+                    return Ok(Decision::Keep(1));
+                };
+                let swap = Swap {
+                    kind: Kind::State,
+                    key: StoreKey([7; 16]),
+                    expected: Some(current.into()),
+                    value: moment.entropy.into(),
+                    expires_at_ms: Some(moment.now_ms),
+                };
+                Ok(Decision::Write(swap, 2))
+            })
+        };
+        let moment = Moment {
+            now_ms: 5,
+            entropy: &[9; 32],
+        };
+        let decided = |current| change().map(|outcome| outcome * 10).decide(current, moment);
+        assert!(matches!(decided(None), Ok(Decision::Keep(10))));
+        let Ok(Decision::Write(swap, 20)) = decided(Some(&[3])) else {
+            panic!("it is written");
+        };
+        assert_eq!(swap.expected.as_deref(), Some(&[3][..]));
+        assert_eq!((swap.value, swap.expires_at_ms), ([9; 32].into(), Some(5)));
+        let known = change().unless(Some(3)).map(|outcome| outcome * 10);
+        assert_eq!(known.known(), Some(30));
+        let once = change().at_most_once().map(|outcome| outcome);
+        assert!(once.is_at_most_once);
     }
 }

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use zeroize::Zeroizing;
@@ -34,9 +34,18 @@ impl Client {
             path => path.with_context(context)?,
         };
         match UnixStream::connect(&path.short).await {
-            Ok(stream) => Ok(Some(Self {
-                stream: BufReader::new(stream),
-            })),
+            Ok(stream) => {
+                // The server takes commands of its own user only.
+                let user = stream.peer_cred().with_context(context)?.uid();
+                ensure!(
+                    user == rustix::process::geteuid().as_raw(),
+                    "the server on {} runs as user {user}: run the command as that user",
+                    data_dir.display()
+                );
+                Ok(Some(Self {
+                    stream: BufReader::new(stream),
+                }))
+            }
             // A killed server leaves its socket behind, without a listener.
             Err(error)
                 if matches!(

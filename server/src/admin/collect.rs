@@ -33,7 +33,7 @@ const SHOWN: usize = 8;
 pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status> {
     let about = state.about.get()?;
     let setup = state.setup.load_full();
-    let (options, reload_failed) = reloader.in_use().await;
+    let (options, failures) = reloader.in_use();
     let engine = state.engine.load_full();
     let keyring = engine.keyring();
     let header = header(state, keyring).await;
@@ -46,14 +46,19 @@ pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status>
         listeners: listeners(about),
         accounting: about.accounting.map(|addr| addr.to_string()),
         configuration: ConfigurationStatus {
-            file: options.source.and_then(|source| source.config),
+            file: options
+                .source
+                .and_then(|source| source.config)
+                .map(absolute),
             fingerprint: fingerprint(&options.config, keyring),
-            reload_failed,
+            reload_failed: !failures.is_empty(),
+            failures,
         },
         store: StoreStatus {
             kind: kind(&state.store).to_owned(),
             data_dir: options.data_dir,
             answers: header.is_some(),
+            write_failure: write_failure(&state.store).await,
             file_layout: state.store.layout(),
             header: header.as_ref().map(header_status),
         },
@@ -69,6 +74,17 @@ pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status>
     };
     status.problems = problems(&status);
     Some(status)
+}
+
+/// A path that is right wherever the operator is.
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+/// Why the last write to the store failed, if writes still fail.
+async fn write_failure(store: &AnyStore) -> Option<String> {
+    let tried = tokio::time::timeout(STORE_TIMEOUT, store.try_to_write()).await;
+    tried.unwrap_or_else(|_| store.write_failure())
 }
 
 /// What identifies the settings; empty for a path that is not UTF-8, which only the

@@ -10,8 +10,9 @@ use super::cut_off::{CutOffInfo, StopTarget};
 use super::failure::Failure;
 use super::kind::TenantKind;
 use super::protocol::Outcome;
+use crate::clock;
+use crate::entropy::System;
 use crate::store::AnyStore;
-use crate::{clock, entropy};
 
 /// The cut-offs of a store, also those that have ended.
 ///
@@ -85,7 +86,7 @@ pub(super) async fn resume(
 }
 
 async fn run<T>(store: &AnyStore, change: Change<'_, T>) -> Result<T, Failure> {
-    let done = change.run_async(store, &entropy::environment()).await;
+    let done = change.run_async(store, &System).await;
     done.map_err(failure)
 }
 

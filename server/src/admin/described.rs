@@ -140,3 +140,34 @@ pub struct RestoredTenant {
     #[serde(rename = "revoked")]
     pub is_revoked: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_with_anything_unreadable_is_not_sound() {
+        let report = |unreadable_documents, unreadable_states| StoreReport {
+            unreadable_documents,
+            unreadable_states,
+            ..StoreReport::default()
+        };
+        for (documents, states, is_sound) in [(0, 0, true), (1, 0, false), (0, 1, false)] {
+            let report = report(documents, states);
+            assert_eq!(report.is_sound(), is_sound, "{documents} {states}");
+        }
+    }
+
+    #[test]
+    fn a_restore_of_the_future_is_ahead() {
+        for (at_ms, is_ahead) in [(4, false), (5, false), (6, true)] {
+            let restored = Restored {
+                at_ms,
+                before_ms: None,
+                now_ms: 5,
+                tenants: Vec::new(),
+            };
+            assert_eq!(restored.is_ahead(), is_ahead, "{at_ms}");
+        }
+    }
+}

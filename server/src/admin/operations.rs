@@ -22,7 +22,7 @@ use super::protocol::{Operation, Outcome};
 use super::spec::TenantSpec;
 use super::store::{self as header, Fingerprints};
 use crate::egress::EgressConfig;
-use crate::entropy;
+use crate::entropy::{self, System};
 use crate::numbers::NumbersConfig;
 use crate::store::AnyStore;
 
@@ -54,6 +54,27 @@ pub async fn perform(
 /// A [`Failure`] with the reason. Nothing has changed then, unless the outcome
 /// of a swap is unknown.
 pub async fn perform_in(
+    store: &AnyStore,
+    keyring: &Arc<Keyring>,
+    operation: Operation,
+    local: &Local<'_>,
+) -> Result<Outcome, Failure> {
+    let performed = perform_one(store, keyring, operation, local).await;
+    performed.map_err(|failure| with_cause(failure, store))
+}
+
+/// Adds why the store failed, such as that the disk is full.
+fn with_cause(mut failure: Failure, store: &AnyStore) -> Failure {
+    let is_of_store = [Error::StoreFailed, Error::StoreUnknown]
+        .iter()
+        .any(|error| error.number() == failure.number);
+    if is_of_store && let Some(cause) = store.write_failure() {
+        failure.message = format!("{}: {cause}", failure.message);
+    }
+    failure
+}
+
+async fn perform_one(
     store: &AnyStore,
     keyring: &Arc<Keyring>,
     operation: Operation,
@@ -215,7 +236,7 @@ async fn run<O>(store: &AnyStore, operation: Result<O, Refused>) -> Result<O::Ou
 where
     O: StoreOperation<Error = Refused>,
 {
-    run_async(store, &entropy::environment(), operation?).await
+    run_async(store, &System, operation?).await
 }
 
 /// One page of the tenants of a kind, after the key that the page before ended

@@ -20,10 +20,9 @@ pub(super) fn problems(status: &Status) -> Vec<Problem> {
         });
     };
     store(status, &mut found);
-    if status.configuration.reload_failed {
-        let what = "the last reload, or the renewal of a PEM file, failed: see the log, or run \
-                    mpass config check";
-        found(Level::Error, "configuration", what.to_owned());
+    for failure in &status.configuration.failures {
+        let what = format!("an older state is in use, because a reload failed: {failure}");
+        found(Level::Error, "configuration", what);
     }
     for one in &status.certificates {
         if let Some((level, what)) = certificate(one.ends_at_ms, status.clock.now_ms) {
@@ -61,6 +60,11 @@ fn gateways(status: &Status, found: &mut impl FnMut(Level, &str, String)) {
 }
 
 fn store(status: &Status, found: &mut impl FnMut(Level, &str, String)) {
+    if let Some(failure) = &status.store.write_failure {
+        let what =
+            format!("the store cannot be written, so no code is sent or verified: {failure}");
+        found(Level::Error, "store", what);
+    }
     let Some(header) = &status.store.header else {
         let what = "the store does not answer, or its header cannot be read";
         found(Level::Error, "store", what.to_owned());

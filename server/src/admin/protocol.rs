@@ -242,6 +242,9 @@ impl Operation {
             | Self::Stop {
                 target: StopTarget::Tenant { name, .. },
                 ..
+            }
+            | Self::Resume {
+                target: Some(StopTarget::Tenant { name, .. }),
             } => Some(name),
             Self::ExplainNumber(question) => question.channel.as_deref(),
             Self::Gateway(operation) => operation.name(),

@@ -92,6 +92,9 @@ pub struct ConfigurationStatus {
     /// Whether the last reload, or the last renewal of a PEM file, failed, so that
     /// an older state is in use.
     pub reload_failed: bool,
+    /// Why, each in one line without a value.
+    #[serde(default)]
+    pub failures: Vec<String>,
 }
 
 /// The store in use.
@@ -103,6 +106,9 @@ pub struct StoreStatus {
     pub data_dir: PathBuf,
     /// Whether it answers.
     pub answers: bool,
+    /// Why the last write failed, if it did.
+    #[serde(default)]
+    pub write_failure: Option<String>,
     /// The layout of its file; `None` for a store in memory.
     pub file_layout: Option<i32>,
     /// Its header; `None` if it does not answer.

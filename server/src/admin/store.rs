@@ -12,8 +12,9 @@ use super::cut_offs;
 use super::described::{HeaderInfo, Restored, RestoredTenant, StoreReport};
 use super::failure::Failure;
 use super::kind::TenantKind;
+use crate::clock;
+use crate::entropy::System;
 use crate::store::{AnyStore, States, documents};
-use crate::{clock, entropy};
 
 /// States read at a time.
 const PAGE: u32 = 4096;
@@ -124,7 +125,7 @@ async fn run<E>(store: &AnyStore, change: Change<'_, Header, E>) -> Result<Heade
 where
     E: From<Error> + Into<Failure>,
 {
-    let outcome = change.run_async(store, &entropy::environment()).await;
+    let outcome = change.run_async(store, &System).await;
     outcome.map_err(|error| with_advice(error.into()))
 }
 
@@ -320,8 +321,7 @@ pub async fn check(store: &impl States, keyring: &Keyring) -> Result<StoreReport
         report.unreadable_documents += 1;
     }
     for (store_key, value) in documents(store)? {
-        // The format of the header is that of a family.
-        if let Some(family) = Family::of(&value).filter(|_| store_key != Header::KEY) {
+        if let Some(family) = Family::of(&value) {
             let document = HostDocument::listed(keyring, family, store_key);
             let opened = document.open(Some(&value), clock::now_ms());
             report.unreadable_documents += u64::from(opened.is_err());

@@ -12,8 +12,9 @@ use super::password::{Busy, Hasher, LONGEST, SHORTEST, StoredPassword};
 use super::recovery;
 use super::role::Role;
 use super::secret;
+use crate::clock;
+use crate::entropy::{self, System};
 use crate::store::{AnyStore, documents};
-use crate::{clock, entropy};
 
 /// The issuer in key URIs.
 const ISSUER: &str = "mPass";
@@ -162,9 +163,7 @@ impl<'a> Administrators<'a> {
                 Ok(Next::Write(contents, ()))
             }
         });
-        change
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        change.run_async(self.store, &System).await?;
         Ok(secrets.enrolment)
     }
 
@@ -174,9 +173,7 @@ impl<'a> Administrators<'a> {
     /// When the store fails or the document is damaged.
     pub async fn read(&self, name: &str) -> Result<Option<Account>, Error> {
         let reading = Account::document(self.keyring, name).reading();
-        let read = reading
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        let read = reading.run_async(self.store, &System).await?;
         let account = read.map(|contents| Account::read(&contents).ok_or(Error::RecordFormat));
         account.transpose()
     }
@@ -240,9 +237,7 @@ impl<'a> Administrators<'a> {
             let contents = account.write().map_err(|_| Error::RecordFormat)?;
             Ok::<_, Problem>(Next::Write(contents, ()))
         });
-        change
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        change.run_async(self.store, &System).await?;
         Ok(())
     }
 
@@ -281,9 +276,7 @@ impl<'a> Administrators<'a> {
             Some(_) => Ok(Next::Remove(())),
             None => Err(Problem::Missing),
         });
-        change
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        change.run_async(self.store, &System).await?;
         Ok(())
     }
 
@@ -300,8 +293,7 @@ impl<'a> Administrators<'a> {
             let contents = account.write().map_err(|_| Error::RecordFormat)?;
             Ok::<_, Problem>(Next::Write(contents, account))
         });
-        let environment = entropy::environment();
-        Ok(changing.run_async(self.store, &environment).await?.outcome)
+        Ok(changing.run_async(self.store, &System).await?.outcome)
     }
 
     fn check_not_last(&self, name: &str) -> Result<(), Problem> {

@@ -13,7 +13,7 @@ use super::password::Busy;
 use super::recovery;
 use super::session::{Session, Sessions};
 use super::throttle::{Counter, Throttle};
-use crate::entropy;
+use crate::entropy::System;
 
 /// The tenant of the tokens of administrators. No tenant's name has a space.
 const TENANT: &[u8] = b"mpass administrators";
@@ -166,7 +166,7 @@ impl Login<'_> {
         let token = Token::new(keyring, policy, TENANT, id.as_bytes())?;
         let token = token.restored_at(self.restored_at_ms);
         let attempt = token.attempting_totp(&totp, code);
-        let verdict = attempt.run_async(store, &entropy::environment()).await?;
+        let verdict = attempt.run_async(store, &System).await?;
         Ok(verdict == Verdict::Accept)
     }
 
@@ -189,7 +189,7 @@ impl Login<'_> {
             Ok::<_, Error>(Next::Write(contents, true))
         });
         let change = change.at_most_once();
-        let changed = change.run_async(store, &entropy::environment()).await?;
+        let changed = change.run_async(store, &System).await?;
         if changed.outcome {
             tracing::warn!(target: "mpass", administrator = account.name.as_str(), left = account.recovery.len() - 1, "a recovery code was used");
         }
@@ -222,10 +222,7 @@ impl Login<'_> {
         Counter::new(store, keyring, name, true).clear().await?;
         let id = format!("{}/{}", account.id, account.name);
         let token = Token::new(keyring, TokenPolicy::default(), TENANT, id.as_bytes())?;
-        token
-            .unlocking()
-            .run_async(store, &entropy::environment())
-            .await?;
+        token.unlocking().run_async(store, &System).await?;
         Ok(())
     }
 }

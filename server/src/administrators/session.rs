@@ -11,8 +11,9 @@ use zeroize::Zeroizing;
 use super::account::Account;
 use super::directory::Administrators;
 use super::secret;
+use crate::clock;
+use crate::entropy::System;
 use crate::store::AnyStore;
-use crate::{clock, entropy};
 
 /// How long a session lasts, however much it is used.
 const LONGEST_MS: u64 = 12 * 3_600_000;
@@ -114,9 +115,7 @@ impl<'a> Sessions<'a> {
             let contents = session.write().ok_or(Error::RecordFormat)?;
             Ok::<_, Error>(Next::Write(contents, ()))
         });
-        change
-            .run_async(self.store(), &entropy::environment())
-            .await?;
+        change.run_async(self.store(), &System).await?;
         Ok((secret, session))
     }
 
@@ -129,11 +128,7 @@ impl<'a> Sessions<'a> {
             return Ok(None);
         }
         let document = self.document(secret);
-        let environment = entropy::environment();
-        let read = document
-            .reading()
-            .run_async(self.store(), &environment)
-            .await?;
+        let read = document.reading().run_async(self.store(), &System).await?;
         let Some(session) = read.as_ref().and_then(Session::read) else {
             return Ok(None);
         };
@@ -181,9 +176,7 @@ impl<'a> Sessions<'a> {
             let contents = session.write().ok_or(Error::RecordFormat)?;
             Ok::<_, Error>(Next::Write(contents, ()))
         });
-        changing
-            .run_async(self.store(), &entropy::environment())
-            .await?;
+        changing.run_async(self.store(), &System).await?;
         Ok(())
     }
 
@@ -198,9 +191,7 @@ impl<'a> Sessions<'a> {
                 None => Next::Keep(()),
             })
         });
-        change
-            .run_async(self.store(), &entropy::environment())
-            .await?;
+        change.run_async(self.store(), &System).await?;
         Ok(())
     }
 }

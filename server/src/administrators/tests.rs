@@ -371,7 +371,7 @@ async fn a_token_may_what_its_maker_may_and_dies_with_it() {
     assert!(granted().await.is_some());
     assert_eq!(
         host.tokens().list(None).unwrap(),
-        std::slice::from_ref(&token)
+        core::slice::from_ref(&token)
     );
     assert_eq!(
         host.tokens().revoke(&token.id, None).await.unwrap(),

@@ -9,8 +9,9 @@ use mpass_core::challenge::Keyring;
 use mpass_core::documents::{Contents, Family, HostDocument, HostHash, Next};
 use serde::{Deserialize, Serialize};
 
+use crate::clock;
+use crate::entropy::System;
 use crate::store::AnyStore;
-use crate::{clock, entropy};
 
 /// Failures after which an administrator waits.
 const FREE: u32 = 5;
@@ -133,8 +134,7 @@ impl<'a> Counter<'a> {
             let contents = Contents::new(bytes).until(now_ms.saturating_add(REMEMBERED_MS));
             Ok::<_, Error>(Next::Write(contents, Ok(())))
         });
-        let environment = entropy::environment();
-        Ok(change.run_async(self.store, &environment).await?.outcome)
+        Ok(change.run_async(self.store, &System).await?.outcome)
     }
 
     /// Forgets the failures.
@@ -148,9 +148,7 @@ impl<'a> Counter<'a> {
                 None => Next::Keep(()),
             })
         });
-        change
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        change.run_async(self.store, &System).await?;
         Ok(())
     }
 }

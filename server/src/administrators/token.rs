@@ -10,8 +10,9 @@ use super::account::Account;
 use super::directory::Administrators;
 use super::role::{Permission, Role};
 use super::secret;
+use crate::clock;
+use crate::entropy::System;
 use crate::store::{AnyStore, documents};
-use crate::{clock, entropy};
 
 /// In front of the secrets of tokens.
 const PREFIX: &str = "mpat_";
@@ -142,9 +143,7 @@ impl<'a> ApiTokens<'a> {
             let contents = token.write().ok_or(Error::RecordFormat)?;
             Ok::<_, Error>(Next::Write(contents, ()))
         });
-        change
-            .run_async(self.store(), &entropy::environment())
-            .await?;
+        change.run_async(self.store(), &System).await?;
         Ok((secret, token))
     }
 
@@ -157,9 +156,8 @@ impl<'a> ApiTokens<'a> {
         if !secret.starts_with(PREFIX) {
             return Ok(None);
         }
-        let environment = entropy::environment();
         let reading = self.document(secret).reading();
-        let read = reading.run_async(self.store(), &environment).await?;
+        let read = reading.run_async(self.store(), &System).await?;
         let Some(token) = read.as_ref().and_then(ApiToken::read) else {
             return Ok(None);
         };
@@ -185,7 +183,7 @@ impl<'a> ApiTokens<'a> {
         let mut found = Vec::new();
         self.each(|_, token| found.push(token))?;
         found.retain(|token| maker.is_none_or(|maker| token.maker == maker));
-        found.sort_by(|a, b| b.created_at_ms.cmp(&a.created_at_ms));
+        found.sort_by_key(|token| core::cmp::Reverse(token.created_at_ms));
         Ok(found)
     }
 
@@ -205,9 +203,7 @@ impl<'a> ApiTokens<'a> {
             return Ok(None);
         };
         let change = document.changing(|_, _| Ok::<_, Error>(Next::Remove(())));
-        change
-            .run_async(self.store(), &entropy::environment())
-            .await?;
+        change.run_async(self.store(), &System).await?;
         Ok(Some(token))
     }
 

@@ -154,16 +154,23 @@ impl Entry {
                 *members = Map::from_iter([("values".to_owned(), digest(&text))]);
             }
         }
-        entry
-            .what
-            .truncate(entry.what.floor_char_boundary(MOST_OF_A_TEXT));
+        shorten(&mut entry.what);
         for text in [&mut entry.on, &mut entry.error, &mut entry.by.name]
             .into_iter()
             .flatten()
         {
-            text.truncate(text.floor_char_boundary(MOST_OF_A_TEXT));
+            shorten(text);
         }
         entry
+    }
+}
+
+/// Cuts a text that is too long, between two letters.
+fn shorten(text: &mut String) {
+    let is_kept = |at: &usize| text.is_char_boundary(*at);
+    if text.len() > MOST_OF_A_TEXT {
+        let end = (0..=MOST_OF_A_TEXT).rev().find(is_kept);
+        text.truncate(end.unwrap_or(0));
     }
 }
 

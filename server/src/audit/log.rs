@@ -8,8 +8,9 @@ use super::chain::{self, Link};
 use super::entry::Entry;
 use super::head::Head;
 use super::segment::Segment;
+use crate::clock;
+use crate::entropy::System;
 use crate::store::AnyStore;
-use crate::{clock, entropy};
 
 /// The audit log of a store.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +96,7 @@ impl<'a> AuditLog<'a> {
             let contents = segment.write().map_err(|_| Error::RecordFormat)?;
             Ok::<_, Error>(Next::Write(contents, Appended::Written(link)))
         });
-        let changed = change.run_async(self.store, &entropy::environment()).await;
+        let changed = change.run_async(self.store, &System).await;
         match changed {
             Ok(changed) => Ok(changed.outcome),
             Err(Error::RecordForged | Error::RecordFormat) => Ok(Appended::Damaged),
@@ -116,16 +117,14 @@ impl<'a> AuditLog<'a> {
             let contents = head.write().map_err(|_| Error::RecordFormat)?;
             Ok::<_, Error>(Next::Write(contents, ()))
         });
-        change
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        change.run_async(self.store, &System).await?;
         Ok(())
     }
 
     /// The head; `None` if there is none.
     pub(super) async fn head(&self) -> Option<Head> {
         let reading = Head::document(self.keyring).reading();
-        let read = reading.run_async(self.store, &entropy::environment()).await;
+        let read = reading.run_async(self.store, &System).await;
         Head::read(&read.ok()??)
     }
 
@@ -135,9 +134,7 @@ impl<'a> AuditLog<'a> {
     /// When it cannot be read.
     pub(super) async fn segment(&self, number: u64) -> Result<Option<Segment>, Error> {
         let reading = Segment::document(self.keyring, number).reading();
-        let read = reading
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        let read = reading.run_async(self.store, &System).await?;
         let segment = read.map(|contents| Segment::read(&contents).ok_or(Error::RecordFormat));
         segment.transpose()
     }
@@ -221,9 +218,7 @@ impl<'a> AuditLog<'a> {
         for removed in head.kept_from..number {
             let document = Segment::document(self.keyring, removed);
             let remove = document.changing(|_, _| Ok::<_, Error>(Next::Remove(())));
-            remove
-                .run_async(self.store, &entropy::environment())
-                .await?;
+            remove.run_async(self.store, &System).await?;
         }
         Ok(Some(to))
     }

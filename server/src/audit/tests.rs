@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::segment::Segment;
 use super::{Actor, AuditLog, Entry, Fault, Link, Report, Step, Via};
 use crate::clock;
+use crate::entropy::System;
 use crate::store::{AnyStore, documents};
 
 const COUNT: u64 = 200;
@@ -222,10 +223,13 @@ async fn a_store_that_was_tampered_with_is_found() {
     assert_eq!(found, [Fault::Replaced { number: COUNT }]);
 }
 
+/// What somebody does to the lines of a segment.
+type Attack = fn(&mut Vec<String>);
+
 /// Somebody who can write documents, and does not have the key of the MACs.
 #[tokio::test]
 async fn lines_that_were_changed_or_reordered_are_found() {
-    let attacks: [(u64, fn(&mut Vec<String>)); 4] = [
+    let attacks: [(u64, Attack); 4] = [
         (3, |lines| lines[3] = lines[3].replace("shop-3", "shop-9")),
         (3, |lines| lines.swap(3, 4)),
         (3, |lines| drop(lines.remove(3))),
@@ -243,8 +247,7 @@ async fn lines_that_were_changed_or_reordered_are_found() {
             segment.lines = lines.join("\n") + "\n";
             Ok::<_, mpass_core::Error>(Next::Write(segment.write().unwrap(), ()))
         });
-        let environment = crate::entropy::environment();
-        change.run_async(&store, &environment).await.unwrap();
+        change.run_async(&store, &System).await.unwrap();
         let found = faults(&store, &keyring, &[]).await;
         assert!(found.contains(&Fault::Broken { after }), "{found:?}");
     }

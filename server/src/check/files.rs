@@ -17,9 +17,9 @@ const OTHERS: u32 = 0o027;
 
 impl Check<'_> {
     /// Warns of a secret's file that others can access. One that does not exist is
-    /// reported where it is read.
+    /// reported where it is read, and so is one that is no file.
     pub(super) fn private(&mut self, setting: &str, path: &Path) {
-        let Ok(metadata) = fs::metadata(path) else {
+        let Some(metadata) = fs::metadata(path).ok().filter(fs::Metadata::is_file) else {
             return;
         };
         let mode = metadata.permissions().mode() & 0o777;

@@ -57,7 +57,7 @@ pub async fn check(
         text: "",
         findings: Findings::default(),
     };
-    let text = match file.map(std::fs::read_to_string).transpose() {
+    let text = match file.map(Config::read).transpose() {
         Ok(text) => text.unwrap_or_default(),
         Err(error) => {
             check.problem(&anyhow::Error::new(error).context("cannot read the file"));

@@ -37,6 +37,9 @@ impl Check<'_> {
                 None => are_readable = false,
             }
         }
+        if let (true, Some(file)) = (config.has_password(), self.file) {
+            self.private("gateway.basic_auth.password", file);
+        }
         // Otherwise it has been reported.
         if is_complete && are_readable && config.check().is_ok() {
             self.one(HttpGateway::new(config));

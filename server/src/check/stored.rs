@@ -9,16 +9,18 @@ use super::Check;
 use crate::admin::status::KeyringStatus;
 use crate::admin::{Client, Operation, Outcome, store};
 use crate::config::StoreKind;
-use crate::keyring_source;
 use crate::options::ServeOptions;
+use crate::setup::{check_data_dir, check_keyring};
 use crate::store::StoreDirectory;
 
 impl Check<'_> {
     pub(super) async fn stored(&mut self, options: &ServeOptions) {
         let dir = &options.data_dir;
-        self.one(StoreDirectory::check_private(dir).context("data_dir"));
-        let keyring = keyring_source::present(&options.config, dir, options.demo);
-        let Some(Some(keyring)) = self.one(keyring.context("keyring")) else {
+        // Of a directory that is not one, nothing more can be said.
+        if self.one(check_data_dir(options)).is_none() && !dir.is_dir() {
+            return;
+        }
+        let Some(Some(keyring)) = self.one(check_keyring(options)) else {
             return;
         };
         if options.config.store == StoreKind::Memory {

@@ -127,7 +127,13 @@ fn unknown(error: Error, id: u16) -> anyhow::Error {
 }
 
 fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {
-    Ok(keyring.add(&*entropy::fresh()?)?)
+    let added = keyring.add(&*entropy::fresh()?);
+    added.map_err(|error| match error {
+        Error::KeyringFull => anyhow::anyhow!(
+            "{error}: remove a record key that no record needs (see mpass key remove --help)"
+        ),
+        other => other.into(),
+    })
 }
 
 /// The path of the keyring file.

@@ -1,6 +1,7 @@
 //! `mpass serve`.
 
 use core::net::SocketAddr;
+use core::time::Duration;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -21,6 +22,9 @@ Examples:
   mpass serve --demo
   mpass serve --config /etc/mpass.toml
   mpass serve --config /etc/mpass.toml --listen 0.0.0.0:8443 --data-dir /var/lib/mpass";
+
+/// How long the end of the process waits for work that blocks.
+const LAST_WORK: Duration = Duration::from_secs(5);
 
 /// Start the server
 #[derive(Args)]
@@ -59,7 +63,7 @@ impl ServeArgs {
             .enable_all()
             .build()
             .context("cannot start the runtime")?;
-        runtime.block_on(async {
+        let served = runtime.block_on(async {
             // First of all, because it would end the process.
             let hangup = serve::hangup_signal()?;
             // Before anything secret is read.
@@ -77,7 +81,9 @@ impl ServeArgs {
             };
             let options = self.config.named(self.demo, source.read())?;
             serve::run(options, inherited, hangup).await
-        })?;
-        Ok(Outcome::Done)
+        });
+        // A thread that waits for a disk is not waited for.
+        runtime.shutdown_timeout(LAST_WORK);
+        served.map(|()| Outcome::Done)
     }
 }

@@ -131,9 +131,9 @@ mod tests {
         for expected in [
             "line 1: listen: expected an address and a port such as 127.0.0.1:9091",
             "line 2: lisen: unknown key",
-            "line 4: limits.connections: expected usize",
+            "line 4: limits.connections: expected a whole number",
             "line 5: limits.header_timeout: expected a duration",
-            "line 8: tls.key: expected path string",
+            "line 8: tls.key: expected a path in quotes",
             "line 7: tls: missing field `certificates`",
             "line 10: network.nas.address: expected an address or a network",
             "line 12: network.nas.realm: expected a string",

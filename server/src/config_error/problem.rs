@@ -34,9 +34,12 @@ impl fmt::Display for Problem {
 
 /// A text that is not TOML. Messages about syntax are fixed texts.
 pub(super) fn malformed(text: &str, error: &Error) -> Problem {
+    let span = error.span();
+    let is_key = error.message() == "duplicate key";
+    let key = span.clone().filter(|_| is_key);
     Problem {
-        line: error.span().map(|span| line(text, &span)),
-        key: None,
+        line: span.map(|span| line(text, &span)),
+        key: key.and_then(|span| text.get(span)).map(shown),
         what: error.message().replace('\n', ", "),
     }
 }
@@ -49,11 +52,12 @@ pub(super) fn refused(text: &str, document: &DeTable<'_>, error: &Error) -> Prob
             format!("unknown key, expected {expected}")
         }
         // The value is before that, and may contain the same words.
-        Some((_, expected)) => format!("expected {expected}"),
+        Some((_, expected)) => format!("expected {}", plain(expected)),
         // It names the key.
         None if message.starts_with("missing field `") => message.to_owned(),
-        None if message.contains("socket address") => {
-            "expected an address and a port such as 127.0.0.1:9091".to_owned()
+        None if message.contains("socket address") => format!("expected {ADDRESS}"),
+        None if message.starts_with("wanted exactly 1 element") => {
+            "expected a table with exactly one key".to_owned()
         }
         None => "the value is not valid".to_owned(),
     };
@@ -63,6 +67,21 @@ pub(super) fn refused(text: &str, document: &DeTable<'_>, error: &Error) -> Prob
         line: span.map(|span| line(text, &span)),
         key: key.filter(|key| !key.is_empty()),
         what,
+    }
+}
+
+const ADDRESS: &str = "an address and a port such as 127.0.0.1:9091";
+
+/// What was expected, without the names of Rust.
+fn plain(expected: &str) -> &str {
+    match expected {
+        "usize" | "u64" | "u32" | "u16" | "u8" => "a whole number",
+        "path string" => "a path in quotes",
+        "a sequence" => "a list in brackets",
+        "socket address" => ADDRESS,
+        "a map" => "a table",
+        name if name.starts_with("struct ") => "a table",
+        other => other,
     }
 }
 

@@ -145,6 +145,7 @@ impl GatewayConfig {
             self.check_timeout(),
             self.check_success(),
             self.check_name(),
+            self.check_user(),
             self.check_sender(),
             self.check_templates(is_secret),
         ];
@@ -184,7 +185,26 @@ impl GatewayConfig {
     fn check_name(&self) -> anyhow::Result<()> {
         let checked = CutOffTarget::Gateway(Some(self.name.clone())).check();
         // The value may be a secret in the wrong place.
-        checked.map_err(|_| anyhow!("gateway.name is not valid: {}", Field::Name.range()))
+        let range = Field::Name.range();
+        // What follows is about customers.
+        let range = range.split(';').next().unwrap_or_default();
+        checked.map_err(|_| anyhow!("gateway.name is not valid: {range}"))
+    }
+
+    /// RFC 7617 section 2: the user ends at the first colon.
+    fn check_user(&self) -> anyhow::Result<()> {
+        let user = self.basic_auth.as_ref().map(|basic| &basic.user);
+        ensure!(
+            !user.is_some_and(|user| user.contains(':')),
+            "gateway.basic_auth.user contains a colon, which basic authentication does not allow"
+        );
+        Ok(())
+    }
+
+    /// Whether the password of basic authentication is in the configuration itself.
+    pub(crate) fn has_password(&self) -> bool {
+        let basic = self.basic_auth.as_ref();
+        basic.is_some_and(|basic| !basic.password.contains("{{secret."))
     }
 
     /// The default sender is a sender as tenants have.

@@ -11,9 +11,10 @@ use serde_json::{Map, Value as Json};
 use zeroize::Zeroizing;
 
 use super::definition::{Definition, SecretValues};
+use crate::clock;
 use crate::egress::EgressConfig;
+use crate::entropy::System;
 use crate::store::AnyStore;
-use crate::{clock, entropy};
 
 /// The most gateways of a store.
 pub const MOST: usize = 16;
@@ -152,9 +153,7 @@ impl<'a> Definitions<'a> {
             Some(_) => Err(DefinitionError::Exists),
             None => Ok(Next::Write(contents.clone(), ())),
         });
-        let changed = change
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        let changed = change.run_async(self.store, &System).await?;
         // It may have been removed from the order meanwhile, with its predecessor.
         self.enter(name).await?;
         let stamp = changed.stamp.ok_or(Error::RecordMissing)?;
@@ -185,9 +184,7 @@ impl<'a> Definitions<'a> {
             let cleared: Vec<String> = cleared.map(|(name, _)| name).collect();
             Ok::<_, DefinitionError>(Next::Write(write(&next)?, (next, cleared)))
         });
-        let changed = change
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        let changed = change.run_async(self.store, &System).await?;
         let (definition, cleared) = changed.outcome;
         let stamp = changed.stamp.ok_or(Error::RecordMissing)?;
         Ok(Updated {
@@ -202,9 +199,7 @@ impl<'a> Definitions<'a> {
     /// [`DefinitionError`].
     pub async fn read(&self, name: &str) -> Result<Stored, DefinitionError> {
         let reading = self.document(name).reading();
-        let contents = reading
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        let contents = reading.run_async(self.store, &System).await?;
         stored(&contents.ok_or(DefinitionError::Missing)?)
     }
 
@@ -214,9 +209,7 @@ impl<'a> Definitions<'a> {
     /// When the order cannot be read.
     pub async fn list(&self) -> Result<(Vec<Listed>, Option<Stamp>), DefinitionError> {
         let reading = self.order_document().reading();
-        let contents = reading
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        let contents = reading.run_async(self.store, &System).await?;
         let order = contents.as_ref().map(read_order).transpose()?;
         let stamp = contents.and_then(|contents| contents.stamp());
         let mut listed = Vec::new();
@@ -239,9 +232,7 @@ impl<'a> Definitions<'a> {
             contents.expect(expected)?;
             Ok::<_, DefinitionError>(Next::Remove(()))
         });
-        change
-            .run_async(self.store, &entropy::environment())
-            .await?;
+        change.run_async(self.store, &System).await?;
         self.change_order(None, |names| {
             names.retain(|present| present != name);
             Ok(())
@@ -299,7 +290,7 @@ impl<'a> Definitions<'a> {
             let until_ms = moment.now_ms.saturating_add(TEST_WINDOW_MS);
             Ok(Next::Write(Contents::new(json).until(until_ms), ()))
         });
-        let counted = change.run_async(self.store, &entropy::environment()).await;
+        let counted = change.run_async(self.store, &System).await;
         counted.map(drop)
     }
 
@@ -340,7 +331,7 @@ impl<'a> Definitions<'a> {
             let json = serde_json::to_vec(&order).map_err(|_| Error::RecordFormat)?;
             Ok(Next::Write(Contents::new(json), ()))
         });
-        let changed = change.run_async(self.store, &entropy::environment()).await;
+        let changed = change.run_async(self.store, &System).await;
         changed.map(drop)
     }
 }

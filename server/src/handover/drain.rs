@@ -35,3 +35,19 @@ impl Drain {
         self.closing.cancelled().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_closing_is_leaving() {
+        let drain = Drain::default();
+        assert!(!drain.is_leaving() && !drain.is_closing());
+        drain.leave();
+        assert!(drain.is_leaving() && !drain.is_closing());
+        let drain = Drain::default();
+        drain.close();
+        assert!(drain.is_leaving() && drain.is_closing());
+    }
+}

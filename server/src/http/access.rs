@@ -6,13 +6,15 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
+use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use mpass_core::service::{Reason, contract_of};
 use tower::ServiceExt;
 
 use super::app::App;
 use super::authority::{is_for_this_machine, is_well_formed};
-use super::contract::{self, Tenant};
+use super::contract::{self, Ended};
+use super::framing;
 use super::peer::Peer;
 use super::receiving::Receiving;
 use crate::request_id::RequestId;
@@ -28,21 +30,25 @@ pub(super) async fn answer(
 ) -> Response<Body> {
     let begun = Instant::now();
     let id = RequestId::new();
-    let method = method_name(request.method());
-    let path = request.uri().path().to_owned();
+    let (parts, body) = request.into_parts();
+    let method = method_name(&parts.method);
+    let path = parts.uri.path().to_owned();
     let contract = contract_of(&path);
     // The engine routes the contracts' paths itself; the router, which costs
     // several allocations per request, is for the others.
-    let refused = misdirected(app, &request);
+    let refused = misdirected(app, &parts);
     let response = match (refused, contract) {
         (Some(status), _) => contract::closing(status),
-        (None, Some(_)) => id.scope(contract::exchange(app, peer, request)).await,
-        (None, None) => id.scope(route(router, peer, request.map(Body::new))).await,
+        (None, Some(_)) => id.scope(contract::exchange(app, peer, &parts, body)).await,
+        (None, None) => {
+            let request = Request::from_parts(parts, Body::new(body));
+            id.scope(route(router, peer, request)).await
+        }
     };
     let took = begun.elapsed();
-    let reason = response.extensions().get::<Reason>().copied();
-    let tenant = response.extensions().get::<Tenant>();
-    let tenant = tenant.map(|Tenant(name)| name.as_str());
+    let ended = response.extensions().get::<Ended>();
+    let reason = ended.map(|ended| ended.reason);
+    let tenant = ended.and_then(|ended| ended.tenant.as_deref());
     if let Some(reason) = reason {
         let contract = contract.unwrap_or("none");
         app.state.metrics.count_request(contract, reason, took);
@@ -63,11 +69,15 @@ pub(super) async fn answer(
     response
 }
 
-/// The status for a request that is not for one authority, or not for the demo's.
-fn misdirected<B>(app: &App, request: &Request<B>) -> Option<StatusCode> {
-    let (uri, headers) = (request.uri(), request.headers());
-    if !is_well_formed(request.version(), uri, headers) {
+/// The status for a request that is not for one authority, not for the demo's, or of
+/// unclear length.
+fn misdirected(app: &App, parts: &Parts) -> Option<StatusCode> {
+    let (uri, headers) = (&parts.uri, &parts.headers);
+    if !is_well_formed(parts.version, uri, headers) {
         return Some(StatusCode::BAD_REQUEST);
+    }
+    if let Some(status) = framing::refused(headers) {
+        return Some(status);
     }
     let is_foreign = |port| !is_for_this_machine(uri, headers, port);
     app.demo_port

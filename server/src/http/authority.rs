@@ -9,6 +9,10 @@ use http::{HeaderMap, HeaderName, Uri, Version};
 /// Whether a request is for exactly one valid authority (RFC 9112 section 3.2,
 /// RFC 9113 section 8.3.1). HTTP/1.0 has no `Host`.
 pub(super) fn is_well_formed(version: Version, uri: &Uri, headers: &HeaderMap) -> bool {
+    let name = uri.authority().map(Authority::as_str);
+    if !name.is_none_or(|name| is_authority(name.as_bytes())) {
+        return false;
+    }
     let mut hosts = headers.get_all(HOST).iter();
     let (host, second) = (hosts.next(), hosts.next());
     if second.is_some() {
@@ -17,25 +21,53 @@ pub(super) fn is_well_formed(version: Version, uri: &Uri, headers: &HeaderMap) -
     match host {
         // A server must not act on either if they differ (RFC 9113). In HTTP/1,
         // the URI takes precedence (RFC 9112 section 3.2.2).
-        Some(host) if is_authority(host.as_bytes()) => match uri.authority() {
-            Some(name) if version >= Version::HTTP_2 => name
-                .as_str()
-                .as_bytes()
-                .eq_ignore_ascii_case(host.as_bytes()),
+        Some(host) if is_authority(host.as_bytes()) => match name {
+            Some(name) if version >= Version::HTTP_2 => {
+                name.as_bytes().eq_ignore_ascii_case(host.as_bytes())
+            }
             _ => true,
         },
         Some(_) => false,
-        None if version >= Version::HTTP_2 => uri.authority().is_some(),
+        None if version >= Version::HTTP_2 => name.is_some(),
         None => version <= Version::HTTP_10,
     }
 }
 
-/// Whether a text has the form of a host and an optional port: characters of RFC
-/// 3986 section 3.2.2, and no user information.
+/// Whether a text is a host and an optional port (RFC 3986 section 3.2), without
+/// user information.
 fn is_authority(text: &[u8]) -> bool {
-    let is_allowed =
-        |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(byte);
-    !text.is_empty() && text[0] != b':' && text.iter().all(is_allowed)
+    let Ok(text) = core::str::from_utf8(text) else {
+        return false;
+    };
+    let (host, rest) = match text.find(']') {
+        Some(end) => text.split_at(end + 1),
+        None => text.split_at(text.find(':').unwrap_or(text.len())),
+    };
+    is_host(host) && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
+}
+
+/// A name, an IPv4 address, or an IPv6 address in brackets.
+fn is_host(host: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte);
+    // What follows each `%` is a byte in hexadecimal.
+    let mut parts = host.split('%');
+    let is_name = parts
+        .next()
+        .is_some_and(|first| first.bytes().all(is_of_name))
+        && parts.all(|part| {
+            let is_byte = |hex: &[u8]| hex.iter().all(u8::is_ascii_hexdigit);
+            let bytes = part.as_bytes();
+            bytes
+                .split_at_checked(2)
+                .is_some_and(|(hex, rest)| is_byte(hex) && rest.iter().copied().all(is_of_name))
+        });
+    !host.is_empty() && (is_name || (host.starts_with('[') && address(host).is_some()))
+}
+
+/// A port, which may be empty.
+fn is_port(port: &str) -> bool {
+    port.is_empty()
+        || (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok())
 }
 
 /// Whether a request is for a name that always means this machine, and for a
@@ -129,6 +161,7 @@ mod tests {
     fn one_authority_for_each_request() {
         let path = Uri::from_static("/");
         let full = Uri::from_static("http://a.example/");
+        let with_user = Uri::from_static("http://user@a.example/");
         let (old, one, two) = (Version::HTTP_10, Version::HTTP_11, Version::HTTP_2);
         for (version, uri, hosts, expected) in [
             (one, &path, &["a.example"][..], true),
@@ -142,6 +175,23 @@ mod tests {
             (one, &path, &["a b"], false),
             (one, &path, &["a,b@c"], false),
             (one, &path, &["a/b"], false),
+            (one, &path, &["a.example:"], true),
+            (one, &path, &["a.example:65535"], true),
+            (one, &path, &["a.example:65536"], false),
+            (one, &path, &["a.example:+80"], false),
+            (one, &path, &["a.example:80:80"], false),
+            (one, &path, &["a.example:http"], false),
+            (one, &path, &["a%2Eexample"], true),
+            (one, &path, &["a%zzexample"], false),
+            (one, &path, &["a.example%2"], false),
+            (one, &path, &["[::1]"], true),
+            (one, &path, &["[::1"], false),
+            (one, &path, &["::1"], false),
+            (one, &path, &["[::1]80"], false),
+            (one, &path, &["[a.example]"], false),
+            (one, &path, &["a[::1]"], false),
+            (one, &path, &["[]"], false),
+            (one, &with_user, &["a.example"], false),
             (one, &full, &[], false),
             (one, &full, &["b.example"], true),
             (old, &path, &[], true),
@@ -151,6 +201,8 @@ mod tests {
             (two, &full, &["b.example"], false),
             (two, &path, &["a.example"], true),
             (two, &path, &[], false),
+            // RFC 9113 section 8.3.1: no user information.
+            (two, &with_user, &[], false),
         ] {
             let is_taken = is_well_formed(version, uri, &headers(hosts));
             assert_eq!(is_taken, expected, "{version:?} {uri} {hosts:?}");

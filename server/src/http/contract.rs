@@ -6,10 +6,11 @@ use std::borrow::Cow;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
-use mpass_core::service::{self, MAX_REQUEST_LEN, Reply, drive_async};
+use mpass_core::service::{self, MAX_REQUEST_LEN, Reason, Reply, drive_async};
 
 use super::app::App;
 use crate::host::ListenerHost;
@@ -19,16 +20,19 @@ use crate::{clock, entropy};
 /// the response before the connection is closed.
 const MOST_READ: usize = 1024 * 1024;
 
-/// The name of the tenant that a request was authenticated as.
+/// How an exchange ended, as an extension of its response.
 #[derive(Clone)]
-pub(super) struct Tenant(pub(super) String);
+pub(super) struct Ended {
+    pub(super) reason: Reason,
+    /// The name of the tenant that the request was authenticated as.
+    pub(super) tenant: Option<String>,
+}
 
 /// Runs a request's exchange to its reply.
-pub(super) async fn exchange<B>(app: &App, peer: IpAddr, request: Request<B>) -> Response<Body>
+pub(super) async fn exchange<B>(app: &App, peer: IpAddr, parts: &Parts, body: B) -> Response<Body>
 where
     B: HttpBody<Data = Bytes> + Unpin,
 {
-    let (parts, body) = request.into_parts();
     let setup = app.state.setup.load_full();
     let body = match read_body(body, setup.limits.body_timeout).await {
         Ok(body) => body,
@@ -120,11 +124,10 @@ fn response(reply: Reply) -> Response<Body> {
             response.headers_mut().append(name, value);
         }
     }
-    let extensions = response.extensions_mut();
-    extensions.insert(reply.reason);
-    if let Some(name) = reply.tenant {
-        extensions.insert(Tenant(name));
-    }
+    response.extensions_mut().insert(Ended {
+        reason: reply.reason,
+        tenant: reply.tenant,
+    });
     response
 }
 

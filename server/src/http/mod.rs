@@ -6,6 +6,7 @@ pub(crate) mod authority;
 mod connection;
 mod contract;
 mod draining;
+mod framing;
 mod listen;
 mod monitor;
 mod openapi;
@@ -43,5 +44,6 @@ async fn not_found(
     Extension(Peer(peer)): Extension<Peer>,
     request: Request<Body>,
 ) -> Response<Body> {
-    contract::exchange(&app, peer, request).await
+    let (parts, body) = request.into_parts();
+    contract::exchange(&app, peer, &parts, body).await
 }

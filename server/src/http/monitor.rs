@@ -25,8 +25,8 @@ pub(super) async fn alive() -> Response<Body> {
     plain(StatusCode::OK, "ok\n")
 }
 
-/// `ok` when the server is not stopping and its store responds, is not closed,
-/// and was restored in the past; otherwise 503. Before it can be so, connections
+/// `ok` when the server is not stopping and its store responds, can be written, is
+/// not closed, and was restored in the past; otherwise 503. Before it can be so, connections
 /// are not accepted. Also `/healthz`.
 pub(super) async fn ready(Shared(app): Shared<App>) -> Response<Body> {
     let unavailable = |text| plain(StatusCode::SERVICE_UNAVAILABLE, text);
@@ -39,6 +39,7 @@ pub(super) async fn ready(Shared(app): Shared<App>) -> Response<Body> {
     match store_answers(&app).await {
         true if is_closed => unavailable("the store was restored and is closed\n"),
         true if is_ahead => unavailable("the store was restored later than the clock\n"),
+        true if !is_written(&app).await => unavailable("the store cannot be written\n"),
         true => plain(StatusCode::OK, "ok\n"),
         false => unavailable("the store does not answer\n"),
     }
@@ -55,6 +56,12 @@ async fn store_answers(app: &App) -> bool {
     matches!(tokio::time::timeout(STORE_TIMEOUT, load).await, Ok(Ok(_)))
 }
 
+/// Whether the last write to the store succeeded, or another one now does.
+async fn is_written(app: &App) -> bool {
+    let tried = app.state.store.try_to_write();
+    matches!(tokio::time::timeout(STORE_TIMEOUT, tried).await, Ok(None))
+}
+
 /// The metrics, for the networks that may read them; for others the path is
 /// unknown.
 pub(super) async fn metrics(
@@ -65,7 +72,8 @@ pub(super) async fn metrics(
     let access = Arc::clone(&app.state.setup.load().metrics);
     let mut allowed = access.addresses.iter();
     if !allowed.any(|network| network.contains(address)) {
-        return contract::exchange(&app, address, request).await;
+        let (parts, body) = request.into_parts();
+        return contract::exchange(&app, address, &parts, body).await;
     }
     if !is_for_operator(request.uri(), request.headers(), &access.hosts) {
         let text = "The metrics are not available under this name: see metrics.hosts.\n";

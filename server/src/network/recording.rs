@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
-use mpass_core::network::{Address, StoredRecords};
-use mpass_core::store::AsyncStore;
+use mpass_core::network::{Address, Session, SessionKey, StoredRecords};
+use mpass_core::store::{AsyncStore, Decision, Environment, Kind, Moment};
 
 use super::table::{Changes, NetworkTable};
+use crate::clock;
+use crate::entropy::System;
 use crate::store::NetworkRecords;
-use crate::{clock, entropy};
 
 /// Records read at a time.
 const PAGE: u32 = 256;
@@ -46,31 +47,65 @@ impl<S: AsyncStore + Sync> Recorder<'_, S> {
             restored_at_ms,
         } = (self.keys)();
         let records = StoredRecords::new(&keyring, restored_at_ms, changes.ahead_ms);
-        let entropy = || match entropy::fresh() {
-            Ok(entropy) => Ok(*entropy),
-            Err(_) => Err(Error::EntropyFailed),
-        };
-        let environment = (clock::now_ms, entropy);
-        for (key, nas) in changes.nases {
-            records
-                .merging_nas(key, nas)
-                .run_async(store, &environment)
-                .await?;
-        }
-        let Some((key, event)) = changes.session else {
-            return Ok(());
-        };
-        let merging = records.merging_session(key.clone(), event);
-        let session = merging.run_async(store, &environment).await?;
-        let realm = &key.nas.realm;
-        let key = Arc::new(key.clone());
-        let addresses = session.endpoints().filter_map(|endpoint| {
-            let address = Address::of(Arc::clone(&key), session.at(endpoint)?);
-            let merging = records.merging_address(Arc::clone(realm), endpoint, address);
-            Some(merging.run_async(store, &environment))
+        let nases = changes.nases.into_iter().map(|(key, nas)| {
+            let merging = records.merging_nas(key, nas);
+            merging.run_async(store, &System)
         });
-        try_join_all(addresses).await.map(|_| ())
+        let session = async {
+            match changes.session {
+                Some((key, event)) => merge_session(store, records, key, event).await,
+                None => Ok(()),
+            }
+        };
+        try_join(try_join_all(nases), session).await.map(|_| ())
     }
+}
+
+/// Merges an event of a session into its record and those of its addresses. They
+/// are stored together, and share a commit: what the addresses need is known from a
+/// read. If another event comes between, they are merged again.
+async fn merge_session<S: AsyncStore + Sync>(
+    store: &S,
+    records: StoredRecords<'_>,
+    key: SessionKey,
+    event: Session,
+) -> Result<(), Error> {
+    let merging = records.merging_session(key.clone(), event.clone());
+    let standing = store.load(Kind::Document, merging.key()).await?;
+    let moment = Moment {
+        now_ms: clock::now_ms(),
+        entropy: &System.entropy()?,
+    };
+    let expected = match merging.decide(standing.as_deref(), moment)? {
+        Decision::Keep(session) | Decision::Write(_, session) => session,
+    };
+    let merging = records.merging_session(key.clone(), event);
+    let key = Arc::new(key);
+    let (session, ()) = try_join(
+        merging.run_async(store, &System),
+        merge_addresses(store, records, &key, &expected),
+    )
+    .await?;
+    if session != expected {
+        merge_addresses(store, records, &key, &session).await?;
+    }
+    Ok(())
+}
+
+/// Merges a session into the records of its addresses.
+async fn merge_addresses<S: AsyncStore + Sync>(
+    store: &S,
+    records: StoredRecords<'_>,
+    key: &Arc<SessionKey>,
+    session: &Session,
+) -> Result<(), Error> {
+    let addresses = session.endpoints().filter_map(|endpoint| {
+        let address = Address::of(Arc::clone(key), session.at(endpoint)?);
+        let realm = Arc::clone(&key.nas.realm);
+        let merging = records.merging_address(realm, endpoint, address);
+        Some(merging.run_async(store, &System))
+    });
+    try_join_all(addresses).await.map(|_| ())
 }
 
 /// Reads the records of a store into the table.
@@ -116,3 +151,7 @@ pub(crate) async fn load(
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "recording_tests.rs"]
+mod tests;

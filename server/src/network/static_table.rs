@@ -10,7 +10,10 @@ use mpass_core::number::PhoneNumber;
 use super::config::is_realm;
 use super::table::NetworkTable;
 use crate::numbers::NumbersConfig;
-use crate::shown;
+use crate::{plain_file, shown};
+
+/// The maximum length of the file: a table has at most a few million entries.
+const LONGEST: u64 = 1024 * 1024 * 1024;
 
 /// Adds the entries of a file. Each line has an address or an IPv6 /64, a
 /// number in international form and optionally a realm, separated by commas. The
@@ -26,7 +29,7 @@ pub(super) fn load(
     numbers: &NumbersConfig,
 ) -> anyhow::Result<()> {
     let name = shown::path(path);
-    let text = std::fs::read_to_string(path)
+    let text = plain_file::read_text(path, LONGEST)
         .with_context(|| format!("cannot read network.table {name}"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut seen = BTreeMap::new();

@@ -156,7 +156,7 @@ impl NetworkTable {
     pub(super) fn note_signer(&self, nas: &NasKey) {
         if !self.is_signer(nas) {
             let (source, signer) = Changes::signer(nas);
-            self.lock().state.merge_nas(&source, &signer);
+            self.lock().merge_nas(&source, &signer);
         }
     }
 

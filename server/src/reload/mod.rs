@@ -7,14 +7,15 @@ mod changes;
 mod failures;
 mod watch;
 
-use std::sync::Arc;
+use core::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use mpass_core::challenge::Keyring;
 use mpass_core::oath::exposed;
 use mpass_core::service::EngineSettings;
 use tokio::signal::unix::Signal;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 use tokio::time::{MissedTickBehavior, interval};
 
 use self::failures::Failures;
@@ -28,11 +29,19 @@ use crate::setup::{Setup, Validated, validate};
 use crate::state::State;
 use crate::{descriptors, keyring_file, logging, memory, tls};
 
+/// How long the reading of all files may take, less than a command waits.
+const READING: Duration = Duration::from_secs(20);
+
 /// Reloads the configuration of a running server.
 pub struct Reloader {
     state: Arc<State>,
     admission: Arc<Admission>,
+    /// One reload or renewal at a time.
+    turn: AsyncMutex<()>,
+    /// Never locked for long: an operator asks what is in use during a reload, too.
     running: Mutex<Running>,
+    /// For the one thread that reads files.
+    reading: Arc<Semaphore>,
 }
 
 /// What is in use.
@@ -46,18 +55,32 @@ impl Reloader {
         Self {
             state,
             admission,
+            turn: AsyncMutex::default(),
             running: Mutex::new(Running {
                 options,
                 failures: Failures::default(),
             }),
+            reading: Arc::new(Semaphore::new(1)),
         }
     }
 
-    /// The options in use, and whether an older state is in use because of a failed
-    /// reload.
-    pub(crate) async fn in_use(&self) -> (ServeOptions, bool) {
-        let running = self.running.lock().await;
-        (running.options.clone(), running.failures.any())
+    /// The options in use, and why an older state than that of the files is in use,
+    /// if it is.
+    pub(crate) fn in_use(&self) -> (ServeOptions, Vec<String>) {
+        let running = self.running();
+        (running.options.clone(), running.failures.reasons())
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records a success or a failure.
+    fn record<T>(&self, record: impl FnOnce(&mut Failures) -> T) -> T {
+        let failures = &mut self.running().failures;
+        let recorded = record(failures);
+        self.state.metrics.set_reload_failed(failures.any());
+        recorded
     }
 
     /// Reads and checks the configuration, and all files and variables that it
@@ -69,21 +92,20 @@ impl Reloader {
     /// contains no value, for whatever would be refused at the start, and for
     /// settings that need a restart. Nothing has changed then.
     pub async fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
-        let mut running = self.running.lock().await;
-        let replaced = self.replace(&mut running.options).await;
-        let metrics = &self.state.metrics;
-        metrics.count_reload(replaced.is_ok());
+        let _turn = self.turn.lock().await;
+        let replaced = self.replace().await;
+        self.state.metrics.count_reload(replaced.is_ok());
         match &replaced {
-            Ok(_) => running.failures.clear(),
+            Ok(_) => self.record(Failures::clear),
             Err(error) => {
+                let error = format!("{error:#}");
                 tracing::error!(
-                    error = format!("{error:#}"),
+                    error,
                     "the configuration was not reloaded, the old one stays in use"
                 );
-                running.failures.configuration();
+                self.record(|failures| failures.configuration(error));
             }
         }
-        metrics.set_reload_failed(running.failures.any());
         replaced
     }
 
@@ -104,7 +126,7 @@ impl Reloader {
             loop {
                 tick.tick().await;
                 for (pem, seen) in Pem::ALL.into_iter().zip(&mut seen) {
-                    let files = pem.files(&self.running.lock().await.options);
+                    let files = pem.files(&self.running().options);
                     let taken = core::mem::take(seen);
                     let look = move || {
                         let mut seen = taken;
@@ -130,22 +152,22 @@ impl Reloader {
     /// Takes PEM files if their content has changed and is valid. Whether it was
     /// valid.
     async fn renew(&self, pem: Pem) -> bool {
-        let mut running = self.running.lock().await;
+        let _turn = self.turn.lock().await;
         let setup = self.state.setup.load_full();
-        let options = running.options.clone();
-        let renewed = apart(move || renewed(pem, &options, &setup)).await;
+        let options = self.running().options.clone();
+        let renewed = self.apart(move || renewed(pem, &options, &setup)).await;
         let metrics = &self.state.metrics;
         match &renewed {
-            Ok(None) => running.failures.renewed(pem),
+            Ok(None) => self.record(|failures| failures.renewed(pem)),
             Ok(Some(_)) => {
                 tracing::info!(changed = pem.name(), "took renewed PEM files");
                 metrics.count_reload(true);
-                running.failures.renewed(pem);
+                self.record(|failures| failures.renewed(pem));
             }
             Err(error) => {
                 metrics.count_reload(false);
                 let error = format!("{error:#}");
-                if running.failures.renewal(pem, &error) {
+                if self.record(|failures| failures.renewal(pem, &error)) {
                     tracing::error!(
                         error,
                         "renewed PEM files were not taken, the old ones stay in use"
@@ -153,7 +175,6 @@ impl Reloader {
                 }
             }
         }
-        metrics.set_reload_failed(running.failures.any());
         let is_valid = renewed.is_ok();
         if let Ok(Some(setup)) = renewed {
             self.state.setup.store(Arc::new(setup));
@@ -161,9 +182,32 @@ impl Reloader {
         is_valid
     }
 
-    async fn replace(&self, running: &mut ServeOptions) -> anyhow::Result<Vec<&'static str>> {
+    /// Reads files with secrets in a thread for work that may block, and clears its
+    /// stack. A disk or a network file system that does not answer ends the reading,
+    /// not the thread: there is never a second one.
+    async fn apart<T: Send + 'static>(
+        &self,
+        read: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let only = Arc::clone(&self.reading).try_acquire_owned();
+        let only = only.context("an earlier reading of the files has not ended")?;
+        let reading = tokio::task::spawn_blocking(move || {
+            let read = read();
+            memory::clear_stack();
+            drop(only);
+            read
+        });
+        let read = tokio::time::timeout(READING, reading).await;
+        let read = read.with_context(|| {
+            format!("the files were not read within {READING:?}: a file system does not answer")
+        })?;
+        read.context("the reading failed")?
+    }
+
+    async fn replace(&self) -> anyhow::Result<Vec<&'static str>> {
+        let running = self.running().options.clone();
         let old = running.clone();
-        let (options, validated) = apart(move || read(&old)).await?;
+        let (options, validated) = self.apart(move || read(&old)).await?;
         let Validated {
             setup, mut engine, ..
         } = validated;
@@ -176,7 +220,7 @@ impl Reloader {
             },
             false => setup,
         };
-        let mut changed = changes::changed((running, &options), (&was, &setup));
+        let mut changed = changes::changed((&running, &options), (&was, &setup));
         if options.demo {
             engine
                 .issuer
@@ -191,7 +235,7 @@ impl Reloader {
         self.admission.set(limits.budgets(connections));
         self.state.setup.store(Arc::new(setup));
         let (was, is) = (running.config.log.level, options.config.log.level);
-        *running = options;
+        self.running().options = options;
         // The line is written at the more verbose one of both levels.
         logging::set_level(was.max(is));
         let names = match changed.as_slice() {
@@ -251,18 +295,6 @@ impl Reloader {
             tracing::error!(%error, "cannot check the clients");
         }
     }
-}
-
-/// Reads secrets in a thread for work that may block, and clears its stack.
-async fn apart<T: Send + 'static>(
-    read: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
-) -> anyhow::Result<T> {
-    let reading = tokio::task::spawn_blocking(move || {
-        let read = read();
-        memory::clear_stack();
-        read
-    });
-    reading.await.context("the reading failed")?
 }
 
 /// Reads the options again, and everything that they name.

@@ -2,13 +2,16 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 
 use super::embedded::EmbeddedStore;
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
 use super::read_only::ReadOnlyStore;
+use crate::access;
 
 const FILE: &str = "store.sqlite";
 const LOCK: &str = "lock";
@@ -37,21 +40,55 @@ impl StoreDirectory {
         }
     }
 
-    /// Refuses a directory that other users can write to: they could replace the
-    /// store or the admin socket. One that does not exist is private.
+    /// Refuses a directory that other users can change or replace, with the store or
+    /// the admin socket in it. One that does not exist is private.
     ///
     /// # Errors
-    /// [`OpenError::Shared`]; [`OpenError::Io`] when it cannot be examined.
+    /// [`OpenError::Foreign`], [`OpenError::Shared`] or [`OpenError::SharedAbove`];
+    /// [`OpenError::Io`] when it cannot be examined.
     pub fn check_private(dir: &Path) -> Result<(), OpenError> {
-        let metadata = match fs::metadata(dir) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            metadata => metadata.map_err(|e| OpenError::Io(dir.to_owned(), e))?,
-        };
-        let mode = metadata.permissions().mode() & 0o7777;
-        match metadata.is_dir() && mode & WRITABLE_BY_OTHERS != 0 {
-            true => Err(OpenError::Shared(dir.to_owned(), mode)),
-            false => Ok(()),
+        let io = |e| OpenError::Io(dir.to_owned(), e);
+        match fs::metadata(dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io(error)),
+            Ok(metadata) if !metadata.is_dir() => {
+                return Err(io(io::ErrorKind::NotADirectory.into()));
+            }
+            Ok(metadata) => {
+                let mode = metadata.permissions().mode() & 0o7777;
+                if metadata.uid() != rustix::process::geteuid().as_raw() {
+                    return Err(OpenError::Foreign(dir.to_owned(), metadata.uid()));
+                }
+                if mode & WRITABLE_BY_OTHERS != 0 {
+                    return Err(OpenError::Shared(dir.to_owned(), mode));
+                }
+            }
         }
+        match access::above_that_everybody_changes(dir).map_err(io)? {
+            Some((above, mode)) => Err(OpenError::SharedAbove(above, mode)),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a directory that a server could not use, without creating or changing
+    /// anything.
+    ///
+    /// # Errors
+    /// Those of [`Self::check_private`]; [`OpenError::Io`] when the directory or a
+    /// file in it cannot be created or written.
+    pub fn check(dir: &Path) -> Result<(), OpenError> {
+        Self::check_private(dir)?;
+        access::create_in(dir).map_err(|e| OpenError::Io(dir.to_owned(), e))?;
+        for name in [LOCK, FILE] {
+            let file = dir.join(name);
+            match access::read_write(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(OpenError::Io(file, error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Locks the directory, which is created with mode 0700 if it does not
@@ -62,8 +99,8 @@ impl StoreDirectory {
     /// [`OpenError::Shared`] when other users can write to the directory;
     /// [`OpenError::Layout`] for a file of a newer layout.
     pub fn lock(dir: &Path) -> Result<Self, OpenError> {
-        make_dir(dir).map_err(|e| OpenError::Io(dir.to_owned(), e))?;
         Self::check_private(dir)?;
+        make_dir(dir).map_err(|e| OpenError::Io(dir.to_owned(), e))?;
         let lock = lock(dir)?;
         let path = dir.join(FILE);
         let found = found(&path)?;

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use mpass_core::Error;
@@ -11,13 +11,17 @@ use mpass_core::store::{
     Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped,
 };
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 
+use super::gathering::Gathering;
+use super::job::{Job, Work};
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
+use super::queues::Queues;
 use super::sqlite;
 use super::states::States;
-use super::writer::{Job, Work, Writer};
+use super::write_failure::WriteFailure;
+use super::writer::Writer;
 
 /// The capacity of the writer's queue; further swaps wait.
 const QUEUE: usize = 1024;
@@ -41,8 +45,12 @@ pub struct EmbeddedStore {
     readers: Mutex<Vec<Connection>>,
     /// `None` only while being dropped.
     jobs: Option<mpsc::Sender<Job>>,
+    /// The same of the network, which has a share of each commit.
+    network: Option<Gathering>,
     writer: Option<JoinHandle<()>>,
     migrated_from: Option<i32>,
+    failure: Arc<WriteFailure>,
+    trying: AsyncMutex<()>,
     /// Released after the writer has ended.
     _lock: File,
 }
@@ -65,17 +73,24 @@ impl EmbeddedStore {
             _ => None,
         };
         let (jobs, queued) = mpsc::channel(QUEUE);
+        let (network, groups) = Gathering::new();
+        let queues = Queues::new(queued, groups);
         let writer = Writer::new(path.to_owned(), db).map_err(database)?;
+        let failure = Arc::<WriteFailure>::default();
+        let recorded = Arc::clone(&failure);
         let writer = std::thread::Builder::new()
             .name("store writer".into())
-            .spawn(move || writer.run(queued))
+            .spawn(move || writer.run(queues, &recorded))
             .map_err(|e| OpenError::Io(path.to_owned(), e))?;
         Ok(Self {
             path: path.to_owned(),
             readers: Mutex::new(Vec::new()),
             jobs: Some(jobs),
+            network: Some(network),
             writer: Some(writer),
             migrated_from,
+            failure,
+            trying: AsyncMutex::default(),
             _lock: lock,
         })
     }
@@ -109,6 +124,24 @@ impl EmbeddedStore {
         self.perform(Work::ForgetDropped).await.map(|_| ())
     }
 
+    /// Why the last write failed, such as that the disk is full; `None` if it did
+    /// not. In one line without a value.
+    #[must_use]
+    pub fn write_failure(&self) -> Option<String> {
+        self.failure.get()
+    }
+
+    /// As [`Self::write_failure`], after another try if it failed: without requests
+    /// there is no other write. One caller tries at a time.
+    pub async fn try_to_write(&self) -> Option<String> {
+        self.failure.get()?;
+        if let Ok(_trying) = self.trying.try_lock() {
+            // The writer records how it ends.
+            let _ = self.perform(Work::Touch).await;
+        }
+        self.failure.get()
+    }
+
     /// When an expired value was last dropped, or earlier, in milliseconds of Unix
     /// time.
     pub(super) fn dropped_at_ms(&self) -> Option<u64> {
@@ -127,11 +160,18 @@ impl EmbeddedStore {
 
     pub(super) async fn perform(&self, work: Work) -> Result<Swapped, Error> {
         let jobs = self.jobs.as_ref().ok_or(Error::StoreFailed)?;
+        let place = jobs.reserve().await.map_err(|_| Error::StoreFailed)?;
         let (answer, answered) = oneshot::channel();
-        let job = Job { work, answer };
-        jobs.send(job).await.map_err(|_| Error::StoreFailed)?;
+        place.send(Job { work, answer });
         // A writer that ends without answering may have stored it.
         answered.await.unwrap_or(Err(Error::StoreUnknown))
+    }
+
+    /// As [`Self::perform`], together with the swaps of the network that are
+    /// requested at the same time.
+    pub(super) async fn perform_of_network(&self, work: Work) -> Result<Swapped, Error> {
+        let network = self.network.as_ref().ok_or(Error::StoreFailed)?;
+        network.perform(work).await
     }
 
     /// Closes the store: commits queued swaps and releases the directory.
@@ -191,7 +231,7 @@ impl Drop for EmbeddedStore {
         // Close these before the writer, whose connection, as the last one,
         // cleans up.
         self.readers().clear();
-        drop(self.jobs.take());
+        drop((self.jobs.take(), self.network.take()));
         if let Some(writer) = self.writer.take() {
             // If the writer panicked, its jobs have failed already.
             let _ = writer.join();

@@ -124,6 +124,16 @@ pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
     Ok(was)
 }
 
+/// Writes 64 KiB that the transaction frees again: a disk with room for less would fail
+/// the next requests. The pages are zeroed (`secure_delete`) and then used by others.
+pub(super) fn touch(write: &Transaction<'_>) -> rusqlite::Result<()> {
+    // No key of a value is empty.
+    write.execute_batch(
+        "INSERT INTO document (key, value) VALUES (x'', zeroblob(65536));
+         DELETE FROM document WHERE key = x'';",
+    )
+}
+
 fn mark(write: &Transaction<'_>) -> rusqlite::Result<()> {
     write.pragma_update(None, "application_id", APPLICATION_ID)?;
     write.pragma_update(None, "user_version", LAYOUT)

@@ -2,13 +2,17 @@
 
 mod directory;
 mod embedded;
+mod gathering;
+mod job;
 mod layout;
 mod network;
 mod network_table;
 mod open_error;
+mod queues;
 mod read_only;
 mod sqlite;
 mod states;
+mod write_failure;
 mod writer;
 
 use mpass_core::Error;
@@ -40,6 +44,23 @@ impl AnyStore {
     pub fn dropped_at_ms(&self) -> Option<u64> {
         match self {
             Self::Embedded(store) => store.dropped_at_ms(),
+            Self::Memory(_) => None,
+        }
+    }
+
+    /// Why the last write failed, in one line without a value; `None` if it did not.
+    #[must_use]
+    pub fn write_failure(&self) -> Option<String> {
+        match self {
+            Self::Embedded(store) => store.write_failure(),
+            Self::Memory(_) => None,
+        }
+    }
+
+    /// As [`Self::write_failure`], after another try if it failed.
+    pub async fn try_to_write(&self) -> Option<String> {
+        match self {
+            Self::Embedded(store) => store.try_to_write().await,
             Self::Memory(_) => None,
         }
     }

@@ -5,8 +5,8 @@ use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, Listed, MAX_DOCUMENT_LEN, StoreKey, Swap, Swapped};
 
 use super::embedded::EmbeddedStore;
+use super::job::Work;
 use super::network_table::{list, load};
-use super::writer::Work;
 
 /// The records of the network as an [`AsyncStore`] with [`Kind::Document`] only.
 ///
@@ -28,7 +28,9 @@ impl AsyncStore for NetworkRecords<'_> {
         if swap.kind != Kind::Document || swap.value.len() > MAX_DOCUMENT_LEN {
             return Err(Error::StoreFailed);
         }
-        self.0.perform(Work::SwapNetwork(swap, now_ms)).await
+        self.0
+            .perform_of_network(Work::SwapNetwork(swap, now_ms))
+            .await
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {

@@ -16,6 +16,10 @@ pub enum OpenError {
     InUse(PathBuf),
     /// Other users can write to the directory, which has this mode.
     Shared(PathBuf, u32),
+    /// Everybody can write to a directory above it, which has this mode.
+    SharedAbove(PathBuf, u32),
+    /// The directory belongs to another user, with this id.
+    Foreign(PathBuf, u32),
     /// The file is not a store.
     Format(PathBuf),
     /// The file is a store of a layout that this version does not know.
@@ -38,6 +42,17 @@ impl fmt::Display for OpenError {
                  chmod 700 it",
                 dir.display()
             ),
+            Self::SharedAbove(dir, mode) => write!(
+                f,
+                "{} is above the data directory and has mode {mode:04o}, so every user can \
+                 replace the data directory: chmod o-w it",
+                dir.display()
+            ),
+            Self::Foreign(dir, user) => write!(
+                f,
+                "the data directory {} belongs to user {user}: run mpass as that user",
+                dir.display()
+            ),
             Self::Format(file) => {
                 write!(f, "{} is not a store", file.display())
             }
@@ -56,7 +71,12 @@ impl fmt::Display for OpenError {
 impl core::error::Error for OpenError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::InUse(_) | Self::Shared(..) | Self::Format(_) | Self::Layout(..) => None,
+            Self::InUse(_)
+            | Self::Shared(..)
+            | Self::SharedAbove(..)
+            | Self::Foreign(..)
+            | Self::Format(_)
+            | Self::Layout(..) => None,
             Self::Io(_, error) => Some(error),
             Self::Database(_, error) => Some(error),
         }

@@ -3,34 +3,20 @@
 use std::path::PathBuf;
 
 use mpass_core::Error;
-use mpass_core::store::{StoreKey, Swap, Swapped};
+use mpass_core::store::{StoreKey, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::{mpsc, oneshot};
 
+use super::job::{Job, Work};
+use super::layout;
 use super::network_table;
+use super::queues::Queues;
 use super::sqlite::{self, Expiry};
+use super::write_failure::WriteFailure;
 
-/// The maximum number of swaps in one commit.
-const BATCH: usize = 512;
 /// States examined for expiry per swap of a commit. Every swap adds at most one
 /// state, and a walk over `n` of them takes `n / 8` swaps, so the states that
 /// could be dropped are always fewer than a seventh of the others.
 const LOOKS: usize = 8;
-
-/// A queued job.
-pub(super) struct Job {
-    pub(super) work: Work,
-    pub(super) answer: oneshot::Sender<Result<Swapped, Error>>,
-}
-
-pub(super) enum Work {
-    /// A swap, with the time at which it was requested.
-    Swap(Swap, u64),
-    /// The same among the records of the network.
-    SwapNetwork(Swap, u64),
-    /// Forget which values were dropped; answered with [`Swapped::Stored`].
-    ForgetDropped,
-}
 
 pub(super) struct Writer {
     path: PathBuf,
@@ -54,18 +40,14 @@ impl Writer {
     }
 
     /// Commits and answers queued swaps, until every sender is dropped and the
-    /// queue is empty.
-    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+    /// queue is empty. Records why the last commit failed, or that it did not.
+    pub(super) fn run(mut self, mut queues: Queues, failure: &WriteFailure) {
         let mut batch = Vec::new();
-        while let Some(first) = jobs.blocking_recv() {
-            batch.push(first);
-            while batch.len() < BATCH {
-                let Ok(job) = jobs.try_recv() else { break };
-                batch.push(job);
-            }
+        while queues.next(&mut batch) {
             let mut answers = self.commit(&batch).map(Vec::into_iter).inspect_err(|e| {
                 tracing::error!(error = %e, swaps = batch.len(), "cannot commit to the store");
             });
+            failure.set(answers.as_ref().err().map(ToString::to_string));
             for job in batch.drain(..) {
                 let answer = answers.as_mut().ok().and_then(Iterator::next);
                 // If the receiver is gone, no verdict has been released.
@@ -97,13 +79,17 @@ impl Writer {
                     expiry.forget_dropped(&write)?;
                     Swapped::Stored
                 }
+                Work::Touch => {
+                    layout::touch(&write)?;
+                    Swapped::Stored
+                }
             });
         }
         // The earliest time of this batch alone: once a clock that jumped ahead
         // is set back, nothing more is deleted early.
         let times = batch.iter().filter_map(|job| match job.work {
             Work::Swap(_, now_ms) | Work::SwapNetwork(_, now_ms) => Some(now_ms),
-            Work::ForgetDropped => None,
+            Work::ForgetDropped | Work::Touch => None,
         });
         let now_ms = times.min().unwrap_or(0);
         let is_network = |job: &&Job| matches!(job.work, Work::SwapNetwork(..));

@@ -1,6 +1,7 @@
 //! Tests of the writer, batch by batch.
 
-use mpass_core::store::Kind;
+use mpass_core::store::{Kind, Swap};
+use tokio::sync::oneshot;
 
 use super::super::layout::{self, Found, LAYOUT};
 use super::*;

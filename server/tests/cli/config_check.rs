@@ -135,11 +135,11 @@ fn everything_is_reported_and_no_value() {
     assert_eq!(status, 1, "{problems:#?}");
     for (line, key, what) in [
         (3, "listen", "is not loopback"),
-        (5, "limits.connections", "expected usize"),
+        (5, "limits.connections", "expected a whole number"),
         (6, "limits.header_timeout", "between 100ms and 60s"),
         (8, "numbers.barred", "malformed prefix"),
         (10, "login.issuer", "issuer"),
-        (11, "login.signing_keys", "cannot be read"),
+        (11, "login.signing_keys", "cannot read"),
         (13, "network.entries", "between 1 and 10000000"),
         (15, "gateway.url", "unencrypted"),
         (16, "gateway.timeout", "between 100ms and 7s"),
@@ -262,4 +262,120 @@ fn the_store_belongs_to_the_keyring() {
     assert_eq!(found(&findings, "problems")[0].1, "data_dir");
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
     site.check(GATEWAY, &[]).done();
+}
+
+/// What the start could not create or write, or should not use.
+#[test]
+fn directories_that_cannot_be_used() {
+    let site = Site::new();
+    let file = site.write("file", "");
+    let check = |data: &Path, keyring: &Path| {
+        let text = format!(
+            "\ndata_dir = '{}'\nkeyring.file = '{}'\n{GATEWAY}",
+            data.display(),
+            keyring.display()
+        );
+        let config = site.write("other-mpass.toml", &text);
+        let arguments = ["check", "--json", "--config", config.to_str().unwrap()];
+        let run = run(site.home.path(), &[&["config"], &arguments[..]].concat());
+        found(&json(&run.stdout), "problems")
+    };
+    let (data, keyring) = (site.path("a/data"), site.path("b/keyring"));
+    assert_eq!(check(&data, &keyring), []);
+    for odd in [file.clone(), file.join("data")] {
+        let problems = check(&odd, &keyring);
+        assert_eq!(
+            (problems[0].0, problems[0].1.as_str()),
+            (Some(2), "data_dir"),
+            "{problems:#?}"
+        );
+        assert!(problems[0].2.contains("ot a directory"), "{problems:#?}");
+    }
+    let problems = check(&data, &file.join("keyring"));
+    assert_eq!(
+        (problems[0].0, problems[0].1.as_str()),
+        (Some(3), "keyring.file"),
+        "{problems:#?}"
+    );
+    // Everybody could replace the directory.
+    let above = site.path("above");
+    fs::create_dir(&above).unwrap();
+    fs::set_permissions(&above, fs::Permissions::from_mode(0o777)).unwrap();
+    let problems = check(&above.join("data"), &keyring);
+    assert_eq!(problems[0].1, "data_dir", "{problems:#?}");
+    assert!(problems[0].2.contains("mode 0777"), "{problems:#?}");
+    let config = site.path("other-mpass.toml");
+    let serve = ["serve", "--config", config.to_str().unwrap()];
+    let refused = run(site.home.path(), &serve).misuse();
+    assert!(
+        refused.contains("line 2: data_dir: ") && refused.contains("mode 0777"),
+        "{refused}"
+    );
+    assert_eq!(
+        fs::read_dir(&above).unwrap().count(),
+        0,
+        "nothing is created"
+    );
+    if rustix::process::geteuid().is_root() {
+        fs::create_dir(site.path("foreign")).unwrap();
+        std::os::unix::fs::chown(site.path("foreign"), Some(65_534), None).unwrap();
+        let problems = check(&site.path("foreign"), &keyring);
+        assert!(
+            problems[0].2.contains("belongs to user 65534"),
+            "{problems:#?}"
+        );
+    } else {
+        println!("NOT RUN: only root has directories of other users");
+    }
+}
+
+#[test]
+fn files_that_are_none() {
+    let site = Site::new();
+    let pipe = site.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    for odd in [pipe.as_path(), Path::new("/dev/zero"), site.home.path()] {
+        let text = format!("{GATEWAY}secrets.token.file = '{}'", odd.display());
+        let (status, findings) = site.findings(&text);
+        let problems = found(&findings, "problems");
+        assert_eq!(
+            (status, problems[0].1.as_str()),
+            (1, "gateway.secrets.token"),
+            "{findings}"
+        );
+        assert_eq!(found(&findings, "warnings"), [], "{findings}");
+    }
+}
+
+/// A password in the configuration itself is as public as the file.
+#[test]
+fn a_password_in_a_public_configuration() {
+    let site = Site::new();
+    let check = |password: &str, mode: u32| {
+        let text = format!(
+            "data_dir = '{}'\nkeyring.file = '{}'\n{GATEWAY}\
+             basic_auth = {{ user = 'a', password = '{password}' }}\nsecrets.p.file = '{}'\n",
+            site.path("data").display(),
+            site.path("keyring").display(),
+            site.write("p", "x").display()
+        );
+        let config = site.write("public-mpass.toml", &text);
+        fs::set_permissions(&config, fs::Permissions::from_mode(mode)).unwrap();
+        let arguments = ["config", "check", "--json", "--config"];
+        let run = run(
+            site.home.path(),
+            &[&arguments[..], &[config.to_str().unwrap()]].concat(),
+        );
+        assert_eq!(run.status, 0, "{}", run.stdout);
+        found(&json(&run.stdout), "warnings")
+    };
+    assert_eq!(check("SECRET", 0o600), []);
+    assert_eq!(check("{{secret.p}}", 0o644), []);
+    let warnings = check("SECRET", 0o644);
+    assert_eq!(
+        warnings[0].1, "gateway.basic_auth.password",
+        "{warnings:#?}"
+    );
+    assert!(!warnings[0].2.contains("SECRET"), "{warnings:#?}");
 }

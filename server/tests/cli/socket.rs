@@ -79,6 +79,23 @@ fn the_socket_refuses_other_users() {
         as_nobody.join().unwrap()
     });
     assert_eq!(refused, "");
+    // A command says why.
+    let refused = std::thread::scope(|scope| {
+        let as_nobody = scope.spawn(|| {
+            rustix::thread::set_thread_uid(rustix::process::Uid::from_raw(65_534)).unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            let connected = runtime.block_on(mpass_server::admin::Client::connect(&data));
+            connected.err().unwrap().to_string()
+        });
+        as_nobody.join().unwrap()
+    });
+    assert!(
+        refused.contains("runs as user 0: run the command as that user"),
+        "{refused}"
+    );
     assert!(asked.contains("\"demo\""), "{asked}");
 }
 

@@ -202,6 +202,9 @@ async fn a_host_missing_or_twice() {
             "Host: a\r\nHost: a\r\n",
             "Host: a\r\nHost: b\r\n",
             "Host: a b\r\n",
+            "Host: [::1\r\n",
+            "Host: a:65536\r\n",
+            "Host: a:80:80\r\n",
         ] {
             let line = format!("GET {path} HTTP/1.1");
             let text = raw(&server, &line, hosts).await;
@@ -211,9 +214,38 @@ async fn a_host_missing_or_twice() {
             );
         }
     }
+    let line = format!("GET http://user@a{sending} HTTP/1.1");
+    let text = raw(&server, &line, "Host: a\r\n").await;
+    assert!(text.starts_with("HTTP/1.1 400 "), "{text}");
     assert!(gateway.requests().is_empty(), "nothing was sent");
     let text = raw(&server, "GET /healthz HTTP/1.0", "").await;
     assert!(text.starts_with("HTTP/1.0 200 "), "{text}");
+    server.end().await;
+}
+
+/// RFC 9112 section 6.1. What follows such a body is not read as a request.
+#[tokio::test]
+async fn a_transfer_coding_that_is_not_decoded() {
+    let gateway = StandIn::start(Manner::Answer(200, "")).await;
+    let server = start(&gateway, "").await;
+    let line = format!("POST {SEND}?apikey={}&dest={DEST} HTTP/1.1", server.key);
+    for (coding, status) in [
+        ("Transfer-Encoding: gzip, chunked\r\n", 501),
+        ("Transfer-Encoding: chunked, chunked\r\n", 400),
+        (
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+            400,
+        ),
+    ] {
+        let headers = format!("Host: a\r\n{coding}\r\n0\r\n\r\nGET /livez HTTP/1.1\r\nHost: a\r\n");
+        let text = raw(&server, &line, &headers).await;
+        assert!(
+            text.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{coding}: {text}"
+        );
+        assert_eq!(text.matches("HTTP/1.1").count(), 1, "{coding}: {text}");
+    }
+    assert!(gateway.requests().is_empty(), "nothing was sent");
     server.end().await;
 }
 

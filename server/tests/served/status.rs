@@ -127,6 +127,51 @@ fn requests_by_tenant_and_the_gateways_last_failure() {
     assert_eq!(status(dir.path()).0, Some(0));
 }
 
+/// A disk that is full, or here, a database that another program has locked.
+#[test]
+fn a_store_that_cannot_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let gateway = Gateway::start();
+    let server = Process::configured(dir.path(), &gateway.config(dir.path()));
+    let shop = Service::new(&server.base, &channel(dir.path()));
+    let file = dir.path().join("data/store.sqlite");
+    let other = rusqlite::Connection::open(file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(shop.send(&number(1, 1), "").is("100"));
+    assert_eq!(shop.get("/readyz").http, 503);
+    let (code, failing) = status(dir.path());
+    assert_eq!(code, Some(1), "{failing}");
+    let problem = &failing["problems"][0];
+    assert_eq!(
+        (&problem["level"], &problem["about"]),
+        (&json!("error"), &json!("store"))
+    );
+    let what = problem["what"].as_str().unwrap();
+    assert!(
+        what.contains("cannot be written") && what.contains("locked"),
+        "{problem}"
+    );
+    let stop = [
+        "stop",
+        "sends",
+        "--for",
+        "1h",
+        "--data-dir",
+        &data_dir(dir.path()),
+    ];
+    let stopped = run(&stop);
+    let error = String::from_utf8(stopped.stderr).unwrap();
+    assert!(
+        error.contains("the store failed: database is locked"),
+        "{error}"
+    );
+    drop(other);
+    // Without another request.
+    assert_eq!(shop.get("/readyz").http, 200);
+    assert_eq!(status(dir.path()).0, Some(0));
+    assert!(shop.send(&number(1, 2), "").is("0"));
+}
+
 #[test]
 fn fingerprints_tell_settings_apart_and_a_closed_store_is_a_problem() {
     let fingerprint = |dir: &Path| {

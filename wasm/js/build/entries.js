@@ -1,109 +1,190 @@
-// Builds the small entries into the package: each a file of its own for each
-// runtime, as an ES module and as CommonJS.
+// Builds the entries into the package: each a file of its own for each way to load
+// the module, as an ES module and as CommonJS.
 //
 // node entries.js PACKAGE MODULES TOOLS
 //
-// MODULES has the modules by the names of the entries, TOOLS has esbuild.
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+// PACKAGE has the sources, which are removed from it. MODULES has the modules by the
+// names of the entries, and the glue of each that has one in `glue/`; the internals
+// for tests are written there. TOOLS has esbuild.
+import {
+  copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
-import { encode } from '../small/letters.js';
+import { SINGLES, encode } from '../small/letters.js';
+import { withoutLocations } from './locations.js';
+import { ENTRIES, LOADERS, exportsOf } from './table.js';
 
 const [pack, modules, tools] = process.argv.slice(2).map((path) => resolve(path));
 const { build } = createRequire(join(tools, 'package.json'))('esbuild');
-const { ERRORS } = await import(join(pack, 'lists.js'));
+const lists = await import(join(pack, 'lists.js'));
+const { FIELDS } = await import(join(pack, 'fields.js'));
 
-/** The errors of the entries: of secrets and codes, of key URIs, of OCRA, of entropy. */
-const RANGES = {
-  otp: [[101, 112], [115, 119], [130, 159], [409, 409]],
-  oath: [[101, 112], [115, 159], [409, 409]],
-};
-/** The files of an entry: their runtimes, and the formats that they are needed in. */
-const RUNTIMES = {
-  bundled: ['esm'],
-  init: ['esm', 'cjs'],
-  inline: ['esm', 'cjs'],
-  node: ['esm', 'cjs'],
-  workerd: ['esm'],
-};
+/** Source text that exports values. */
+const exported = (values) => Object.entries(values)
+  .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join('');
 
-/** The rows of an entry's errors, in place of all lists. */
-function errors(entry) {
-  const rows = ERRORS.filter(([number]) =>
-    RANGES[entry].some(([first, last]) => first <= number && number <= last));
-  return `export const ERRORS = ${JSON.stringify(rows)};`;
+/** The lists of an entry, with the errors that it can have. */
+function listsOf({ errors }) {
+  const ERRORS = lists.ERRORS.filter(([number]) =>
+    errors.some(([first, last]) => first <= number && number <= last));
+  return exported({ ...lists, ERRORS });
+}
+
+/**
+ * The settings of the groups of an entry. A module with glue writes the texts with
+ * their ranges itself.
+ */
+function fieldsOf({ groups, isBound }) {
+  const had = Object.entries(FIELDS)
+    .filter(([, field]) => isBound || field.groups.some((group) => groups.includes(group)))
+    .map(([name, field]) => {
+      const { range, ...others } = field;
+      return [name, isBound ? others : field];
+    });
+  return exported({ FIELDS: Object.fromEntries(had) });
+}
+
+/** The module of an entry. Glue reports the places of panics, `mpass-module` does not. */
+function moduleOf(name) {
+  const bytes = readFileSync(join(modules, `${name}.wasm`));
+  return ENTRIES[name].isBound ? bytes : withoutLocations(bytes);
 }
 
 /** A module as text. */
-function inline(entry) {
-  const bytes = readFileSync(join(modules, `${entry}.wasm`));
+function inline(name) {
+  const bytes = moduleOf(name);
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte] += 1;
-  const order = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
-  const text = encode(bytes, order);
-  return `export const order = [${order}];\nexport const text = ${JSON.stringify(text)};`;
+  const values = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
+  const frequent = values.slice(0, SINGLES);
+  return exported({ frequent, text: encode(bytes, frequent) });
 }
 
-/** What an entry has in place of files of the whole package. */
-const parts = (entry) => ({
-  name: 'parts',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /\/(codes|crossing)\.js$/ }, ({ path }) =>
-      ({ path: join(pack, 'small', basename(path)) }));
-    onResolve({ filter: /\/lists\.js$/ }, () => ({ path: 'errors', namespace: 'made' }));
-    onResolve({ filter: /^libmpass:module$/ }, ({ importer }) => (
-      importer.endsWith('/workerd.js')
-        ? { path: `./${entry}.wasm`, external: true }
-        : { path: 'module', namespace: 'made' }));
-    onLoad({ filter: /./, namespace: 'made' }, ({ path }) =>
-      ({ contents: path === 'errors' ? errors(entry) : inline(entry) }));
-  },
-});
+/** The loaders that import the module compiled, and how its name ends for that. */
+const COMPILED = { 'edge.js': '?module', 'workerd.js': '' };
+
+/** How the glue asks for a compiled module, which is false of one from another realm. */
+const ASKED = '!(module instanceof WebAssembly.Module)';
+
+/** The glue of an entry, which takes modules from other realms: edge runtimes have them. */
+function glue(path) {
+  const text = readFileSync(path, 'utf8');
+  if (text.split(ASKED).length !== 2) throw new Error(`${path} has no ${ASKED}, or several`);
+  return text.replace(ASKED, "module[Symbol.toStringTag] !== 'WebAssembly.Module'");
+}
+
+/** What an entry has in place of files of the sources. */
+function parts(name) {
+  const entry = ENTRIES[name];
+  const made = { lists: () => listsOf(entry), fields: () => fieldsOf(entry), module: () => inline(name) };
+  return {
+    name: 'parts',
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /\/(codes|crossing|store)\.js$/ }, ({ path }) =>
+        ({ path: join(pack, entry.isBound ? '' : 'small', basename(path)) }));
+      onResolve({ filter: /\/glue\/mpass\.js$/ }, () =>
+        ({ path: join(modules, 'glue', name, 'mpass.js') }));
+      onResolve({ filter: /\/fields\.js$/ }, () => ({ path: 'fields', namespace: 'made' }));
+      onResolve({ filter: /\/lists\.js$/ }, () => (
+        entry.errors ? { path: 'lists', namespace: 'made' } : undefined));
+      onResolve({ filter: /^libmpass:module$/ }, ({ importer }) => {
+        const query = COMPILED[basename(importer)];
+        return query === undefined
+          ? { path: 'module', namespace: 'made' }
+          : { path: `./${name}.wasm${query}`, external: true };
+      });
+      onResolve({ filter: /^libmpass:inline$/ }, () => ({ path: './inline.js', external: true }));
+      onLoad({ filter: /\/glue\/\w+\/mpass\.js$/ }, ({ path }) => ({ contents: glue(path) }));
+      onLoad({ filter: /./, namespace: 'made' }, ({ path }) => ({ contents: made[path]() }));
+    },
+  };
+}
 
 const COMMON = {
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   define: { 'import.meta.url': 'moduleUrl' },
 };
 
-/** Writes one file of an entry. */
-async function write(entry, runtime, format) {
-  const isCommon = format === 'cjs';
-  const common = isCommon && runtime === 'node' ? COMMON : {};
-  const file = isCommon ? `../../${entry}/${entry}.wasm` : `./${entry}.wasm`;
-  const init = runtime === 'init' ? "export { init } from './init.js';\n" : '';
+/** Bundles a program of the sources into a file, from which `module` is its module. */
+async function bundle(name, contents, outfile, module, format = 'esm', common = {}) {
   await build({
     ...common,
-    stdin: {
-      contents: `import './${runtime}.js';\n${init}export * from './${entry}.js';\n`,
-      resolveDir: join(pack, 'small'),
-    },
+    absWorkingDir: pack,
+    stdin: { contents, resolveDir: pack },
     bundle: true,
-    define: { ...common.define, MODULE_FILE: JSON.stringify(file) },
+    define: {
+      ...common.define,
+      HAS_LOGIN: String(ENTRIES[name].hasLogin ?? false),
+      MODULE_FILE: JSON.stringify(module),
+    },
     external: ['node:*'],
     format,
     // What the manifest has of side effects is about the files of the package.
     ignoreAnnotations: true,
-    // Messages name classes.
-    keepNames: true,
     logLevel: 'warning',
-    outfile: join(pack, isCommon ? 'cjs' : '', entry, `${runtime}.js`),
+    outfile,
     platform: 'neutral',
-    plugins: [parts(entry)],
+    plugins: [parts(name)],
     target: 'es2022',
   });
 }
 
-for (const entry of Object.keys(RANGES)) {
-  for (const [runtime, formats] of Object.entries(RUNTIMES)) {
-    for (const format of formats) await write(entry, runtime, format);
-  }
-  copyFileSync(join(modules, `${entry}.wasm`), join(pack, entry, `${entry}.wasm`));
+/** Writes one file of an entry. */
+async function write(name, loader, format) {
+  const isCommon = format === 'cjs';
+  const file = isCommon ? `../../${name}/${name}.wasm` : `./${name}.wasm`;
+  const init = loader.startsWith('init') ? "export { init } from './small/init.js';\n" : '';
+  const source = loader === 'bundled' ? 'libmpass:inline' : ENTRIES[name].source;
+  const program = `import './small/${loader}.js';\n${init}export * from '${source}';\n`;
+  const outfile = join(pack, isCommon ? 'cjs' : '', name, `${loader}.js`);
+  await bundle(name, program, outfile, file, format, isCommon && loader === 'node' ? COMMON : {});
 }
+
+for (const name of Object.keys(ENTRIES)) {
+  for (const [loader, formats] of Object.entries(LOADERS)) {
+    for (const format of formats) await write(name, loader, format);
+  }
+  writeFileSync(join(pack, name, `${name}.wasm`), moduleOf(name));
+}
+
+// What the tests call below the API of the whole entry.
+await bundle('mpass', `import './small/node.js';
+export * from './api.js';
+export { DurableObjectStore } from './durable-store.js';
+export { perform } from './instance.js';
+export * as glue from './glue/mpass.js';
+export * as operations from './operations.js';
+export { Packer, Unpacker } from './pack.js';
+`, join(modules, 'internals.js'), './mpass.wasm');
+
+// The store in Durable Objects has no module: only workerd has these objects.
+const objects = join(pack, 'durable-objects.js');
+await build({
+  absWorkingDir: pack,
+  allowOverwrite: true,
+  bundle: true,
+  entryPoints: [objects],
+  external: ['cloudflare:workers'],
+  format: 'esm',
+  logLevel: 'warning',
+  outfile: objects,
+  platform: 'neutral',
+  target: 'es2022',
+});
 
 // The same types for CommonJS: TypeScript reads the format of a file from the
 // nearest package.json.
+const manifest = JSON.parse(readFileSync(join(pack, 'package.json'), 'utf8'));
 mkdirSync(join(pack, 'cjs'), { recursive: true });
 writeFileSync(join(pack, 'cjs/package.json'), '{ "type": "commonjs" }\n');
-for (const name of readdirSync(pack).filter((file) => file.endsWith('.d.ts'))) {
-  copyFileSync(join(pack, name), join(pack, 'cjs', name));
+for (const file of readdirSync(pack)) {
+  if (file.endsWith('.d.ts')) copyFileSync(join(pack, file), join(pack, 'cjs', file));
+  // The entries contain what they need of the sources.
+  if (file.endsWith('.js') && !manifest.files.includes(file)) rmSync(join(pack, file));
 }
+rmSync(join(pack, 'small'), { recursive: true });
+
+Object.assign(manifest.exports, ...Object.keys(ENTRIES).map(exportsOf));
+manifest.files.push(...Object.keys(ENTRIES));
+writeFileSync(join(pack, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);

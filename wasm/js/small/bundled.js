@@ -1,5 +1,4 @@
-// Node.js from a bundler, which may leave files behind.
+// Node.js without the file of the module, for bundlers that leave files behind.
 import { webcrypto } from 'node:crypto';
-import './inline.js';
 
 globalThis.crypto ??= webcrypto;

@@ -4,6 +4,9 @@
 // After a trap the instance is not called again: a new one replaces it, and the
 // handles of the old one throw.
 import { MpassError, textOf } from '../errors.js';
+import { Packer, Unpacker } from '../pack.js';
+import { needWebAssembly } from '../webassembly.js';
+import { refusedSetting } from './refused.js';
 
 /** Bytes of the handle before an input, and of the length before a reply. */
 const HANDLE = 8;
@@ -28,12 +31,18 @@ export function provide(compile) {
 
 class Instance {
   #exports;
-  #view;
   #room;
+  #memory;
+  #data;
+  #reply;
+
+  /** Where inputs are packed. */
+  input;
 
   constructor(module) {
     this.#exports = new WebAssembly.Instance(module).exports;
     this.#room = this.#allocated(KEPT);
+    this.#look();
   }
 
   #allocated(length) {
@@ -42,46 +51,51 @@ class Instance {
     return address >>> 0;
   }
 
-  /** The memory, which a growth replaces. */
-  get #memory() {
+  /** Makes the views of the memory, which a growth replaces. */
+  #look() {
     const { buffer } = this.#exports.memory;
-    if (this.#view?.buffer !== buffer) this.#view = new DataView(buffer);
-    return this.#view;
+    this.#memory = new Uint8Array(buffer);
+    this.#data = new DataView(buffer);
+    this.input = new Packer(new Uint8Array(buffer, this.#room + HANDLE, KEPT - HANDLE));
+  }
+
+  /** Whether the memory has grown. */
+  get #isDetached() {
+    return this.#memory.length === 0;
   }
 
   call(operation, handle, input) {
     const length = HANDLE + input.length;
-    const at = length > KEPT ? this.#allocated(length) : this.#room;
-    const memory = this.#memory;
-    memory.setUint32(at, Math.floor(handle / HALF));
-    memory.setUint32(at + 4, handle % HALF);
-    const place = new Uint8Array(memory.buffer, at, length);
-    place.set(input, HANDLE);
+    const at = input.isElsewhere ? this.#allocated(length) : this.#room;
+    if (input.isElsewhere) {
+      if (this.#isDetached) this.#look();
+      this.#memory.set(input.packed, at + HANDLE);
+    }
+    this.#data.setUint32(at, Math.floor(handle / HALF));
+    this.#data.setUint32(at + 4, handle % HALF);
     const reply = this.#exports.mpass_call(operation, at, length) >>> 0;
-    if (at === this.#room) new Uint8Array(this.#memory.buffer, at, length).fill(0);
-    else this.#exports.mpass_free(at, length);
-    return this.#taken(reply);
+    if (this.#isDetached) {
+      this.#look();
+      // The caller has the input of the memory before.
+      this.#memory.fill(0, at, at + length);
+    }
+    if (at !== this.#room) this.#exports.mpass_free(at, length);
+    if (reply === 0) throw new RangeError('no memory');
+    this.#reply = reply;
+    const begin = reply + LENGTH;
+    return new Unpacker(this.#memory, begin, begin + this.#data.getUint32(reply));
   }
 
-  /** A copy of a reply, which is wiped and freed. */
-  #taken(reply) {
-    if (reply === 0) throw new RangeError('no memory');
-    const memory = this.#memory;
-    const length = memory.getUint32(reply);
-    const bytes = new Uint8Array(memory.buffer, reply + LENGTH, length).slice();
-    this.#exports.mpass_free(reply, LENGTH + length);
-    return bytes;
+  /** Erases and frees the last reply. */
+  finish() {
+    this.#exports.mpass_free(this.#reply, LENGTH + this.#data.getUint32(this.#reply));
   }
 }
 
-/** The reply of an operation to a packed input. */
-export function transfer(operation, handle, input) {
-  if (!instance) {
-    if (!compiled) throw new TypeError('libmpass has no module yet: call init');
-    instance = new Instance(compiled());
-  }
+/** Calls into the instance. */
+function call(work) {
   try {
-    return instance.call(operation, handle, input);
+    return work();
   } catch (thrown) {
     generation += 1;
     instance = undefined;
@@ -89,12 +103,33 @@ export function transfer(operation, handle, input) {
   }
 }
 
+/** Where the input of the next operation is packed. */
+export function begin() {
+  if (!instance) {
+    needWebAssembly();
+    if (!compiled) throw new TypeError('libmpass has no module yet: call init');
+    instance = new Instance(compiled());
+  }
+  return instance.input;
+}
+
+/** The reply of an operation to a packed input. */
+export const transfer = (operation, handle, input) =>
+  call(() => instance.call(operation, handle, input));
+
+/** Erases and frees a reply that has been read. */
+export const finish = () => call(() => instance.finish());
+
+/** The length of a setting's number, which is shorter than what else is explained. */
+const SETTING = 2;
+
 /**
- * The text of an error, where more than its number is in the reply: the place of
- * a fault in a secret, or the cautions for which a key URI is refused. The whole
- * module writes the same texts itself.
+ * The text of an error, where more than its number is in the reply: the number of a
+ * setting, the place of a fault in a secret, or the cautions for which a key URI is
+ * refused. The whole module writes its texts itself.
  */
 export function explained(error, reply) {
+  if (reply.left === SETTING) return refusedSetting(error, reply.u16());
   if (error === NOT_STRICT) return `${textOf(error)}: ${reply.list(reply.text).join(', ')}`;
   const [line, character, digit] = [reply.u32(), reply.u32(), reply.u32()];
   const place = `${line > 1 ? `line ${line}, ` : ''}character ${character}`;

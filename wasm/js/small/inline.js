@@ -1,7 +1,7 @@
 // The module as a part of the script: nothing is loaded, and no bundler has to
 // know of it.
-import { order, text } from 'libmpass:module';
+import { frequent, text } from 'libmpass:module';
 import { provide } from './crossing.js';
 import { decode } from './letters.js';
 
-provide(() => new WebAssembly.Module(decode(text, order)));
+provide(() => new WebAssembly.Module(decode(text, frequent)));

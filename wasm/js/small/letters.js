@@ -7,12 +7,17 @@ const NOT_LETTERS = '"$\'\\`';
 const LETTERS = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at))
   .filter((letter) => !NOT_LETTERS.includes(letter));
 const PAIRS = 2;
-const SINGLES = LETTERS.length - PAIRS;
 
-/** The text of bytes, of which `order` has every value, the most frequent first. */
-export function encode(bytes, order) {
+/** How many values of bytes are one character. */
+export const SINGLES = LETTERS.length - PAIRS;
+
+/** All values of bytes, the frequent ones first. */
+const ordered = (frequent) => [...new Set([...frequent, ...Array(256).keys()])];
+
+/** The text of bytes, of which `frequent` has the values that are one character. */
+export function encode(bytes, frequent) {
   const spelled = [];
-  order.forEach((byte, at) => {
+  ordered(frequent).forEach((byte, at) => {
     const pair = at - SINGLES;
     const begin = Math.floor(pair / LETTERS.length);
     spelled[byte] = pair < 0
@@ -23,7 +28,8 @@ export function encode(bytes, order) {
 }
 
 /** The bytes of such a text. */
-export function decode(text, order) {
+export function decode(text, frequent) {
+  const order = ordered(frequent);
   const places = new Uint8Array(127);
   LETTERS.forEach((letter, at) => { places[letter.charCodeAt(0)] = at; });
   const bytes = new Uint8Array(text.length);

@@ -3,7 +3,7 @@ import { browser, withPage } from './page.js';
 import { show } from './show.js';
 
 const HEAD = `<script type="importmap" nonce="map">
-{ "imports": { "libmpass": "/node_modules/libmpass/browser.js" } }
+{ "imports": { "libmpass": "/node_modules/libmpass/login/inline.js" } }
 </script>
 <script type="module" src="/page-script.js"></script>`;
 const SCRIPT = `

@@ -1,27 +1,59 @@
-// The small entries of the installed package in Node, as ES modules and as
-// CommonJS.
+// The entries of the installed package in Node, as ES modules and as CommonJS.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test from 'node:test';
 import * as whole from 'libmpass';
 import * as loaded from 'libmpass/otp/init';
-import { entryCases, refusals } from './cases/entry.js';
+import { entryCases, nameOf, refusals } from './cases/entry.js';
 import vectors from './vectors.js';
 
 const require = createRequire(import.meta.url);
 const ENTRIES = {
   otp: await import('libmpass/otp'),
   oath: await import('libmpass/oath'),
+  challenge: await import('libmpass/challenge'),
+  mpass: whole,
+  login: await import('libmpass/login'),
 };
 
 for (const [entry, imported] of Object.entries(ENTRIES)) {
-  for (const [how, mpass] of [['import', imported], ['require', require(`libmpass/${entry}`)]]) {
-    for (const [name, run] of Object.entries(entryCases(entry, mpass, vectors))) {
-      test(`${how} libmpass/${entry}: ${name}`, run);
+  const name = nameOf(entry);
+  for (const [how, mpass] of [
+    ['import', imported],
+    ['require', require(name)],
+    ['import inline', await import(`${name}/inline`)],
+    ['require inline', require(`${name}/inline`)],
+  ]) {
+    const cases = Object.entries(entryCases(entry, mpass, vectors));
+    // The module of all is the same.
+    for (const [of, run] of how.endsWith('inline') ? cases.slice(0, 1) : cases) {
+      test(`${how} ${name}: ${of}`, run);
     }
   }
 }
+
+test('every entry is initialised with its module', async () => {
+  // That of `otp` is below.
+  for (const entry of Object.keys(ENTRIES).slice(1)) {
+    const name = nameOf(entry);
+    const file = require.resolve(`libmpass/${entry}.wasm`);
+    for (const mpass of [await import(`${name}/init`), require(`${name}/init`)]) {
+      assert.throws(() => mpass.version(), /call init/);
+      await mpass.init(new WebAssembly.Module(readFileSync(file)));
+      assert.equal(mpass.version(), whole.version());
+    }
+  }
+});
+
+test('the whole has no login, and says so', () => {
+  const keyring = whole.Keyring.generate();
+  const issuer = 'https://verify.example';
+  assert.throws(() => new whole.Engine(keyring, { issuer }), /libmpass\/login/);
+  assert.throws(() => new whole.Engine(keyring, { issuer: 'verify' }), { name: 'InvalidIssuer' });
+  const { Engine, Keyring } = ENTRIES.login;
+  new Engine(Keyring.generate(), { issuer }).free();
+});
 
 test('errors are those of the whole package, with their texts', () => {
   const shown = (mpass) => refusals(mpass).map(([, use]) => {
@@ -61,8 +93,8 @@ function trapping() {
   ]);
 }
 
-test('init takes a module, bytes and a response; a trap ends the instance', async () => {
-  const { Hotp, Secret, init } = loaded;
+test('init takes bytes and a response; a trap ends the instance', async () => {
+  const { Hotp, KeyUri, Secret, init } = loaded;
   const key = '3132333435363738393031323334353637383930';
   assert.throws(() => Secret.fromHex(key), /call init/);
   await init(trapping());
@@ -82,12 +114,18 @@ test('init takes a module, bytes and a response; a trap ends the instance', asyn
     const hotp = new Hotp(secret);
     assert.equal(hotp.generate(0), '755224');
     const exposed = [secret.exposeBase32(), secret.exposeHex()];
+    const uri = KeyUri.write(secret, { account: 'ann' });
+    const parsed = KeyUri.parse(uri.expose());
+    const read = [parsed.secret(), Secret.fromBase32(exposed[0])];
+    for (const held of [uri, parsed, ...read]) held.free();
     secret.free();
     hotp.free();
     const left = Buffer.from(memory.buffer);
     assert.ok(left.length > 0);
     // The allocator overwrites the beginning of freed memory.
     assert.deepEqual(exposed.map((text) => left.includes(text.slice(16))), [false, false]);
+    // Nor do moved objects leave copies, on the stack or in empty slots.
+    assert.equal(left.includes(Buffer.from(key, 'hex').subarray(4)), false);
 
     const [other, first] = [Secret.fromHex(key), memory];
     new Uint8Array(memory.buffer).fill(0xff);

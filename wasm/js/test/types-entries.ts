@@ -3,7 +3,10 @@ import { Hotp, KeyUri, MpassError, Secret, Totp, version } from 'libmpass/otp';
 import { Ocra } from 'libmpass/oath';
 import { init } from 'libmpass/oath/init';
 import type { Algorithm, TotpSettings } from 'libmpass/otp';
-import { Secret as WholeSecret } from 'libmpass';
+import { Secret as WholeSecret, openStore } from 'libmpass';
+import type { Keyring } from 'libmpass';
+import { DurableObjectStore, StoreShard } from 'libmpass/durable-objects';
+import type { ObjectNamespace, ObjectState } from 'libmpass/durable-objects';
 
 const algorithm: Algorithm = 'SHA256';
 const settings: TotpSettings = { algorithm, step: 60n };
@@ -19,4 +22,15 @@ new Ocra(secret, 'OCRA-1:HOTP-SHA1-6:QN08').respond({ question: '12345678' });
 new Hotp(secret).verify(755224, 0);
 // @ts-expect-error Only the library makes its errors.
 new MpassError();
+// Without the types of the Workers runtime.
+export class Shard extends StoreShard<{ KEYRING: string }> {
+  static sweepIntervalMs = 1000;
+  constructor(ctx: ObjectState, env: { KEYRING: string }) {
+    super(ctx, env);
+  }
+}
+export const opened = (keyring: Keyring, namespace: ObjectNamespace) =>
+  openStore(keyring, new DurableObjectStore(namespace, { name: 'shop', shards: 32 }));
+// @ts-expect-error Its number is a number.
+export const misspelt = (namespace: ObjectNamespace) => new DurableObjectStore(namespace, { shards: '32' });
 export { facts, step, version };

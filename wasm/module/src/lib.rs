@@ -27,14 +27,20 @@ extern crate alloc;
 use alloc::alloc::{alloc, dealloc};
 use core::alloc::Layout;
 use core::cell::RefCell;
+use core::hint::black_box;
+use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-use mpass_bindings::{Slots, call_packed};
+use mpass_bindings::{Operation, Slots, call_packed};
 use zeroize::Zeroize;
 
 /// Bytes of a reply's length.
 const LENGTH: usize = 4;
+
+/// Bytes of the stack that are wiped after a call: more than the 13 KB that the
+/// operation on secrets with the deepest stack uses, the writing of a key URI.
+const STACK: usize = 16 * 1024;
 
 #[cfg(feature = "challenge")]
 #[global_allocator]
@@ -111,8 +117,36 @@ pub unsafe extern "C" fn mpass_call(operation: u32, input: *const u8, length: us
     };
     // No operation has the number 0.
     let operation = u16::try_from(operation).unwrap_or(0);
+    let reply = perform(operation, input);
+    // Codes are computed with the key where it is, and wiped by the core.
+    let is_of_codes = matches!(
+        operation,
+        Operation::HOTP_VERIFY..=Operation::HOTP_GENERATE_RANGE
+            | Operation::TOTP_TIME_STEP..=Operation::TOTP_GENERATE_STEP
+    );
+    if !is_of_codes {
+        wipe_stack();
+    }
+    reply
+}
+
+/// Performs an operation. Not inlined, so that all it leaves on the stack is where
+/// [`wipe_stack`] wipes.
+#[inline(never)]
+fn perform(operation: u16, input: &[u8]) -> *mut u8 {
     let reply = call_packed(&mut *OBJECTS.0.borrow_mut(), operation, input);
     give(reply.as_bytes())
+}
+
+/// Wipes what the call before left on the stack: secrets and keys that were moved
+/// leave copies there, and the caller of the module sees all of its memory.
+#[inline(never)]
+fn wipe_stack() {
+    let mut used = MaybeUninit::<[u8; STACK]>::uninit();
+    // SAFETY: the memory is that of the variable.
+    unsafe { ptr::write_bytes(used.as_mut_ptr(), 0, 1) };
+    // The compiler has to assume that it is read.
+    black_box(&mut used);
 }
 
 /// Copies a reply to memory that the caller frees.

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::program::{Ready, pinned};
 use crate::run;
 use crate::tree::Tree;
-use crate::{java, npm, wasm};
+use crate::{java, js, npm, small, wasm};
 
 /// The Go library; libmpass has no Go package.
 pub(super) fn go(tree: &Tree, part: &str) -> Result<Ready> {
@@ -43,7 +43,7 @@ pub(super) fn java(tree: &Tree) -> Result<Ready> {
 
 /// The npm package in Node.js.
 pub(super) fn node(tree: &Tree) -> Result<Ready> {
-    wasm::build(tree)?;
+    small::package(tree)?;
     let directory = tree.target.join("bench-js");
     wasm::copy(&tree.root.join("benches/js"), &directory)?;
     npm::install(&directory, &[])?;
@@ -53,6 +53,18 @@ pub(super) fn node(tree: &Tree) -> Result<Ready> {
     Ok(Ready {
         command,
         shown: "node --experimental-wasm-modules bench.js PACKAGE (in benches/js)".into(),
+        tag: "",
+    })
+}
+
+/// The packed npm package as it is tested.
+pub(super) fn edge(tree: &Tree) -> Result<Ready> {
+    small::package(tree)?;
+    let mut command = run::command("node", &js::project(tree)?);
+    command.arg("beside/speed.js");
+    Ok(Ready {
+        command,
+        shown: "node beside/speed.js (in wasm/js/test)".into(),
         tag: "",
     })
 }

@@ -9,6 +9,7 @@ mod plot;
 mod program;
 mod results;
 mod sections;
+mod tables;
 
 use std::fs;
 use std::time::Instant;
@@ -108,6 +109,7 @@ fn prepare(tree: &Tree, program: &Program) -> Result<Ready> {
         Program::Go(part) => foreign::go(tree, part),
         Program::Java => foreign::java(tree),
         Program::Node => foreign::node(tree),
+        Program::Edge => foreign::edge(tree),
     }
 }
 

@@ -9,8 +9,9 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use super::plot;
-use super::results::{Figure, Results};
+use super::results::Results;
 use super::sections::SECTIONS;
+use super::tables::{ratio, section_table};
 use crate::tree::Tree;
 use crate::{instructions, table};
 
@@ -212,62 +213,6 @@ fn targets_table(results: &Results, targets: &[Target]) -> Result<String> {
         ]);
     }
     Ok(table::aligned(&rows))
-}
-
-fn ratio(value: f64) -> String {
-    match value {
-        value if value.abs() >= 100.0 => format!("{value:.0}"),
-        value if value.abs() >= 10.0 => format!("{value:.1}"),
-        value => format!("{value:.2}"),
-    }
-}
-
-/// The figures of a section: a row for each group, or for each point of a
-/// growth curve, and a column for each name.
-fn section_table(results: &Results, section: &str) -> String {
-    let Some(run) = results.sections.get(section) else {
-        return "Not measured.\n".into();
-    };
-    let mut text = String::new();
-    let mut groups: Vec<&str> = Vec::new();
-    for figure in &run.figures {
-        if !groups.contains(&figure.group.as_str()) {
-            groups.push(&figure.group);
-        }
-    }
-    for group in groups {
-        let figures: Vec<&Figure> = run.figures.iter().filter(|f| f.group == group).collect();
-        text.push_str(&group_table(group, &figures));
-        text.push('\n');
-    }
-    text
-}
-
-fn group_table(group: &str, figures: &[&Figure]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    let mut positions: Vec<Option<u64>> = Vec::new();
-    for figure in figures {
-        if !names.contains(&figure.name.as_str()) {
-            names.push(&figure.name);
-        }
-        if !positions.contains(&figure.at) {
-            positions.push(figure.at);
-        }
-    }
-    let unit = figures.first().map_or("", |figure| figure.unit.as_str());
-    let mut head = vec![format!("{group}, {unit}")];
-    head.extend(names.iter().map(|name| (*name).to_owned()));
-    let mut rows = vec![head];
-    for position in positions {
-        let mut row = vec![position.map_or(String::new(), |at| at.to_string())];
-        for name in &names {
-            let is_it = |figure: &&&Figure| figure.name == *name && figure.at == position;
-            let figure = figures.iter().find(is_it);
-            row.push(figure.map_or(String::new(), |figure| ratio(figure.value)));
-        }
-        rows.push(row);
-    }
-    table::aligned(&rows)
 }
 
 /// Nanoseconds of libmpass, and how many times longer the best known libraries

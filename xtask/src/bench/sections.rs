@@ -23,6 +23,8 @@ pub(super) enum Program {
     Java,
     /// The Node.js program in `benches/js`.
     Node,
+    /// The small entries of the npm package, in `wasm/js/test/beside`.
+    Edge,
 }
 
 pub(super) struct Bench {
@@ -99,6 +101,7 @@ const IPSEC_MB: Need = Need::Library("intel-ipsec-mb.h", "libipsec-mb-dev");
 const GO: Need = Need::Program("go", "golang");
 const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
 const MAVEN: Need = Need::Program("mvn", "maven");
+const CHROMIUM: Need = Need::Program("chromium", "chromium");
 const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
 const WRK: Need = Need::Program("wrk", "wrk");
@@ -174,6 +177,13 @@ pub(crate) const SECTIONS: &[Section] = &[
         needs: &[NODE, NPM, TASKSET],
         rounds: 3,
         programs: &[Program::Node],
+    },
+    Section {
+        name: "edge",
+        about: "npm entries: bytes, the first code and warm codes, compared with npm libraries",
+        needs: &[CHROMIUM, NODE, NPM],
+        rounds: 3,
+        programs: &[Program::Edge],
     },
     Section {
         name: "native",

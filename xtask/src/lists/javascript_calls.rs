@@ -29,18 +29,19 @@ fn operations() -> String {
 /// All settings by name.
 fn fields() -> String {
     let mut text = format!(
-        "// {HEAD}\n\n// Of every setting its number, its type and the groups that have it.\n\
+        "// {HEAD}\n\n// Of every setting its number, its type, the groups that have it and its range.\n\
          export const FIELDS = Object.freeze({{\n"
     );
     for field in Field::ALL {
         let description = field.description();
         let groups = description.groups.iter().map(|group| group.name());
         text += &format!(
-            "  {}: {{\n    number: {},\n    type: {},\n    groups: {},\n  }},\n",
+            "  {}: {{\n    number: {},\n    type: {},\n    groups: {},\n    range: '{}',\n  }},\n",
             camel(field.name()),
             field.number(),
             kind(description.kind),
-            array(groups)
+            array(groups),
+            field.range().replace('\'', "\\'")
         );
     }
     text + "});\n"

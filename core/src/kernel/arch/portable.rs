@@ -10,6 +10,11 @@ use crate::kernel::vector::Vector;
 pub(in crate::kernel) struct Portable;
 
 impl Portable {
+    #[allow(dead_code)] // Targets with SIMD do not need it.
+    pub(in crate::kernel) const fn new() -> Self {
+        Self
+    }
+
     /// A single lane has no advantage over single codes.
     pub(in crate::kernel) fn crossover(self, _: bool) -> Table {
         Table::NONE

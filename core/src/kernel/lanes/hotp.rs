@@ -4,6 +4,7 @@ use super::columns::{Blocks256, LANES_32, LANES_64, Macs, Macs1, Macs256, Macs51
 use super::sha1::compress as compress1;
 use super::sha2::{compress256, compress512};
 use super::truncation;
+use crate::kernel::rolled::{self, ROLLED};
 use crate::kernel::vector::Vector;
 
 /// The padding bit after a message.
@@ -67,6 +68,14 @@ macro_rules! hotp {
                     }
                 };
             }
+            macro_rules! compress {
+                ($token:ident, $state:expr, $words:expr) => {
+                    match ROLLED {
+                        true => rolled::$compress($token, $state, $words),
+                        false => $compress($token, $state, $words),
+                    }
+                };
+            }
             while at < count {
                 let zero = V::splat(token, 0);
                 let padding = V::splat(token, $padding);
@@ -84,7 +93,7 @@ macro_rules! hotp {
                 }
                 words[$counter] = padding;
                 words[15] = V::splat(token, $inner);
-                $compress(token, &mut state, &mut words);
+                compress!(token, &mut state, &mut words);
                 let mut words = [zero; 16];
                 words[..$digest].copy_from_slice(&state);
                 words[$digest] = padding;
@@ -93,7 +102,7 @@ macro_rules! hotp {
                     Macs::Range(_, outer, _) => splat!(state, outer),
                     Macs::Each(columns) => load!(state, columns.outer),
                 }
-                $compress(token, &mut state, &mut words);
+                compress!(token, &mut state, &mut words);
                 let mut kept = [zero; $kept];
                 kept.copy_from_slice(&state[..$kept]);
                 truncation::$truncated(token, kept, state[$last]).store(&mut values[at..]);

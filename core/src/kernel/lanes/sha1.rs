@@ -1,9 +1,7 @@
 //! SHA-1 (FIPS 180-4, section 6.1.2).
 
+use crate::kernel::constants::K1;
 use crate::kernel::vector::Vector;
-
-/// One constant per 20 rounds.
-const K: [u32; 4] = [0x5a82_7999, 0x6ed9_eba1, 0x8f1b_bcdc, 0xca62_c1d6];
 
 /// One compression in each lane. `words` is the block and is overwritten.
 #[inline(always)]
@@ -15,7 +13,7 @@ pub(crate) fn compress<V: Vector<Word = u32>>(
     let [mut a, mut b, mut c, mut d, mut e] = *state;
     // Hidden from the compiler, which would otherwise add the constants last,
     // on the critical path.
-    let constants = K.map(|word| V::splat(token, core::hint::black_box(word)));
+    let constants = K1.map(|word| V::splat(token, core::hint::black_box(word)));
     // The message word of a round, from the 17th on computed from four earlier
     // ones.
     macro_rules! word {

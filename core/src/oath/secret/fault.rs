@@ -158,11 +158,14 @@ mod tests {
         );
         assert_eq!(
             SecretFault::at(Error::InvalidHex, Place::FIRST).to_string(),
-            "the text is not valid hexadecimal: character 1"
+            std::format!("{}: character 1", Error::InvalidHex)
         );
         assert_eq!(
             SecretFault::from(Error::InvalidBase32).to_string(),
-            "the secret is not valid base32: a letter is missing, or there is one too many"
+            std::format!(
+                "{}: a letter is missing, or there is one too many",
+                Error::InvalidBase32
+            )
         );
         assert_eq!(
             SecretFault::from(Error::SecretEmpty).to_string(),

@@ -12,18 +12,8 @@ const MOST_PARAMETERS: usize = 32;
 
 /// Parameters that apps write and that do not change the codes: FreeOTP, Ente and
 /// others.
-const HARMLESS: [&str; 10] = [
-    "codedisplay",
-    "color",
-    "icon",
-    "image",
-    "issueralt",
-    "issuerext",
-    "issuerint",
-    "lock",
-    "logo",
-    "namealt",
-];
+const HARMLESS: &str = "codedisplay color icon image issueralt issuerext issuerint lock logo \
+                        namealt";
 
 /// The part of a URI after the question mark.
 #[derive(Clone, Copy)]
@@ -101,7 +91,7 @@ fn check_unknown(given: Text<'_>, name: Text<'_>, value: Text<'_>) -> Result<(),
         return Err(error);
     }
     let is_escaped = name.is_shorter_than(given);
-    let is_harmless = HARMLESS.iter().any(|harmless| name.is(harmless));
+    let is_harmless = HARMLESS.split(' ').any(|harmless| name.is(harmless));
     match is_escaped && !is_harmless {
         true => Err(Error::UriSeparator),
         false => Ok(()),

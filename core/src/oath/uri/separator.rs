@@ -53,8 +53,9 @@ fn ends_with_parameter(text: &str, ends_with_separator: fn(&str) -> bool) -> boo
 }
 
 /// Whether a text ends with a character that may have been meant as `&`, or
-/// with JSON's escape of it.
+/// with JSON's escape of it: all but letters and digits of ASCII. Before the name
+/// of a parameter, other scripts are taken for separators, too.
 fn ends_with_separator(text: &str) -> bool {
     let last = text.chars().next_back();
-    last.is_some_and(|letter| !letter.is_alphanumeric()) || text.ends_with("\\u0026")
+    last.is_some_and(|letter| !letter.is_ascii_alphanumeric()) || text.ends_with("\\u0026")
 }

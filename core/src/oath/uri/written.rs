@@ -1,6 +1,6 @@
 //! Writing of key URIs.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use super::key_uri::KeyUri;
 use super::kind::{DEFAULT_PERIOD, Kind};
@@ -36,23 +36,25 @@ impl fmt::Display for ExposedUri<'_, '_> {
             None => {}
         }
         uri.account.encode(f)?;
-        write!(f, "?secret={}", uri.secret.expose_base32())?;
+        f.write_str("?secret=")?;
+        uri.secret.expose_base32().fmt(f)?;
         if let Some(issuer) = uri.issuer {
             f.write_str("&issuer=")?;
             issuer.encode(f)?;
         }
         if uri.algorithm != Algorithm::Sha1 {
-            write!(f, "&algorithm={}", uri.algorithm)?;
+            f.write_str("&algorithm=")?;
+            uri.algorithm.fmt(f)?;
         }
         if uri.digits != Digits::SIX {
-            write!(f, "&digits={}", uri.digits)?;
+            number(f, "&digits=", uri.digits.get().into())?;
         }
         match uri.kind {
-            Kind::Hotp { counter } => write!(f, "&counter={counter}")?,
+            Kind::Hotp { counter } => number(f, "&counter=", counter)?,
             Kind::Totp {
                 period: DEFAULT_PERIOD,
             } => {}
-            Kind::Totp { period } => write!(f, "&period={period}")?,
+            Kind::Totp { period } => number(f, "&period=", period)?,
         }
         for (name, value) in uri.parameters() {
             f.write_str("&")?;
@@ -62,4 +64,20 @@ impl fmt::Display for ExposedUri<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Writes a parameter with a number. Without the tables and options of the
+/// formatting of numbers, which nothing else in a small build uses.
+fn number(f: &mut fmt::Formatter<'_>, name: &str, number: u64) -> fmt::Result {
+    f.write_str(name)?;
+    let mut place = 1;
+    while number / place >= 10 {
+        place *= 10;
+    }
+    while place > 0 {
+        let [digit, ..] = (number / place % 10).to_le_bytes();
+        f.write_char(char::from(b'0' + digit))?;
+        place /= 10;
+    }
+    Ok(())
 }

@@ -351,6 +351,20 @@ fn a_damaged_value_is_replaced_only_as_a_whole() {
     assert_eq!(desk.read(), CutOffs::default());
 }
 
+/// It may be sealed with the key of another machine.
+#[test]
+fn a_value_of_an_unknown_key_is_never_replaced() {
+    let mut desk = Desk::new();
+    desk.stop(CutOffTarget::Sends, NOON);
+    let first = desk.keyring.newest();
+    let id = desk.keyring.add(&[2; 32]).unwrap();
+    desk.keyring.activate(id).unwrap();
+    desk.keyring.remove(first).unwrap();
+    let value = desk.value();
+    assert_eq!(desk.resume(None, NOON), Err(Error::UnknownRecordKey));
+    assert_eq!(desk.value(), value);
+}
+
 #[test]
 fn the_document_is_resealed_and_hides_its_contents() {
     let desk = Desk::new();

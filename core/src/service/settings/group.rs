@@ -7,7 +7,9 @@ use super::value::Value;
 use super::values::{Settings, Values};
 use crate::Error;
 use crate::challenge::{Policy, PolicySettings, TokenPolicy};
+#[cfg(feature = "contracts")]
 use crate::service::host::EngineSettings;
+#[cfg(feature = "contracts")]
 use crate::service::tenant::{ChannelSettings, ClientSettings, CustomerSettings};
 
 impl Group {
@@ -25,10 +27,16 @@ impl Values {
         match group {
             Group::Policy => PolicySettings::default().to_values(),
             Group::Token => TokenPolicy::default().to_values(),
+            #[cfg(feature = "contracts")]
             Group::Engine => EngineSettings::default().to_values(),
+            #[cfg(feature = "contracts")]
             Group::Channel => ChannelSettings::new("").to_values().without_name(),
+            #[cfg(feature = "contracts")]
             Group::Customer => CustomerSettings::new("").to_values().without_name(),
+            #[cfg(feature = "contracts")]
             Group::Client => ClientSettings::new("").to_values().without_name(),
+            #[cfg(not(feature = "contracts"))]
+            _ => Self::new(group),
         }
     }
 
@@ -51,10 +59,16 @@ impl Values {
         match self.group() {
             Group::Policy => PolicySettings::from_values(self).map(drop),
             Group::Token => TokenPolicy::from_values(self).map(drop),
+            #[cfg(feature = "contracts")]
             Group::Engine => EngineSettings::from_values(self).map(drop),
+            #[cfg(feature = "contracts")]
             Group::Channel => ChannelSettings::from_values(self).map(drop),
+            #[cfg(feature = "contracts")]
             Group::Customer => CustomerSettings::from_values(self).map(drop),
+            #[cfg(feature = "contracts")]
             Group::Client => ClientSettings::from_values(self).map(drop),
+            #[cfg(not(feature = "contracts"))]
+            _ => Err(Error::UnknownSetting.into()),
         }
     }
 
@@ -66,18 +80,19 @@ impl Values {
     pub fn policy(&self) -> Result<Policy, Refused> {
         match self.group() {
             Group::Policy | Group::Channel | Group::Client => policy_from(self, &Policy::default()),
+            #[cfg(feature = "contracts")]
             Group::Customer => {
                 let mut customer = CustomerSettings::new("");
                 customer.policy = policy_from(self, &customer.policy)?;
                 customer.check_policy()?;
                 Ok(customer.policy)
             }
-            Group::Token | Group::Engine => Err(Error::UnknownSetting.into()),
+            _ => Err(Error::UnknownSetting.into()),
         }
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "contracts"))]
 mod tests {
     use super::*;
 

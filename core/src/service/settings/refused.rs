@@ -2,12 +2,12 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::table::{Field, Kind};
 use super::value::Value;
 use crate::Error;
+#[cfg(feature = "contracts")]
 use crate::service::message::Texts;
 
 /// The most characters of a refused value that an error message shows.
@@ -100,8 +100,15 @@ impl From<Refused> for Error {
     }
 }
 
-/// For example `tries: 0 is out of range: 1 to 100`.
+/// For example `tries: 0 is out of range: 1 to 100`; without the feature `texts`, the
+/// error alone.
 impl fmt::Display for Refused {
+    #[cfg(not(feature = "texts"))]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+
+    #[cfg(feature = "texts")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(field) = self.field else {
             return self.error.fmt(f);
@@ -162,6 +169,7 @@ impl Field {
 /// What is wrong with the texts of messages.
 fn detail(field: Field, value: &Value) -> Option<String> {
     match (field, value) {
+        #[cfg(feature = "contracts")]
         (Field::Texts, Value::Map(texts)) => Texts::fault(
             texts
                 .iter()
@@ -171,6 +179,12 @@ fn detail(field: Field, value: &Value) -> Option<String> {
     }
 }
 
+#[cfg(not(feature = "texts"))]
+fn shown(_: &Value) -> String {
+    String::new()
+}
+
+#[cfg(feature = "texts")]
 fn shown(value: &Value) -> String {
     match value {
         Value::Flag(flag) => flag.to_string(),
@@ -185,7 +199,7 @@ fn shown(value: &Value) -> String {
         Value::Numbers(numbers) => cut(&format!("{numbers:?}")),
         Value::Texts(texts) => cut(&texts.join(", ")),
         Value::Map(map) => {
-            let texts: Vec<String> = map
+            let texts: alloc::vec::Vec<String> = map
                 .iter()
                 .map(|(key, text)| format!("{key}: {text}"))
                 .collect();

@@ -1,21 +1,28 @@
 //! The table of fields.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
-use super::convert::{check, each_text, text};
+use super::convert::check;
 use super::value::Value;
 use crate::Error;
 use crate::challenge::{CallingCodes, Limit};
 use crate::list::list;
-use crate::number::CallingCode;
 use crate::oath::Digits;
-use crate::service::host::settings::check_issuer;
-use crate::service::host::{SignatureAlgorithm, TokenUse};
+
+#[cfg(feature = "contracts")]
+use super::convert::{each_text, text};
+#[cfg(feature = "contracts")]
+use crate::number::CallingCode;
+#[cfg(feature = "contracts")]
+use crate::service::host::{SignatureAlgorithm, TokenUse, settings::check_issuer};
+#[cfg(feature = "contracts")]
 use crate::service::message::{AndroidApps, App, Texts};
-use crate::service::tenant::names::{check_host, check_sender};
-use crate::service::tenant::redirect_uri::check_redirect_uri;
-use crate::service::tenant::{ClientKey, Network, Scope};
+#[cfg(feature = "contracts")]
+use crate::service::tenant::{
+    ClientKey, Network, Scope,
+    names::{check_host, check_sender},
+    redirect_uri::check_redirect_uri,
+};
+#[cfg(feature = "contracts")]
+use alloc::{string::String, vec::Vec};
 
 use Group::{Channel, Client, Customer, Engine, Policy, Token};
 
@@ -145,8 +152,8 @@ macro_rules! fields {
                         groups: $groups,
                         error: Error::$error,
                         check: $check,
-                        range: $range,
-                        meaning: $meaning,
+                        range: text!($range),
+                        meaning: text!($meaning),
                     }
                 },)+ }
             }
@@ -160,6 +167,37 @@ macro_rules! item {
     };
     ($name:literal, $item:literal) => {
         $item
+    };
+}
+
+/// The check of a field of tenants and engines, which without the feature
+/// `contracts` accept no value.
+#[cfg(feature = "contracts")]
+macro_rules! of_tenants {
+    ($check:expr) => {
+        $check
+    };
+}
+
+#[cfg(not(feature = "contracts"))]
+macro_rules! of_tenants {
+    ($check:expr) => {
+        |_| Err(Error::UnknownSetting)
+    };
+}
+
+/// A text, empty without the feature `texts`.
+#[cfg(feature = "texts")]
+macro_rules! text {
+    ($text:expr) => {
+        $text
+    };
+}
+
+#[cfg(not(feature = "texts"))]
+macro_rules! text {
+    ($text:expr) => {
+        ""
     };
 }
 
@@ -216,59 +254,59 @@ fields! {
         "Delay per consecutive failure: after the nth one the next attempt must wait n times this, \
          at most an hour (RFC 4226 section 7.3)";
 
-    Name = 301: "name", Kind::Text, TENANTS, check::<String>, InvalidName,
+    Name = 301: "name", Kind::Text, TENANTS, of_tenants!(check::<String>), InvalidName,
         "1 to 64 ASCII letters, digits, -, _ and .; a customer's is C- and 15 upper-case \
          hexadecimal digits",
         "Name, unique among tenants of the same kind; a customer's customerId, a client's client_id";
-    Addresses = 302: "addresses" / "address", Kind::Texts, TENANTS, check::<Vec<Network>>, InvalidAddress,
+    Addresses = 302: "addresses" / "address", Kind::Texts, TENANTS, of_tenants!(check::<Vec<Network>>), InvalidAddress,
         "addresses or networks in CIDR notation; empty allows any",
         "Networks from which the tenant may call";
-    Apps = 303: "apps" / "app", Kind::Texts, &[Channel], check::<Vec<App>>, InvalidApp,
+    Apps = 303: "apps" / "app", Kind::Texts, &[Channel], of_tenants!(check::<Vec<App>>), InvalidApp,
         "1 to 32 characters each; empty allows any",
         "Applications that the channel may send for";
-    Country = 304: "country", number(1, 999), &[Channel], check::<CallingCode>, UnknownCallingCode,
+    Country = 304: "country", number(1, 999), &[Channel], of_tenants!(check::<CallingCode>), UnknownCallingCode,
         "a country code assigned by the ITU",
         "Country code that numbers in national form belong to";
-    Host = 305: "host", Kind::Text, TENANTS, |value| text(value, check_host), InvalidHost, "a DNS name",
+    Host = 305: "host", Kind::Text, TENANTS, of_tenants!(|value| text(value, check_host)), InvalidHost, "a DNS name",
         "Host of the web page where codes are typed; the last line of a message binds the code to it";
-    Texts = 306: "texts" / "text", Kind::Map, &[Channel, Customer], check::<Texts>, InvalidTemplate,
+    Texts = 306: "texts" / "text", Kind::Map, &[Channel, Customer], of_tenants!(check::<Texts>), InvalidTemplate,
         "at most 32 languages, by tag (BCP 47), with at most 320 characters each; a text must contain \
          {{code}} and may contain {{app}} and {{minutes}}",
         "Templates of the messages by language; a request has the text of its language tag, \
          otherwise of the tag's first subtag, otherwise the built-in one";
-    Sender = 308: "sender", Kind::Text, TENANTS, |value| text(value, check_sender), InvalidName,
+    Sender = 308: "sender", Kind::Text, TENANTS, of_tenants!(|value| text(value, check_sender)), InvalidName,
         "1 to 32 bytes without control characters or direction overrides, and without spaces at \
          the ends or @ at the beginning",
         "Sender that messages show, for gateways that support it";
-    TestCredits = 309: "test_credits", number(0, u64::MAX), &[Customer], check::<u64>, InvalidLimit, "",
+    TestCredits = 309: "test_credits", number(0, u64::MAX), &[Customer], of_tenants!(check::<u64>), InvalidLimit, "",
         "Initial balance of the customer's credits";
-    Scopes = 310: "scopes" / "scope", Kind::Texts, &[Client], check::<Vec<Scope>>, UnknownScope, "",
+    Scopes = 310: "scopes" / "scope", Kind::Texts, &[Client], of_tenants!(check::<Vec<Scope>>), UnknownScope, "",
         "Scopes that the client may request";
     RedirectUris = 311: "redirect_uris" / "redirect_uri", Kind::Texts, &[Client],
-        |value| each_text(value, check_redirect_uri), InvalidRedirectUri, "at most 8 absolute URIs of at most 255 bytes each",
+        of_tenants!(|value| each_text(value, check_redirect_uri)), InvalidRedirectUri, "at most 8 absolute URIs of at most 255 bytes each",
         "Redirect URIs of a login, compared exactly";
     PublicKey = 312: "public_key", Kind::Bytes { least: 65, most: 8192 }, &[Client],
-        check::<ClientKey>, InvalidPublicKey,
+        of_tenants!(check::<ClientKey>), InvalidPublicKey,
         "an uncompressed point of P-256 (65 bytes), or a JWK of a P-256 key or of an RSA key with 2048 to \
          4096 bits and the exponent 65537",
         "Public key that verifies the client's private_key_jwt assertions: with ES256 for a P-256 key, \
          with RS256 for an RSA key";
     IdTokenAlg = 313: "id_token_alg", Kind::Choice(&["ES256", "RS256"]), &[Client],
-        check::<SignatureAlgorithm>, InvalidSetting, "RS256 only if the host signs with it",
+        of_tenants!(check::<SignatureAlgorithm>), InvalidSetting, "RS256 only if the host signs with it",
         "Algorithm that signs the client's ID tokens";
     AndroidAppHashes = 333: "android_app_hashes" / "android_app_hash", Kind::Texts, TENANTS,
-        check::<AndroidApps>, InvalidAppHash,
+        of_tenants!(check::<AndroidApps>), InvalidAppHash,
         "at most 32, each 11 base64 characters; a channel's may also be APP=HASH, for messages of that \
          application only",
         "Hash of the Android app that reads the code by SMS Retriever, as a line of its own; it is left \
          out of a message that would be longer than 140 bytes or one segment with it";
 
-    Issuer = 401: "issuer", Kind::Text, &[Engine], |value| text(value, check_issuer), InvalidIssuer,
+    Issuer = 401: "issuer", Kind::Text, &[Engine], of_tenants!(|value| text(value, check_issuer)), InvalidIssuer,
         "a base URL without a path; http only for a loopback host",
         "Base URL under which clients reach the host, and issuer of its tokens; if unset, the login \
          is disabled";
     TokenUse = 402: "token_use", Kind::Choice(&["once", "within_life"]), &[Engine],
-        check::<TokenUse>, InvalidSetting, "",
+        of_tenants!(check::<TokenUse>), InvalidSetting, "",
         "How often an access token of Number Verification can be used";
 }
 

@@ -15,7 +15,8 @@ use crate::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Values {
     group: Group,
-    values: BTreeMap<Field, Value>,
+    /// In the order of the fields.
+    values: Vec<(Field, Value)>,
 }
 
 /// A settings struct that converts from and to [`Values`].
@@ -47,7 +48,7 @@ impl Values {
     pub const fn new(group: Group) -> Self {
         Self {
             group,
-            values: BTreeMap::new(),
+            values: Vec::new(),
         }
     }
 
@@ -66,8 +67,26 @@ impl Values {
     pub fn set(&mut self, field: Field, value: Value) -> Result<(), Refused> {
         self.check_field(field)?;
         field.check(&value)?;
-        self.values.insert(field, value);
+        self.replace(field, value);
         Ok(())
+    }
+
+    /// Where a field is, or where it would be.
+    fn at(&self, field: Field) -> Result<usize, usize> {
+        self.values.binary_search_by_key(&field, |(held, _)| *held)
+    }
+
+    fn replace(&mut self, field: Field, value: Value) {
+        match self.at(field) {
+            Ok(at) => self.values[at].1 = value,
+            Err(at) => self.values.insert(at, (field, value)),
+        }
+    }
+
+    fn remove(&mut self, field: Field) {
+        if let Ok(at) = self.at(field) {
+            self.values.remove(at);
+        }
     }
 
     /// Adds one member to a field that is a list or a map: a text, a number, or a
@@ -86,12 +105,11 @@ impl Values {
         };
         // The members of a list are independent, so only the new one is checked.
         field.check(&added)?;
-        match (self.values.get_mut(&field), added) {
+        let held = self.at(field).ok().map(|at| &mut self.values[at].1);
+        match (held, added) {
             (Some(Value::Texts(texts)), Value::Texts(added)) => texts.extend(added),
             (Some(Value::Numbers(numbers)), Value::Numbers(added)) => numbers.extend(added),
-            (_, added) => {
-                self.values.insert(field, added);
-            }
+            (_, added) => self.replace(field, added),
         }
         Ok(())
     }
@@ -103,7 +121,7 @@ impl Values {
         field: Field,
         mut entries: BTreeMap<String, String>,
     ) -> Result<(), Refused> {
-        if let Some(Value::Map(map)) = self.values.get(&field) {
+        if let Some(Value::Map(map)) = self.get(field) {
             if entries.keys().any(|tag| map.contains_key(tag)) {
                 return Err(Refused::field(field, Error::InvalidLanguageTag));
             }
@@ -133,14 +151,14 @@ impl Values {
     /// [`Error::UnknownSetting`] for a field that is not in the group.
     pub fn clear(&mut self, field: Field) -> Result<(), Refused> {
         self.check_field(field)?;
-        self.values.remove(&field);
+        self.remove(field);
         Ok(())
     }
 
     /// The value of a field, if it was set.
     #[must_use]
     pub fn get(&self, field: Field) -> Option<&Value> {
-        self.values.get(&field)
+        self.at(field).ok().map(|at| &self.values[at].1)
     }
 
     /// The fields that were set, in the order of their numbers.
@@ -154,7 +172,7 @@ impl Values {
     /// # Errors
     /// As [`FieldValue::from_value`], with the field.
     pub fn read<T: FieldValue>(&self, field: Field) -> Result<Option<T>, Refused> {
-        let Some(value) = self.values.get(&field) else {
+        let Some(value) = self.get(field) else {
             return Ok(None);
         };
         let read = T::from_value(value);
@@ -172,23 +190,25 @@ impl Values {
     /// Sets a field from a member of a settings struct, without checks.
     pub(in crate::service) fn put<T: FieldValue>(&mut self, field: Field, value: &T) {
         if let Some(value) = value.to_value() {
-            self.values.insert(field, value);
+            self.replace(field, value);
         }
     }
 
     /// Sets a field to a text, without checks.
     pub(in crate::service) fn put_text(&mut self, field: Field, text: &str) {
-        self.values.insert(field, Value::Text(text.into()));
+        self.replace(field, Value::Text(text.into()));
     }
 
     /// Sets the fields of another group, such as a tenant's policy.
     pub(in crate::service) fn put_all(&mut self, other: Self) {
-        self.values.extend(other.values);
+        for (field, value) in other.values {
+            self.replace(field, value);
+        }
     }
 
     /// The same values without a name.
     pub(super) fn without_name(mut self) -> Self {
-        self.values.remove(&Field::Name);
+        self.remove(Field::Name);
         self
     }
 

@@ -70,7 +70,7 @@ impl Table {
                 newest: time.at(),
                 ..Nas::default()
             };
-            self.state.merge_nas(&from.nas, &newest);
+            self.merge_nas(&from.nas, &newest);
         }
         Ok((effect, changes))
     }
@@ -79,7 +79,7 @@ impl Table {
     pub(super) fn restore_nas(&mut self, key: &NasKey, nas: &Nas) -> bool {
         let has_room = self.has_room_for(key);
         if has_room {
-            self.state.merge_nas(key, nas);
+            self.merge_nas(key, nas);
         }
         has_room
     }
@@ -94,7 +94,7 @@ impl Table {
             newest: session.latest(),
             ..Nas::default()
         };
-        self.state.merge_nas(&key.nas, &newest);
+        self.merge_nas(&key.nas, &newest);
         self.merge_session(key, session);
         true
     }
@@ -182,7 +182,7 @@ impl Table {
             restart_until: self.after(time, from.end_memory_ms()),
             ..Nas::default()
         };
-        self.state.merge_nas(&from.nas, &restart);
+        self.merge_nas(&from.nas, &restart);
         let changes = Changes {
             ahead_ms: self.clock.ahead_ms(),
             nases: vec![(from.nas.clone(), restart)],
@@ -205,6 +205,11 @@ impl Table {
             return Err(Refusal::Full);
         }
         Ok(key)
+    }
+
+    pub(super) fn merge_nas(&mut self, key: &NasKey, record: &Nas) {
+        let now_ms = self.clock.now_ms();
+        self.state.merge_nas(key, record, now_ms);
     }
 
     fn merge_session(&mut self, key: SessionKey, record: &Session) {

@@ -7,17 +7,22 @@ use std::sync::Arc;
 use mpass_core::network::{Address, Endpoint, Held, NameHash, Nas, NasKey, Session, SessionKey};
 use mpass_core::number::PhoneNumber;
 
+use super::types::NAS_MEMORY_MS;
+
 /// The records of a table.
 #[derive(Default)]
 pub(super) struct State {
     sessions: BTreeMap<Arc<SessionKey>, Known>,
-    nases: BTreeMap<NasKey, Nas>,
+    nases: BTreeMap<NasKey, KnownNas>,
     addresses: BTreeMap<Arc<str>, BTreeMap<Endpoint, Address>>,
     /// The entries that were added by hand, and who holds each.
     fixed: BTreeMap<Arc<str>, BTreeMap<Endpoint, Held>>,
     fixed_entries: usize,
     /// When each session can be forgotten.
     deadlines: BTreeSet<(u64, Arc<SessionKey>)>,
+    /// When to look whether each NAS can be forgotten: not later than
+    /// [`KnownNas::until`].
+    nas_deadlines: BTreeSet<(u64, NasKey)>,
     /// When each crowded address without a known session can be forgotten.
     crowds: BTreeSet<(u64, Arc<str>, Endpoint)>,
     live: usize,
@@ -28,6 +33,14 @@ struct Known {
     session: Session,
     is_live: bool,
     /// Its entry in [`State::deadlines`].
+    until: u64,
+}
+
+/// A NAS.
+#[derive(Default)]
+struct KnownNas {
+    nas: Nas,
+    /// The time before which it is not forgotten.
     until: u64,
 }
 
@@ -44,7 +57,7 @@ impl State {
     }
 
     pub(super) fn nas(&self, key: &NasKey) -> Option<&Nas> {
-        self.nases.get(key)
+        self.nases.get(key).map(|known| &known.nas)
     }
 
     pub(super) fn session(&self, key: &SessionKey) -> Option<&Session> {
@@ -60,6 +73,7 @@ impl State {
     pub(super) fn clear(&mut self) {
         *self = Self {
             nases: core::mem::take(&mut self.nases),
+            nas_deadlines: core::mem::take(&mut self.nas_deadlines),
             fixed: core::mem::take(&mut self.fixed),
             fixed_entries: self.fixed_entries,
             ..Self::default()
@@ -78,7 +92,7 @@ impl State {
     pub(super) fn held(&self, realm: &str, endpoint: Endpoint, now_ms: u64) -> Held {
         let fixed = self.fixed.get(realm).and_then(|all| all.get(&endpoint));
         let address = self.addresses.get(realm).and_then(|all| all.get(&endpoint));
-        let restart_of = |nas: &NasKey| self.nases.get(nas).map_or(0, |nas| nas.restart);
+        let restart_of = |nas: &NasKey| self.nas(nas).map_or(0, |nas| nas.restart);
         let held = address.map_or(Held::ByNobody, |address| address.held(now_ms, restart_of));
         held.and(fixed.copied().unwrap_or(Held::ByNobody))
     }
@@ -109,27 +123,67 @@ impl State {
     }
 
     /// Merges a record of a NAS, whose restart may end sessions.
-    pub(super) fn merge_nas(&mut self, key: &NasKey, record: &Nas) {
-        let nas = self.nases.entry(key.clone()).or_default();
+    pub(super) fn merge_nas(&mut self, key: &NasKey, record: &Nas, now_ms: u64) {
+        let is_known = self.nases.contains_key(key);
+        let KnownNas { nas, until } = self.nases.entry(key.clone()).or_default();
         let restart = nas.restart;
         nas.merge(record);
-        if nas.restart == restart {
+        let remembered = now_ms.saturating_add(NAS_MEMORY_MS);
+        *until = remembered.max(nas.restart_until).max(*until);
+        let is_restart = nas.restart != restart;
+        if !is_known {
+            self.nas_deadlines.insert((*until, key.clone()));
+        }
+        if !is_restart {
             return;
         }
-        let first = SessionKey {
-            nas: key.clone(),
-            id: NameHash::NONE,
-        };
-        let from_first = self.sessions.range::<SessionKey, _>(first..);
-        let covered = from_first.take_while(|(session, _)| key.covers(&session.nas));
-        let covered: Vec<_> = covered.map(|(session, _)| Arc::clone(session)).collect();
+        let covered: Vec<_> = self.sessions_of(key).map(Arc::clone).collect();
         for session in covered {
             self.update(&session);
         }
     }
 
-    /// Forgets the sessions whose reports and ends are over.
+    /// The sessions of a NAS, or of all NASes of a source.
+    fn sessions_of<'a>(&'a self, nas: &'a NasKey) -> impl Iterator<Item = &'a Arc<SessionKey>> {
+        let first = SessionKey {
+            nas: nas.clone(),
+            id: NameHash::NONE,
+        };
+        let from_first = self.sessions.range::<SessionKey, _>(first..);
+        let sessions = from_first.map(|(session, _)| session);
+        sessions.take_while(|session| nas.covers(&session.nas))
+    }
+
+    /// Forgets what is over: sessions, crowded addresses, and NASes.
     pub(super) fn forget(&mut self, now_ms: u64) {
+        self.forget_sessions(now_ms);
+        self.forget_nases(now_ms);
+    }
+
+    /// Forgets the NASes without sessions that have been silent for a day. What a
+    /// source must sign is never forgotten.
+    fn forget_nases(&mut self, now_ms: u64) {
+        while let Some((at, key)) = self.nas_deadlines.first().cloned()
+            && at <= now_ms
+        {
+            self.nas_deadlines.pop_first();
+            let Some(known) = self.nases.get(&key) else {
+                continue;
+            };
+            let is_needed = known.nas.signs || self.sessions_of(&key).next().is_some();
+            match (known.until > now_ms, is_needed) {
+                (true, _) => self.nas_deadlines.insert((known.until, key)),
+                (false, true) => {
+                    let later = now_ms.saturating_add(NAS_MEMORY_MS);
+                    self.nas_deadlines.insert((later, key))
+                }
+                (false, false) => self.nases.remove(&key).is_some(),
+            };
+        }
+    }
+
+    /// Forgets the sessions whose reports and ends are over.
+    fn forget_sessions(&mut self, now_ms: u64) {
         while let Some((until, key)) = self.deadlines.first().cloned()
             && until <= now_ms
         {
@@ -193,7 +247,7 @@ impl State {
 
     /// The record with the latest restart: that of a NAS or of its source.
     fn latest_restart(&self, nas: &NasKey) -> Nas {
-        let record = |key: &NasKey| self.nases.get(key).copied().unwrap_or_default();
+        let record = |key: &NasKey| self.nas(key).copied().unwrap_or_default();
         let (nas, source) = (record(nas), record(&nas.of_source()));
         if nas.restart < source.restart {
             source
@@ -224,8 +278,9 @@ impl State {
     }
 
     /// The records of NASes.
-    pub(super) fn nases(&self) -> &BTreeMap<NasKey, Nas> {
-        &self.nases
+    pub(super) fn nases(&self) -> BTreeMap<NasKey, Nas> {
+        let nases = self.nases.iter();
+        nases.map(|(key, known)| (key.clone(), known.nas)).collect()
     }
 
     /// The records of addresses.

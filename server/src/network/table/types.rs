@@ -12,11 +12,15 @@ pub(super) const UNDATED_INTERVALS: u64 = 1;
 /// of one of its reports is like a new one.
 pub(super) const UNDATED_END_MS: u64 = 24 * 3_600_000;
 
+/// How long a NAS without sessions is remembered after its last event. Its newest
+/// event keeps old ones out when the server's clock is set back.
+pub(super) const NAS_MEMORY_MS: u64 = 24 * 3_600_000;
+
 /// The limits of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableLimits {
     /// The maximum number of entries: sessions, including those that ended
-    /// recently, and one entry for each NAS.
+    /// recently, and one entry for each NAS, for a day after its last event.
     pub entries: usize,
     /// The maximum difference between an event and the current time, in both
     /// directions.

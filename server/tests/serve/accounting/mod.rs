@@ -1,5 +1,6 @@
 //! The network table of a running server, filled by other programs.
 
+mod flood;
 mod pyrad;
 mod radclient;
 

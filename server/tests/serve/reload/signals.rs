@@ -4,6 +4,8 @@ use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::fs;
 use std::sync::Arc;
 
+use mpass_server::admin::Operation;
+use rustix::fs::{Mode, OFlags};
 use rustix::process::Signal;
 
 use super::process::{Process, config};
@@ -38,6 +40,29 @@ async fn during_the_start() {
         process.signal(Signal::HUP);
         assert_eq!(process.ended().await, Some(0), "{}", process.log());
     }
+}
+
+/// A pipe that nobody writes to stands for a file system that does not answer.
+#[tokio::test]
+async fn a_file_that_does_not_answer() {
+    let (mut server, _gateway) = start("", "").await;
+    let file = server.path().join("mpass.toml");
+    fs::remove_file(&file).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&file).status();
+    assert!(made.unwrap().success());
+    server.signal(Signal::HUP);
+    // There is a reader once the server reads.
+    let mut writer = None;
+    let has_reader = || {
+        let flags = OFlags::WRONLY | OFlags::NONBLOCK;
+        writer = rustix::fs::open(&file, flags, Mode::empty()).ok();
+        writer.is_some()
+    };
+    until("the reading", has_reader).await;
+    assert!(server.perform(Operation::Status).await.is_ok());
+    server.signal(Signal::TERM);
+    assert_eq!(server.ended().await, Some(0), "{}", server.log());
+    drop(writer);
 }
 
 #[tokio::test]

@@ -1,12 +1,23 @@
-// The cases of the small entries, for any runtime: the vectors of what they have,
-// and what differs from the whole package.
-import { equal, ok, throws } from './assert.js';
+// The cases of an entry, for any runtime: the vectors of what it has, and what differs
+// from the other entries.
+import { equal, ok, rejects, throws } from './assert.js';
+import header from './header.js';
+import inStore from './in-store.js';
+import state from './state.js';
 import vectorCases from './vectors.js';
 
 const FILES = {
   otp: ['hotp', 'key-uri', 'key-uri-peers', 'totp', 'totp-wrong', 'typed-code'],
   oath: ['ocra', 'ocra-more', 'ocra-suites'],
+  challenge: ['in-store', 'keyring', 'number-hash', 'number-parse', 'store-header', 'subject'],
 };
+const LEVELS = Object.keys(FILES);
+
+/** Whether an entry has what another has; the entries with contracts have all. */
+const has = (entry, other) => !LEVELS.includes(entry) || LEVELS.indexOf(entry) >= LEVELS.indexOf(other);
+
+/** What an entry is imported by. */
+export const nameOf = (entry) => (entry === 'mpass' ? 'libmpass' : `libmpass/${entry}`);
 const KEY = '3132333435363738393031323334353637383930';
 
 /** Calls that are refused, each with the name of its error. */
@@ -41,12 +52,18 @@ export const refusals = ({ Hotp, KeyUri, Secret, Totp }) => {
   ];
 };
 
+/** The cases of challenges, tokens and stores; those of lanes need a module with them. */
+const challenges = (mpass) => Object.fromEntries(
+  Object.entries({ ...header(mpass), ...inStore(mpass), ...state(mpass) })
+    .filter(([name]) => name !== 'oath: lanes compute what single codes are'));
+
 export function entryCases(entry, mpass, vectors) {
   const { Hotp, KeyUri, Secret, Totp } = mpass;
-  const names = [...FILES.otp, ...(entry === 'oath' ? FILES.oath : [])];
+  const names = LEVELS.filter((level) => has(entry, level)).flatMap((level) => FILES[level]);
   const had = Object.fromEntries(names.map((name) => [`${name}.json`, vectors[`${name}.json`]]));
   return {
     ...vectorCases(mpass, had),
+    ...(entry === 'challenge' ? challenges(mpass) : {}),
 
     'refusals have the names of the whole package': () => {
       const list = refusals(mpass);
@@ -77,6 +94,41 @@ export function entryCases(entry, mpass, vectors) {
       equal(secret.expose().length, 32);
       const uri = KeyUri.write(secret, { account: 'ann', issuer: 'ACME' });
       equal(KeyUri.parse(uri.expose()).secret().exposeHex(), secret.exposeHex());
+    },
+
+    'a refused setting is named with its range': () => {
+      if (!has(entry, 'challenge')) return;
+      const refused = (settings, name) => throws(() => new mpass.Policy(settings), name).message;
+      ok(/^tries: .*1 to 100/.test(refused({ tries: 101 }, 'InvalidTries')));
+      ok(/^lock_ms: .*at most 31 days/.test(refused({ lockMs: 1e12 }, 'InvalidLimit')));
+    },
+
+    async 'a memory store keeps the rules of stores'() {
+      if (!has(entry, 'challenge')) return;
+      await mpass.probe(new mpass.MemoryStore(10_000), { parallel: 8, rounds: 2 });
+      const store = new mpass.MemoryStore(3);
+      const value = Uint8Array.of(1);
+      const put = (kind, first, expiresAtMs, nowMs, length = 1) => store.swap(
+        { kind, key: new Uint8Array(16).fill(first), value: new Uint8Array(length), expiresAtMs }, nowMs);
+      equal(await put('state', 1, 100, 5), { stored: true });
+      equal(await put('state', 2, null, 5), { stored: true });
+      equal(await put('document', 3, 200, 5), { stored: true });
+      await rejects(put('state', 4, 900, 99), 'StoreFull');
+      equal(store.size, 3);
+      // The expired one makes room, and is not stored anew.
+      equal(await put('state', 4, 900, 100), { stored: true });
+      equal([await put('state', 1, 100, 6), store.size], [{ stored: false, expired: true }, 3]);
+      equal(await store.swap({ kind: 'state', key: new Uint8Array(16).fill(2), expected: value, value }, 6),
+        { stored: false, current: Uint8Array.of(0) });
+      await rejects(new mpass.MemoryStore(1).swap(
+        { kind: 'state', key: new Uint8Array(16), value: new Uint8Array(97) }, 0), 'StoreFailed');
+      const many = new mpass.MemoryStore(10_000);
+      for (let n = 0; n < 3000; n += 1) {
+        const key = new Uint8Array(16);
+        new DataView(key.buffer).setUint32(0, n);
+        await many.swap({ kind: 'state', key, value, expiresAtMs: n + 10 }, n);
+      }
+      ok(many.size < 30, `${many.size}`);
     },
 
     'freed objects are refused': () => {

@@ -9,6 +9,13 @@ import state from './state.js';
 import tenants from './tenants.js';
 import vectorCases from './vectors.js';
 
+/** The cases that need the login. */
+const OF_LOGIN = /^login: |^misuse: every mistake of the shared list/;
+
+/** The cases of the entry without the login. */
+export const casesWithoutLogin = (mpass, vectors) => Object.fromEntries(
+  Object.entries(cases(mpass, vectors)).filter(([name]) => !OF_LOGIN.test(name)));
+
 export function cases(mpass, vectors) {
   return {
     ...vectorCases(mpass, vectors),

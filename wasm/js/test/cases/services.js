@@ -6,12 +6,12 @@ import { NOON, World } from './world.js';
 const signingKeys = files['signing-keys.json'];
 const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
-const NUMBER = '+966500000000';
+export const NUMBER = '+966500000000';
 const OTHER = '+966500000001';
 const ISSUER = 'https://verify.example';
-const BACK = 'https://app.example/back';
+export const BACK = 'https://app.example/back';
 /** An address of the mobile network. */
-const DEVICE = '10.20.0.7';
+export const DEVICE = '10.20.0.7';
 // RFC 7636 appendix B.
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
@@ -46,7 +46,7 @@ const call = (world, token, path, body) => world.ask('POST', path, {
 });
 
 /** Calls Number Verification with a token and a number. */
-const verify = (world, token, phoneNumber) =>
+export const verify = (world, token, phoneNumber) =>
   call(world, token, '/number-verification/v2/verify', { phoneNumber });
 
 /** A customer of VerifyNow with its token, and functions to send and validate. */
@@ -69,7 +69,7 @@ async function withCustomer(world, settings) {
 }
 
 /** Sends an authorization request from a user agent at an address. */
-const authorize = (world, peer) => world.ask('GET', '/oauth2/authorize', {
+export const authorize = (world, peer) => world.ask('GET', '/oauth2/authorize', {
   peer,
   query: {
     response_type: 'code',
@@ -84,7 +84,7 @@ const authorize = (world, peer) => world.ask('GET', '/oauth2/authorize', {
 });
 
 /** Redeems a code from the client's server. */
-const redeem = (world, secret, code) => world.ask('POST', '/oauth2/token', {
+export const redeem = (world, secret, code) => world.ask('POST', '/oauth2/token', {
   headers: {
     Authorization: `Basic ${btoa(`app:${secret}`)}`,
     'Content-Type': 'application/x-www-form-urlencoded',
@@ -110,7 +110,7 @@ async function pairOf({ pkcs8, public: jwk }) {
 }
 
 /** The claims of an ID token, after its signature is verified with Web Crypto. */
-async function signedClaims(world, idToken) {
+export async function signedClaims(world, idToken) {
   const discovery = await world.ask('GET', '/.well-known/openid-configuration');
   const { keys } = (await world.ask('GET', new URL(discovery.json.jwks_uri).pathname)).json;
   const [head, claims, signature] = idToken.split('.');

@@ -244,3 +244,69 @@ fn a_crowd_outlives_the_sessions_in_its_record() {
     sim.table.tidy(sim.now_ms);
     assert!(sim.table.lock().state.has_no_session());
 }
+
+const DAY_MS: u64 = 86_400_000;
+
+#[test]
+fn a_nas_is_forgotten_a_day_after_its_last_event() {
+    let mut sim = Sim::with_entries(3);
+    let on = |sim: &Sim, name: &str| sim.tell_as(&behind(name), What::On, at(sim.now_ms));
+    for name in ["a", "b", "c"] {
+        assert_eq!(on(&sim, name), TAKEN);
+    }
+    let known = |sim: &Sim| sim.table.lock().state.nases().len();
+    sim.pass(DAY_MS / 2);
+    assert_eq!(on(&sim, "b"), TAKEN);
+    sim.pass(DAY_MS / 2 - 1);
+    sim.table.tidy(sim.now_ms);
+    assert_eq!(known(&sim), 3);
+    assert_eq!(on(&sim, "d"), Err(Refusal::Full));
+    sim.pass(1);
+    assert_eq!(on(&sim, "d"), TAKEN);
+    assert_eq!(known(&sim), 2);
+    sim.pass(DAY_MS / 2);
+    sim.table.tidy(sim.now_ms);
+    assert_eq!(known(&sim), 1);
+    sim.pass(DAY_MS / 2);
+    sim.table.tidy(sim.now_ms);
+    assert_eq!(sim.table.lock().state.len(), 0);
+}
+
+/// Old events stay stale until then, however the clock is set.
+#[test]
+fn a_nas_is_not_forgotten_because_the_clock_is_set_back() {
+    let mut sim = Sim::new();
+    assert_eq!(sim.start("a", 1), TAKEN);
+    assert_eq!(sim.stop("a"), TAKEN);
+    let old = BEGIN_MS - DAY_MS;
+    for (waited_ms, expected) in [(DAY_MS - 1, Err(Refusal::Stale)), (1, TAKEN)] {
+        // What has passed counts, not what the clock shows.
+        sim.pass(waited_ms);
+        sim.table.tidy(sim.now_ms);
+        sim.now_ms = old;
+        sim.table.tidy(sim.now_ms);
+        assert_eq!(sim.start("b", 2), expected);
+    }
+}
+
+#[test]
+fn a_nas_with_a_session_and_a_source_that_signs_are_not_forgotten() {
+    let mut sim = Sim::new();
+    let mut slow = behind("slow");
+    slow.interim_interval = Duration::from_secs(10 * 86_400);
+    let start = What::Start(id("a"), subscriber(1, &[HERE]));
+    let now = at(sim.now_ms);
+    assert_eq!(sim.tell_as(&slow, start, now), TAKEN);
+    sim.table.note_signer(&nas(2).nas);
+    // It covers the session.
+    assert_eq!(sim.tell_as(&nas(1), What::On, now - 5), TAKEN);
+    sim.pass(19 * DAY_MS);
+    assert_eq!(sim.here(), Resolved::Number(number(1)));
+    assert_eq!(sim.table.lock().state.nases().len(), 3);
+    sim.pass(2 * DAY_MS);
+    sim.table.tidy(sim.now_ms);
+    sim.pass(DAY_MS);
+    sim.table.tidy(sim.now_ms);
+    assert!(sim.table.is_signer(&nas(2).nas));
+    assert_eq!(sim.table.lock().state.len(), 1);
+}

@@ -125,7 +125,7 @@ proptest! {
             let mut other = other.table.lock();
             let third = third.table.lock();
             for (key, nas) in third.state.nases() {
-                other.state.merge_nas(key, nas);
+                other.state.merge_nas(&key, &nas, BEGIN_MS);
             }
             for (key, session) in third.state.sessions() {
                 other.state.merge_session(key, &session, BEGIN_MS);

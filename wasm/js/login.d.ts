@@ -1,0 +1,2 @@
+// The types of `libmpass/login`: those of the whole package.
+export * from './index.js';
