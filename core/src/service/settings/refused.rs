@@ -209,8 +209,8 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// A text in quotes, unless it may contain credentials: those of a URL are between its
-/// scheme and an `@`, which may be missing if the text was cut by its author.
+/// A text in quotes, unless it may contain credentials, as a URL with user information
+/// does.
 #[cfg(feature = "texts")]
 fn quoted(text: &str) -> String {
     if text.contains('@') || text.contains("//") {
