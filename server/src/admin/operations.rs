@@ -64,7 +64,7 @@ pub async fn perform_in(
 }
 
 /// Adds why the store failed, such as that the disk is full.
-fn with_cause(mut failure: Failure, store: &AnyStore) -> Failure {
+pub(super) fn with_cause(mut failure: Failure, store: &AnyStore) -> Failure {
     let is_of_store = [Error::StoreFailed, Error::StoreUnknown]
         .iter()
         .any(|error| error.number() == failure.number);

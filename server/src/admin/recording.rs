@@ -91,9 +91,12 @@ impl<'a> Recording<'a> {
         entry.on = on(operation, &before);
         let link = AuditLog::new(store, keyring).append(&entry).await;
         let link = link.map_err(|error| {
-            Failure::new(format!(
-                "the audit log cannot be written: {error}; nothing has changed"
-            ))
+            let mut failure = operations::with_cause(error.into(), store);
+            failure.message = format!(
+                "the audit log cannot be written: {}; nothing has changed",
+                failure.message
+            );
+            failure
         })?;
         recording.intent = Some(Intent {
             link,
