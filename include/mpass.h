@@ -1365,6 +1365,10 @@ enum mpass_status
    */
   MPASS_STATUS_RESTORED_LATER = 427,
   /*
+   More contents than a value of a store may have.
+   */
+  MPASS_STATUS_DOCUMENT_TOO_LARGE = 428,
+  /*
    A channel, customer or client name that is empty, too long, or contains
    characters other than letters, digits, `-`, `_` and `.`.
    */

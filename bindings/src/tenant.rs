@@ -3,7 +3,8 @@
 
 use mpass_core::Error;
 use mpass_core::service::settings::Group;
-use mpass_core::service::{AnyTenant, AppHash, Stamp};
+use mpass_core::service::{AnyTenant, AppHash};
+use mpass_core::store::Stamp;
 
 use crate::call::Call;
 use crate::failure::{Failure, Outcome};

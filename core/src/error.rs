@@ -237,6 +237,8 @@ errors! {
     RecordMissing = 426, "a record that must exist is missing";
     /// A store that was restored at a time that is still to come: the clock is behind, or the one of the restore was ahead. What is issued before that time would never be accepted.
     RestoredLater = 427, "the store was restored at a time that is still to come: the clock is behind, or was ahead then";
+    /// More contents than a value of a store may have.
+    DocumentTooLarge = 428, "the document is larger than 16384 bytes";
 
     /// A channel, customer or client name that is empty, too long, or contains characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";

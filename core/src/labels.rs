@@ -117,6 +117,8 @@ labels! {
         HEADER = "mpass store header v1", "32", "the keyring's", "a_changed_header_is_refused";
         /// The key of the fingerprint of a server's configuration.
         CONFIGURATION = "mpass configuration v1", "32", "the keyring's", "fingerprints_keep_their_bytes";
+        /// The key of the keyed hashes of administration.
+        ADMINISTRATION = "mpass administration v1", "32", "the keyring's", "hashes_keep_their_bytes";
     }
 
     /// The key derived under `mpass store keys v1`.
@@ -155,6 +157,22 @@ labels! {
         NETWORK_ADDRESS = "network address", "16", "the record's", "labels_keep_their_bytes";
         /// Store key of a NAS.
         NETWORK_NAS = "network nas", "16", "the record's", "labels_keep_their_bytes";
+        /// Store key of an SMS gateway.
+        GATEWAY = "gateway", "16", "the gateway's", "store_keys_keep_their_bytes";
+        /// Store key of the order of the SMS gateways.
+        GATEWAY_ORDER = "gateway order", "16", "the store's", "store_keys_keep_their_bytes";
+        /// Store key of an administrator.
+        ADMINISTRATOR = "administrator", "16", "the administrator's", "store_keys_keep_their_bytes";
+        /// Store key of an administrator's session.
+        ADMIN_SESSION = "administrator session", "16", "the session's", "store_keys_keep_their_bytes";
+        /// Store key of an API token.
+        API_TOKEN = "api token", "16", "the token's", "store_keys_keep_their_bytes";
+        /// Store key of a segment of the audit log.
+        AUDIT_SEGMENT = "audit segment", "16", "the segment's", "store_keys_keep_their_bytes";
+        /// Store key of the head of the audit log.
+        AUDIT_HEAD = "audit head", "16", "the store's", "store_keys_keep_their_bytes";
+        /// Store key of a shard of statistics.
+        STATISTICS = "statistics", "16", "90 days", "store_keys_keep_their_bytes";
         /// `transactionId` of a `VerifyNow` verification.
         TRANSACTION_ID = "transaction id", "16", "24 h", "labels_keep_their_bytes";
     }
@@ -197,6 +215,20 @@ labels! {
     Configuration, "mpass configuration v1" {
         /// Fingerprint of a server's configuration.
         CONFIGURATION_TEXT = "configuration", "16", "the configuration's", "fingerprints_keep_their_bytes";
+    }
+
+    /// The key derived under `mpass administration v1`.
+    Administration, "mpass administration v1" {
+        /// The form of a password that its Argon2id hash is made of.
+        PASSWORD = "password", "32", "the password's", "hashes_keep_their_bytes";
+        /// Hash by which a recovery code is stored.
+        RECOVERY_CODE = "recovery code", "32", "the code's", "hashes_keep_their_bytes";
+        /// Hash by which the secret of a session is stored.
+        SESSION_SECRET = "session", "32", "the session's", "hashes_keep_their_bytes";
+        /// Hash by which an API token is stored.
+        API_TOKEN_SECRET = "api token", "32", "the token's", "hashes_keep_their_bytes";
+        /// MAC of an entry of the audit log.
+        AUDIT_ENTRY = "audit entry", "32", "the entry's", "hashes_keep_their_bytes";
     }
 
     /// A record key of a keyring.

@@ -46,6 +46,8 @@ pub mod list;
 
 pub mod challenge;
 #[cfg(feature = "alloc")]
+pub mod documents;
+#[cfg(feature = "alloc")]
 pub mod network;
 pub mod number;
 pub mod oath;

@@ -5,8 +5,8 @@
 use core::ffi::c_char;
 
 use mpass_core::service::settings::Group;
-use mpass_core::service::{AnyTenant, AppHash, Stamp, TenantEntry, TenantKey};
-use mpass_core::store::StoreKey;
+use mpass_core::service::{AnyTenant, AppHash, TenantEntry, TenantKey};
+use mpass_core::store::{Stamp, StoreKey};
 
 use crate::boundary::boundary;
 use crate::handle::{class, construct, free, used};

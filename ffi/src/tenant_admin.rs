@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use mpass_core::service::settings::{Field, Refused, Values};
 use mpass_core::service::{
-    AnyTenant, NewCredential, Overlap, Stamp, TenantAdmin, TenantEntry, TenantPage, TenantPatch,
+    AnyTenant, NewCredential, Overlap, TenantAdmin, TenantEntry, TenantPage, TenantPatch,
 };
-use mpass_core::store::{Operation, StoreKey};
+use mpass_core::store::{Operation, Stamp, StoreKey};
 use zeroize::Zeroizing;
 
 use crate::boundary::boundary;

@@ -10,7 +10,8 @@ use mpass_core::service::{EngineSettings, Network, TokenUse};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::gateway::GatewayConfig;
+use crate::egress::EgressConfig;
+use crate::gateway::{self, GatewayConfig};
 use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
@@ -42,8 +43,11 @@ pub struct Config {
     pub log: LogConfig,
     /// Access to `/metrics`.
     pub metrics: MetricsConfig,
-    /// The gateway that delivers messages.
-    pub gateway: Option<GatewayConfig>,
+    /// The gateways that deliver messages, in the order in which they are tried.
+    #[serde(rename = "gateway", deserialize_with = "config_value::one_or_more")]
+    pub gateways: Vec<GatewayConfig>,
+    /// Where gateways that are defined while the server runs may be.
+    pub egress: EgressConfig,
     /// The sources of the network table.
     pub network: NetworkConfig,
     /// The tokens of the CAMARA contracts and the login that issues them.
@@ -64,7 +68,8 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             log: LogConfig::default(),
             metrics: MetricsConfig::default(),
-            gateway: None,
+            gateways: Vec::new(),
+            egress: EgressConfig::default(),
             network: NetworkConfig::default(),
             login: LoginConfig::default(),
             numbers: NumbersConfig::default(),
@@ -288,13 +293,9 @@ impl Config {
 
     /// The checks of what needs no network, file or environment, by top-level key.
     pub(crate) fn checks(&self) -> Vec<(&'static str, Vec<anyhow::Result<()>>)> {
-        let gateway = self.gateway.as_ref();
         vec![
             ("limits", self.limits.checks()),
-            (
-                "gateway",
-                gateway.map(GatewayConfig::checks).unwrap_or_default(),
-            ),
+            ("gateway", gateway::checks(&self.gateways)),
             ("metrics", vec![self.metrics.check()]),
             ("numbers", self.numbers.checks()),
             ("login", self.login.checks()),
@@ -328,7 +329,7 @@ mod tests {
         let config = Config::parse(&text).unwrap();
         assert!(config.tls.is_some() && config.data_dir.is_some());
         assert!(config.keyring.file.is_some());
-        assert!(config.gateway.is_some());
+        assert_eq!(config.gateways.len(), 1);
         assert_eq!(config.limits.connections_per_peer, Some(1024));
         assert_eq!(config.limits.connections_per_proxy, Some(3072));
         assert_eq!(config.network.nas.len(), 2);
@@ -336,6 +337,43 @@ mod tests {
         assert!(config.login.issuer.is_some());
         assert_eq!(config.login.realms.len(), 1);
         assert_eq!(config.login.signing_keys.len(), 2);
+    }
+
+    #[test]
+    fn gateways_in_order_and_one_alone() {
+        let one = |name: &str| {
+            format!("name = \"{name}\"\nurl = \"https://a.example/?{{{{to}}}}{{{{text}}}}\"\n")
+        };
+        let [a, b] = ["a", "b"].map(one);
+        let parse = |text: &str| Config::parse(text).map_err(|error| format!("{error:#}"));
+        let names = |text: &str| -> Vec<String> {
+            let gateways = parse(text).unwrap().gateways;
+            gateways.into_iter().map(|one| one.name).collect()
+        };
+        assert_eq!(names(&format!("[gateway]\n{a}")), ["a"]);
+        let kind = "kind = \"http\"\n";
+        let both = format!("[[gateway]]\n{kind}{b}[gateway.headers]\nX = \"1\"\n[[gateway]]\n{a}");
+        assert_eq!(names(&both), ["b", "a"]);
+        assert_eq!(parse(&both).unwrap().gateways[0].headers.len(), 1);
+        for (text, words) in [
+            (format!("[[gateway]]\n{a}[[gateway]]\n{a}"), "the same name"),
+            (
+                format!("[[gateway]]\n{a}[[gateway]]\n{b}timeout = \"9s\""),
+                "gateway b",
+            ),
+            (format!("[[gateway]]\nkind = \"smtp\"\n{a}"), "gateway.kind"),
+            (
+                format!("[[gateway]]\n{a}SECRET = 1"),
+                "line 4: gateway.SECRET",
+            ),
+            (
+                "gateway = \"SECRET\"".to_owned(),
+                "line 1: gateway: expected",
+            ),
+        ] {
+            let error = parse(&text).unwrap_err();
+            assert!(error.contains(words), "{text}: {error}");
+        }
     }
 
     #[test]

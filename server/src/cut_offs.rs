@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock;
 use crate::gateway::masked;
-use crate::state::State;
+use crate::state::{State, routes};
 use crate::time;
 
 /// How often the list is read. Every machine knows a change within a second.
@@ -51,14 +51,17 @@ pub(crate) fn follow(state: &State) -> Result<(), Error> {
     let value = Store::load(&state.store, Kind::Document, &CutOffs::store_key(keyring));
     let value = value.inspect_err(|_| state.metrics.count_store_failure())?;
     let all = CutOffs::open(keyring, value.as_deref())?;
-    let own = all.for_gateway(state.setup.load().gateway.name());
+    let now_ms = clock::now_ms();
+    let (setup, defined) = (state.setup.load_full(), state.defined.load_full());
+    let names: Vec<&str> = routes(&setup, &defined).map(|one| one.name()).collect();
+    let own = all.for_gateways(&names, now_ms);
+    state.all_cut_offs.store(Arc::new(all.clone()));
     if own != **engine.cut_offs() {
         let own = Arc::new(own);
         state
             .engine
             .rcu(|engine| engine.with_cut_offs(Arc::clone(&own)));
     }
-    let now_ms = clock::now_ms();
     let in_effect: Vec<CutOff> = all.in_effect(now_ms).cloned().collect();
     state.metrics.set_cut_offs(in_effect.len());
     for cut_off in logged.iter().filter(|one| !in_effect.contains(one)) {

@@ -9,6 +9,7 @@ use mpass_core::service::{Answer, Assess, AsyncHost, CheckSignature, Sign, Sms};
 use mpass_core::store::{AsyncStore, Kind, Listed, StoreKey, Swap, Swapped};
 
 use crate::clock;
+use crate::gateways;
 use crate::network::Resolved;
 use crate::setup::Setup;
 use crate::signing;
@@ -88,7 +89,7 @@ impl AsyncHost for ListenerHost<'_> {
         let begun = Instant::now();
         // Boxed, because its future is several times as large as those of all
         // other steps together, and most requests send nothing.
-        let answer = Box::pin(self.setup.gateway.deliver(&sms)).await;
+        let answer = Box::pin(gateways::deliver(self.state, &self.setup, &sms)).await;
         self.state.metrics.count_delivery(&answer, begun.elapsed());
         answer
     }
@@ -137,7 +138,8 @@ mod tests {
             metrics: Arc::default(),
             accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
             numbers: numbers.into(),
-            gateway: Gateway::Outbox(Arc::clone(&outbox)).into(),
+            gateways: vec![Gateway::Outbox(Arc::clone(&outbox)).into()],
+            egress: Arc::default(),
             signing: Arc::default(),
             tls: None,
         };
@@ -145,6 +147,9 @@ mod tests {
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.clone()))),
             store: AnyStore::Memory(MemoryStore::new(10)),
             setup: ArcSwap::from_pointee(setup.clone()),
+            defined: ArcSwap::default(),
+            defining: AsyncMutex::default(),
+            all_cut_offs: ArcSwap::default(),
             network: NetworkTable::new(NetworkConfig::default().limits()),
             metrics: Metrics::default(),
             cut_offs: Mutex::default(),

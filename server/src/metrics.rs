@@ -3,6 +3,8 @@
 
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use core::time::Duration;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 use mpass_core::service::{Answer, Reason};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -21,6 +23,9 @@ const BUCKETS: [f64; 13] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
+/// The most gateways by name since the start; others are counted together.
+const MOST_GATEWAYS: usize = 64;
+
 /// The media type of [`Metrics::encode`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -36,6 +41,8 @@ pub struct Metrics {
     durations: Family<ContractLabels, Histogram>,
     deliveries: Family<OutcomeLabels, Counter>,
     delivery_durations: Histogram,
+    attempts: Family<AttemptLabels, Counter>,
+    gateways: Mutex<BTreeSet<String>>,
     conflicts: Counter,
     store_failures: Counter,
     connections: Gauge<i64, AtomicI64>,
@@ -60,6 +67,12 @@ struct ContractLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AttemptLabels {
+    gateway: String,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct LimitLabels {
     limit: &'static str,
 }
@@ -79,6 +92,8 @@ impl Default for Metrics {
             durations: Family::new_with_constructor(new_histogram),
             deliveries: Family::default(),
             delivery_durations: new_histogram(),
+            attempts: Family::default(),
+            gateways: Mutex::default(),
             conflicts: Counter::default(),
             store_failures: Counter::default(),
             connections: Gauge::default(),
@@ -114,14 +129,19 @@ impl Metrics {
         );
         registry.register(
             "deliveries",
-            "Messages by outcome at the gateway",
+            "Messages by outcome at the gateways",
             self.deliveries.clone(),
         );
         registry.register_with_unit(
             "delivery_duration",
-            "Time that the gateway took",
+            "Time that the gateways took",
             Unit::Seconds,
             self.delivery_durations.clone(),
+        );
+        registry.register(
+            "gateway_attempts",
+            "Messages passed to a gateway, by its outcome",
+            self.attempts.clone(),
         );
         registry.register(
             "store_conflicts",
@@ -185,6 +205,18 @@ impl Metrics {
             .get_or_create(&OutcomeLabels { outcome })
             .inc();
         self.delivery_durations.observe(took.as_secs_f64());
+    }
+
+    /// Counts the outcome of a message at one gateway.
+    pub fn count_attempt(&self, gateway: &str, answer: &Answer) {
+        let mut gateways = self.gateways.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_named = gateways.contains(gateway)
+            || gateways.len() < MOST_GATEWAYS && gateways.insert(gateway.to_owned());
+        drop(gateways);
+        let gateway = if is_named { gateway } else { "(other)" }.to_owned();
+        let outcome = outcome(answer);
+        let labels = AttemptLabels { gateway, outcome };
+        self.attempts.get_or_create(&labels).inc();
     }
 
     /// Counts a message that an administrator stopped after its request had begun.
@@ -280,6 +312,10 @@ mod tests {
         let metrics = Metrics::default();
         metrics.count_request("mpass", Reason::Sent, Duration::from_millis(3));
         metrics.count_delivery(&Answer::Refused, Duration::from_millis(3));
+        for index in 0..100 {
+            metrics.count_attempt(&format!("g{index}"), &Answer::Delivered);
+        }
+        metrics.count_attempt("g0", &Answer::Refused);
         metrics.count_conflict();
         metrics.count_store_failure();
         metrics.count_accounting("wrong_secret");
@@ -298,6 +334,8 @@ mod tests {
             "mpass_request_duration_seconds_bucket{le=\"0.0025\",contract=\"mpass\"} 0",
             "mpass_request_duration_seconds_bucket{le=\"0.005\",contract=\"mpass\"} 1",
             "mpass_deliveries_total{outcome=\"refused\"} 1",
+            "mpass_gateway_attempts_total{gateway=\"g0\",outcome=\"refused\"} 1",
+            "mpass_gateway_attempts_total{gateway=\"(other)\",outcome=\"delivered\"} 36",
             "mpass_store_conflicts_total 1",
             "mpass_store_failures_total 1",
             "mpass_connections 1",

@@ -5,8 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::config::{Config, LONGEST};
+use crate::config::{Config, LONGEST, StoreKind};
+use crate::store::StoreDirectory;
 use crate::{config_error, directories, plain_file};
+
+/// Why a server cannot send messages.
+pub(crate) const NO_GATEWAY: &str = "no gateway is configured, so messages cannot be sent: \
+     configure [[gateway]], define one with mpass gateway create, or use --demo to try the server";
 
 /// An address to listen on.
 #[derive(Clone, Copy, Debug)]
@@ -147,13 +152,15 @@ impl ServeOptions {
         Ok(())
     }
 
-    /// Refuses a server that cannot send messages.
+    /// Refuses a server that cannot send messages. Whether a store that exists has a
+    /// gateway is checked once it is open.
     pub(crate) fn check_gateway(&self) -> anyhow::Result<()> {
-        if self.config.gateway.is_none() && !self.demo {
-            bail!(
-                "no gateway is configured, so messages cannot be sent: configure [gateway], or use \
-                 --demo to try the server"
-            );
+        let may_be_stored = || {
+            let is_embedded = self.config.store == StoreKind::Embedded;
+            is_embedded && StoreDirectory::contains_store(&self.data_dir).unwrap_or(true)
+        };
+        if self.config.gateways.is_empty() && !self.demo && !may_be_stored() {
+            bail!(NO_GATEWAY);
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ use crate::admin::AdminSocket;
 use crate::config::{Config, StoreKind};
 use crate::cut_offs;
 use crate::demo::{Demo, Paths};
+use crate::gateways;
 use crate::handover::{Drain, Inherited, notify};
 use crate::http::Listener;
 use crate::keyring_file::Origin;
@@ -95,6 +96,8 @@ impl Server {
         let renewal = tokio::spawn(renewal);
         let watching = cut_offs::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
         let watching = tokio::spawn(watching);
+        let defining = gateways::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
+        let defining = tokio::spawn(defining);
         let administration = self.admin.serve(
             Arc::clone(&self.state),
             self.reloader,
@@ -115,6 +118,7 @@ impl Server {
         administration.await?;
         renewal.await?;
         watching.await?;
+        defining.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::EngineSettings;
 
 use crate::config::MetricsConfig;
+use crate::egress::EgressConfig;
 use crate::gateway::{Gateway, HttpGateway, Outbox};
 use crate::limits::LimitsConfig;
 use crate::network::{self, AccountingRules, NetworkTable};
@@ -27,8 +28,10 @@ pub struct Setup {
     pub metrics: Arc<MetricsConfig>,
     /// The operator's rules for numbers.
     pub numbers: Arc<NumbersConfig>,
-    /// The gateway.
-    pub gateway: Arc<Gateway>,
+    /// The gateways of the configuration, in the order in which they are tried.
+    pub gateways: Vec<Arc<Gateway>>,
+    /// Where gateways that are defined while the server runs may be.
+    pub egress: Arc<EgressConfig>,
     /// The keys that sign ID tokens with RS256.
     pub signing: Arc<SigningKeys>,
     /// The certificate of all listeners; plain HTTP without it.
@@ -97,7 +100,7 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
     options.check()?;
     let config = &options.config;
     let tls = config.tls.as_ref().map(tls::open).transpose()?;
-    let gateway = gateway(options)?;
+    let gateways = gateways(options)?;
     let network = network::open(&config.network, &config.numbers)?;
     let signing = SigningKeys::load(&config.login.signing_keys)?;
     let accounting = AccountingRules::open(&config.network, &config.numbers)?;
@@ -108,7 +111,8 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
             limits: config.limits.clone().into(),
             metrics: config.metrics.clone().into(),
             numbers: config.numbers.clone().into(),
-            gateway: gateway.into(),
+            gateways,
+            egress: config.egress.clone().into(),
             signing: signing.into(),
             tls,
             accounting: accounting.into(),
@@ -118,10 +122,19 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
     })
 }
 
-fn gateway(options: &ServeOptions) -> anyhow::Result<Gateway> {
-    match &options.config.gateway {
-        _ if options.demo => Ok(Gateway::Outbox(Arc::<Outbox>::default())),
-        Some(gateway) => Ok(Gateway::Http(Box::new(HttpGateway::new(gateway)?))),
-        None => bail!("no gateway is configured"),
+fn gateways(options: &ServeOptions) -> anyhow::Result<Vec<Arc<Gateway>>> {
+    if options.demo {
+        return Ok(vec![Gateway::Outbox(Arc::<Outbox>::default()).into()]);
+    }
+    let gateways = &options.config.gateways;
+    let new = |gateway| {
+        let http = HttpGateway::new(gateway);
+        let http = http.with_context(|| format!("gateway {}", gateway.name));
+        anyhow::Ok(Arc::new(Gateway::Http(Box::new(http?))))
+    };
+    match gateways.as_slice() {
+        // Its name says nothing.
+        [one] => Ok(vec![Gateway::Http(Box::new(HttpGateway::new(one)?)).into()]),
+        several => several.iter().map(new).collect(),
     }
 }

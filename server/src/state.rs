@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 use arc_swap::ArcSwap;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
-use mpass_core::service::{CutOff, Engine, EngineSettings};
+use mpass_core::service::{CutOff, CutOffs, Engine, EngineSettings};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::about::About;
+use crate::gateway::{Defined, Gateway};
 use crate::metrics::Metrics;
 use crate::network::{Keys, NetworkTable};
 use crate::recent::Recent;
@@ -28,12 +29,18 @@ pub struct State {
     pub store: AnyStore,
     /// What a reload replaces.
     pub setup: ArcSwap<Setup>,
+    /// The gateways of the store.
+    pub defined: ArcSwap<Defined>,
+    /// Held from the reading of the gateways until they are in use.
+    pub(crate) defining: AsyncMutex<()>,
     /// The network table.
     pub network: NetworkTable,
     /// The metrics.
     pub metrics: Metrics,
     /// The cut-offs that the log has as in effect; the engine has the list.
     pub(crate) cut_offs: Mutex<Vec<CutOff>>,
+    /// All cut-offs of the store, for those of single gateways.
+    pub(crate) all_cut_offs: ArcSwap<CutOffs>,
     /// The keyring's file; `None` when the keyring comes from the environment,
     /// where the server cannot change it.
     pub keyring_file: Option<PathBuf>,
@@ -44,6 +51,21 @@ pub struct State {
     pub(crate) about: OnceLock<About>,
     /// The requests of the last minutes.
     pub(crate) recent: Recent,
+}
+
+/// The gateways of a configuration, then those of the store that have another name.
+pub(crate) fn routes<'a>(
+    setup: &'a Setup,
+    defined: &'a Defined,
+) -> impl Iterator<Item = &'a Arc<Gateway>> {
+    let is_other = |gateway: &&Arc<Gateway>| {
+        let mut names = setup.gateways.iter().map(|own| own.name());
+        !names.any(|name| name == gateway.name())
+    };
+    setup
+        .gateways
+        .iter()
+        .chain(defined.gateways().filter(is_other))
 }
 
 impl State {

@@ -6,11 +6,25 @@ const LONGEST_BYTES = 1 << 24;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const LARGEST_U64 = (1n << 64n) - 1n;
 
+const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
+/** The type of a value in messages, such as `string`, `Array` or the name of a class. */
+export function typeName(value) {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value;
+  const tag = tagOf(value);
+  const { name } = Object.getPrototypeOf(value)?.constructor ?? {};
+  return tag === 'Object' && typeof name === 'string' ? name : tag;
+}
+
 /** Throws for a value of another type than `kind`. */
 function expected(isGiven, value, what, kind) {
-  if (isGiven) return;
-  throw new TypeError(`${what} is ${kind}, not ${value === null ? 'null' : typeof value}`);
+  if (!isGiven) throw new TypeError(`${what} is ${kind}, not ${typeName(value)}`);
 }
+
+/** Whether a value is an array of a type, also of another realm (jsdom, `node:vm`). */
+const isTyped = (value, type) => ArrayBuffer.isView(value) && tagOf(value) === type;
+export const isBytes = (value) => isTyped(value, 'Uint8Array');
 
 /** A whole number that is not negative. */
 function natural(value, what, kind) {
@@ -66,7 +80,7 @@ export function exact(value, what) {
 
 /** Bytes. */
 export function bytes(value, what) {
-  expected(value instanceof Uint8Array, value, what, 'a Uint8Array');
+  expected(isBytes(value), value, what, 'a Uint8Array');
   if (value.length > LONGEST_BYTES) {
     throw new RangeError(`${what} is longer than ${LONGEST_BYTES} bytes`);
   }
@@ -75,7 +89,7 @@ export function bytes(value, what) {
 
 /** A buffer for numbers of 32 bits. */
 export function words(value, what) {
-  expected(value instanceof Uint32Array, value, what, 'a Uint32Array');
+  expected(isTyped(value, 'Uint32Array'), value, what, 'a Uint32Array');
   return value;
 }
 
@@ -125,6 +139,9 @@ export const time = (nowMs) => u64(nowMs, 'the time in milliseconds');
 /** The record that was loaded, or none. */
 export const loaded = (current) => optional(current, 'the current record', bytes);
 
+/** A property of an object itself: what `Object.prototype` got elsewhere is no option. */
+export const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
+
 /**
  * The options of a call by a table of checks; an option that is not in it is
  * a mistake, most likely of spelling. All but the `required` may be absent.
@@ -137,9 +154,8 @@ export function options(value, what, checks, required = []) {
   }
   const checked = {};
   for (const [name, check] of Object.entries(checks)) {
-    checked[name] = required.includes(name)
-      ? check(given[name], name)
-      : optional(given[name], name, check);
+    const value = own(given, name);
+    checked[name] = required.includes(name) ? check(value, name) : optional(value, name, check);
   }
   return checked;
 }

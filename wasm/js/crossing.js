@@ -8,6 +8,7 @@
 import * as raw from './glue/mpass.js';
 import { MpassError } from './errors.js';
 import { Packer, Unpacker } from './pack.js';
+import { withOwnNames } from './setting-names.js';
 import { needWebAssembly } from './webassembly.js';
 
 const input = new Packer();
@@ -51,7 +52,7 @@ export const transfer = (operation, handle, { packed }) =>
 export const finish = (output) => output.wipe();
 
 /** The text of an error, where more than its number is in the reply. */
-export const explained = (_, reply) => reply.text();
+export const explained = (_, reply) => withOwnNames(reply.text());
 
 /** The implementations that compute single codes and many side by side. */
 export const backend = () => call((mpass) => mpass.backend());

@@ -15,6 +15,9 @@ export const textOf = (number) => BY_NUMBER.get(number)?.[2] ?? `error ${number}
 
 /** Misuse or failure that the engine reports; `name` and `number` are stable. */
 export class MpassError extends Error {
+  // Bundlers rename a class that refers to itself.
+  static name = 'MpassError';
+
   constructor(number, { message, ...options } = {}) {
     super(message ?? textOf(number), options);
     const name = BY_NUMBER.get(number)?.[1] ?? 'Unknown';

@@ -1,6 +1,6 @@
 // The header of a store: whose keyring it belongs to, its formats, and when it was
 // restored.
-import { flag, optional, options, u16, u64 } from './check.js';
+import { flag, optional, options, own, u16, u64 } from './check.js';
 import { change } from './change.js';
 import { inner, perform } from './instance.js';
 import { Keyring } from './keyring.js';
@@ -46,8 +46,8 @@ export const upgradeStore = plain(operation.HEADER_UPGRADE);
 export function stateOfStore(header) {
   if (typeof header !== 'object' || header === null) throw new TypeError('the header is an object');
   return {
-    restoredAtMs: optional(header.restoredAtMs, 'restoredAtMs', u64),
-    isClosed: flag(header.isClosed, 'isClosed'),
+    restoredAtMs: optional(own(header, 'restoredAtMs'), 'restoredAtMs', u64),
+    isClosed: flag(own(header, 'isClosed'), 'isClosed'),
   };
 }
 

@@ -1,4 +1,5 @@
 // Operations of the instance, and the handles of the objects in it.
+import { typeName } from './check.js';
 import { begin, explained, finish, generation, transfer } from './crossing.js';
 import { MpassError } from './errors.js';
 import { FREE, VERSION } from './operations.js';
@@ -48,6 +49,15 @@ const registry = typeof FinalizationRegistry === 'undefined'
 /** Proof that a handle is made by this package. */
 export const OWN = Symbol('libmpass');
 
+/** Why a value is no object of a class. */
+function refused(value, Class) {
+  const { name } = Class;
+  if (value instanceof Class) return `this ${name} is a Proxy or a copy: pass the object itself`;
+  if (typeName(value) === name) return `this ${name} is of another entry or copy of libmpass`;
+  const hint = name === 'Secret' && typeof value === 'string' ? ': use Secret.fromBase32' : '';
+  return `not a ${name}, but ${typeName(value)}${hint}`;
+}
+
 let open;
 let take;
 
@@ -80,7 +90,9 @@ export class Handle {
 
   static {
     open = (handle, Class) => {
-      if (!(handle instanceof Class)) throw new TypeError(`not a ${Class.name}`);
+      if (!(handle instanceof Class && #inner in handle)) {
+        throw new TypeError(refused(handle, Class));
+      }
       if (handle.#inner === null) throw new TypeError(`the ${Class.name} was freed`);
       if (handle.#generation !== generation) throw new MpassError(0);
       return handle.#inner;

@@ -227,6 +227,8 @@ export type ErrorName =
    * the restore was ahead. What is issued before that time would never be accepted.
    */
   | 'RestoredLater'
+  /** More contents than a value of a store may have. */
+  | 'DocumentTooLarge'
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, `-`, `_` and `.`.

@@ -2,7 +2,7 @@
 // rules of the engine's own probe, with promises in place of threads. A store
 // that passes may still lose what it called stored in a crash: that is for
 // the host to try.
-import { options, storeMethods, u32, u64 } from './check.js';
+import { isBytes, options, storeMethods, u32, u64 } from './check.js';
 
 const LIFE_MS = 60_000;
 const CHAIN = 4;
@@ -52,7 +52,7 @@ class Probe {
 
   async stands(kind, key, value, rule, message) {
     const loaded = (await this.store.load(kind, key)) ?? null;
-    holds(loaded === null || loaded instanceof Uint8Array, 'Answer', 'load gives no Uint8Array');
+    holds(loaded === null || isBytes(loaded), 'Answer', 'load gives no Uint8Array');
     holds(same(loaded, value), rule, `${kind}: ${message}`);
   }
 
@@ -166,7 +166,7 @@ class Probe {
     for (let after = null; ;) {
       const page = await this.store.list(after, limit);
       holds(Array.isArray(page) && page.every(({ key, value }) =>
-        key instanceof Uint8Array && value instanceof Uint8Array),
+        isBytes(key) && isBytes(value)),
       'Answer', 'list gives no array of { key, value }');
       holds(page.length <= limit, 'ListLimit', 'more documents were listed than requested');
       for (const document of page) {

@@ -37,6 +37,6 @@ pub use router::contract_of;
 pub use tenant::{
     AnyTenant, Channel, ChannelKey, ChannelSettings, Client, ClientKey, ClientSettings, Customer,
     CustomerSettings, KeyVersion, Network, NewCredential, Overlap, Provisioned, Resealed, Scope,
-    Stamp, Tenant, TenantAdmin, TenantEntry, TenantKey, TenantOperation, TenantOutcome, TenantPage,
+    Tenant, TenantAdmin, TenantEntry, TenantKey, TenantOperation, TenantOutcome, TenantPage,
     TenantPatch, TenantSettings, reseal_document,
 };

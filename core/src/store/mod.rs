@@ -20,13 +20,15 @@ pub mod probe;
 #[cfg(feature = "alloc")]
 mod run;
 #[cfg(feature = "alloc")]
+mod stamp;
+#[cfg(feature = "alloc")]
 mod step;
 mod swap;
 
 #[cfg(feature = "alloc")]
 pub use change::{Change, Decide};
 #[cfg(feature = "alloc")]
-pub(crate) use in_flight::{InFlight, SwapOutcome, stamp_of};
+pub(crate) use in_flight::{InFlight, SwapOutcome};
 #[cfg(feature = "std")]
 pub use memory::MemoryStore;
 #[cfg(feature = "alloc")]
@@ -37,6 +39,8 @@ pub use operation::{Decision, Environment, Moment, Operation, Progress, Settle};
 pub(crate) use run::begin_fresh;
 #[cfg(feature = "alloc")]
 pub use run::{AsyncStore, LocalAsyncStore, run, run_async};
+#[cfg(feature = "alloc")]
+pub use stamp::Stamp;
 #[cfg(feature = "alloc")]
 pub use step::{StoreAnswer, StoreStep, StoreStepKind};
 pub use swap::{Kind, MAX_DOCUMENT_LEN, MAX_STATE_LEN, StoreKey};

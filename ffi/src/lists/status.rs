@@ -248,6 +248,8 @@ pub enum mpass_status {
     /// behind, or the one of the restore was ahead. What is issued before that
     /// time would never be accepted.
     RestoredLater = 427,
+    /// More contents than a value of a store may have.
+    DocumentTooLarge = 428,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -432,6 +434,7 @@ impl From<Error> for mpass_status {
             Error::StoreClosed => Self::StoreClosed,
             Error::RecordMissing => Self::RecordMissing,
             Error::RestoredLater => Self::RestoredLater,
+            Error::DocumentTooLarge => Self::DocumentTooLarge,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,

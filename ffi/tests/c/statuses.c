@@ -202,6 +202,8 @@ const char *status_name(mpass_status status) {
     return "RecordMissing";
   case MPASS_STATUS_RESTORED_LATER:
     return "RestoredLater";
+  case MPASS_STATUS_DOCUMENT_TOO_LARGE:
+    return "DocumentTooLarge";
   case MPASS_STATUS_INVALID_NAME:
     return "InvalidName";
   case MPASS_STATUS_INVALID_ADDRESS:

@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::recent::MINUTES;
 use crate::reload::Reloader;
 use crate::setup::Setup;
-use crate::state::State;
+use crate::state::{State, routes};
 use crate::store::{AnyStore, States};
 use crate::tls::Tls;
 use crate::{clock, log_queue};
@@ -37,7 +37,6 @@ pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status>
     let engine = state.engine.load_full();
     let keyring = engine.keyring();
     let header = header(state, keyring).await;
-    let health = setup.gateway.health();
     let mut status = Status {
         problems: Vec::new(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -67,12 +66,7 @@ pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status>
         number_table: TABLE_VERSION,
         clock: clock_status(&state.store, header.as_ref()),
         certificates: certificates(&setup),
-        gateway: GatewayStatus {
-            route: setup.gateway.route().to_owned(),
-            success_at_ms: health.success_at_ms,
-            failure_at_ms: health.failure_at_ms,
-            failure: health.failure,
-        },
+        gateways: gateways(state, &setup),
         cut_offs: cut_offs(&engine),
         budgets: budgets(about, &setup),
         log_lines_dropped: log_queue::dropped_lines(),
@@ -109,6 +103,32 @@ async fn header(state: &State, keyring: &Keyring) -> Option<Header> {
     let loaded = tokio::time::timeout(STORE_TIMEOUT, load).await;
     let value = loaded.ok()?.ok()??;
     Header::open(&value, keyring).ok()
+}
+
+fn gateways(state: &State, setup: &Setup) -> Vec<GatewayStatus> {
+    let defined = state.defined.load_full();
+    let usable = routes(setup, &defined).enumerate().map(|(index, gateway)| {
+        let health = gateway.health();
+        GatewayStatus {
+            name: gateway.name().to_owned(),
+            is_stored: index >= setup.gateways.len(),
+            unusable: None,
+            route: gateway.route().to_owned(),
+            success_at_ms: health.success_at_ms,
+            failure_at_ms: health.failure_at_ms,
+            failure: health.failure,
+        }
+    });
+    let unusable = defined.unusable().map(|(name, reason)| GatewayStatus {
+        name: name.to_owned(),
+        is_stored: true,
+        unusable: Some(reason.to_owned()),
+        route: String::new(),
+        success_at_ms: None,
+        failure_at_ms: None,
+        failure: None,
+    });
+    usable.chain(unusable).collect()
 }
 
 fn listeners(about: &About) -> Vec<ListenerStatus> {

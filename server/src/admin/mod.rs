@@ -13,11 +13,14 @@ pub mod cut_offs;
 mod described;
 mod explain;
 mod failure;
+mod gateway;
+pub mod gateways;
 mod kind;
 pub mod operations;
 mod path;
 mod problems;
 mod protocol;
+pub mod recording;
 mod repeated;
 mod server;
 mod spec;
@@ -35,6 +38,9 @@ pub use explain::{
     ChannelFacts, Explanation, LimitFacts, NumberFacts, NumberQuestion, Rules, explain,
 };
 pub use failure::Failure;
+pub use gateway::{
+    GatewayInfo, GatewayList, GatewayOperation, GatewaySource, GatewayTest, SecretState,
+};
 pub use kind::TenantKind;
 pub use protocol::{Operation, Outcome, VERSION};
 pub use server::AdminSocket;

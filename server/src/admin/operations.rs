@@ -16,32 +16,55 @@ use super::cut_off::StopTarget;
 use super::cut_offs;
 use super::described::{Listed, NewKey, TenantInfo};
 use super::failure::Failure;
+use super::gateways::{self, Local, LocalGateways};
 use super::kind::TenantKind;
 use super::protocol::{Operation, Outcome};
 use super::spec::TenantSpec;
 use super::store::{self as header, Fingerprints};
+use crate::egress::EgressConfig;
 use crate::entropy::{self, System};
+use crate::numbers::NumbersConfig;
 use crate::store::AnyStore;
 
 /// The documents of a page: together they fit in a line of the admin protocol.
 const PAGE: u32 = 128;
+
+/// Performs an operation that does not depend on a configuration. Gateways are limited
+/// to what the defaults allow.
+///
+/// # Errors
+/// As [`perform_in`].
+pub async fn perform(
+    store: &AnyStore,
+    keyring: &Arc<Keyring>,
+    operation: Operation,
+) -> Result<Outcome, Failure> {
+    let (egress, numbers) = (EgressConfig::default(), NumbersConfig::default());
+    let local = Local {
+        egress: &egress,
+        numbers: &numbers,
+        gateways: LocalGateways::Configured(&[]),
+    };
+    perform_in(store, keyring, operation, &local).await
+}
 
 /// Performs an operation.
 ///
 /// # Errors
 /// A [`Failure`] with the reason. Nothing has changed then, unless the outcome
 /// of a swap is unknown.
-pub async fn perform(
+pub async fn perform_in(
     store: &AnyStore,
     keyring: &Arc<Keyring>,
     operation: Operation,
+    local: &Local<'_>,
 ) -> Result<Outcome, Failure> {
-    let performed = perform_one(store, keyring, operation).await;
+    let performed = perform_one(store, keyring, operation, local).await;
     performed.map_err(|failure| with_cause(failure, store))
 }
 
 /// Adds why the store failed, such as that the disk is full.
-fn with_cause(mut failure: Failure, store: &AnyStore) -> Failure {
+pub(super) fn with_cause(mut failure: Failure, store: &AnyStore) -> Failure {
     let is_of_store = [Error::StoreFailed, Error::StoreUnknown]
         .iter()
         .any(|error| error.number() == failure.number);
@@ -55,6 +78,7 @@ async fn perform_one(
     store: &AnyStore,
     keyring: &Arc<Keyring>,
     operation: Operation,
+    local: &Local<'_>,
 ) -> Result<Outcome, Failure> {
     let admin = TenantAdmin::new(Arc::clone(keyring));
     let entropy = fresh()?;
@@ -145,6 +169,9 @@ async fn perform_one(
             return cut_offs::stop(store, keyring, target, life_ms, by, why).await;
         }
         Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
+        Operation::Gateway(operation) => {
+            return gateways::perform(store, keyring, operation, local).await;
+        }
         Operation::ListCutOffs => {
             return cut_offs::in_effect(store, keyring).map(Outcome::CutOffs);
         }

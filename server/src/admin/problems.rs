@@ -29,12 +29,7 @@ pub(super) fn problems(status: &Status) -> Vec<Problem> {
             found(level, "certificates", what);
         }
     }
-    let gateway = &status.gateway;
-    if gateway.failure_at_ms > gateway.success_at_ms {
-        let cause = gateway.failure.as_deref().unwrap_or_default();
-        let what = format!("the last message was not accepted: {cause}");
-        found(Level::Warning, "gateway", what);
-    }
+    gateways(status, &mut found);
     for cut_off in &status.cut_offs {
         let (word, until) = (cut_off.target.word(), time::seconds(cut_off.until_ms));
         let what = format!("an administrator has stopped {word}, until {until}");
@@ -43,6 +38,25 @@ pub(super) fn problems(status: &Status) -> Vec<Problem> {
     budgets(status, &mut found);
     problems.sort_by_key(|problem| problem.level);
     problems
+}
+
+fn gateways(status: &Status, found: &mut impl FnMut(Level, &str, String)) {
+    for gateway in &status.gateways {
+        let name = &gateway.name;
+        if let Some(reason) = &gateway.unusable {
+            let what = format!("{name} cannot be used: {reason}");
+            found(Level::Warning, "gateways", what);
+        }
+        if gateway.failure_at_ms > gateway.success_at_ms {
+            let cause = gateway.failure.as_deref().unwrap_or_default();
+            let what = format!("the last message was not accepted by {name}: {cause}");
+            found(Level::Warning, "gateways", what);
+        }
+    }
+    if status.gateways.iter().all(|one| one.unusable.is_some()) {
+        let what = "no gateway can be used: no message can be sent".to_owned();
+        found(Level::Error, "gateways", what);
+    }
 }
 
 fn store(status: &Status, found: &mut impl FnMut(Level, &str, String)) {

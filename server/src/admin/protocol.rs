@@ -7,12 +7,14 @@ use super::cut_off::{CutOffInfo, StopTarget};
 use super::described::{Listed, NewKey, Restored, StoreReport, TenantInfo};
 use super::explain::{Explanation, NumberQuestion};
 use super::failure::Failure;
+use super::gateway::{GatewayInfo, GatewayList, GatewayOperation, GatewayTest};
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
 use super::status::Status;
+use crate::administrators::Permission;
 
 /// The version of requests and responses.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// The longest line, in bytes.
 pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
@@ -123,6 +125,9 @@ pub enum Operation {
     },
     /// List the cut-offs in effect; returns [`Outcome::CutOffs`].
     ListCutOffs,
+    /// Something about gateways; returns [`Outcome::Gateway`], [`Outcome::Gateways`],
+    /// [`Outcome::Tested`] or [`Outcome::Done`].
+    Gateway(GatewayOperation),
 }
 
 impl Operation {
@@ -143,8 +148,64 @@ impl Operation {
             Self::Read(..) | Self::List { .. } | Self::CheckStore | Self::ReloadKeyring => false,
             Self::Status | Self::ExplainNumber(_) | Self::ListCutOffs => false,
             Self::Reload => false,
+            Self::Gateway(operation) => operation.writes(),
             Self::AddCredits { credits, .. } => *credits > 0,
             _ => true,
+        }
+    }
+
+    /// Whether it is recorded in the audit log.
+    pub(super) fn is_recorded(&self) -> bool {
+        self.writes() || matches!(self, Self::ReloadKeyring | Self::Reload)
+    }
+
+    /// Its name in the audit log.
+    pub(super) fn code(&self) -> String {
+        let (what, kind) = match self {
+            Self::Create(kind, _) => ("create", kind.name()),
+            Self::Read(kind, _) => ("read", kind.name()),
+            Self::List { kind, .. } => ("list", kind.name()),
+            Self::Update { kind, .. } => ("update", kind.name()),
+            Self::Rotate { kind, .. } => ("rotate", kind.name()),
+            Self::Revoke(kind, _) => ("revoke", kind.name()),
+            Self::AddCredits { .. } => ("credit", TenantKind::Customer.name()),
+            Self::UnlockNumber { .. } => ("unlock", "number"),
+            Self::ExplainNumber(_) => ("explain", "number"),
+            Self::ReloadKeyring => ("reload", "keyring"),
+            Self::Reload => ("reload", "configuration"),
+            Self::CheckStore => ("check", "store"),
+            Self::RestoreStore => ("restore", "store"),
+            Self::ConfirmStore => ("confirm", "store"),
+            Self::Stop { target, .. } => ("stop", target.word()),
+            Self::Resume { target } => ("resume", target.as_ref().map_or("all", StopTarget::word)),
+            Self::ListCutOffs => ("list", "cut_offs"),
+            Self::Status => ("read", "status"),
+            Self::Gateway(operation) => (operation.word(), "gateway"),
+        };
+        format!("{kind}.{what}")
+    }
+
+    /// What its caller must be allowed to do.
+    #[must_use]
+    pub fn permission(&self) -> Permission {
+        match self {
+            Self::Read(..) | Self::List { .. } | Self::ListCutOffs | Self::Status => {
+                Permission::Read
+            }
+            Self::Gateway(operation) => operation.permission(),
+            Self::AddCredits { credits: 0, .. } => Permission::Read,
+            Self::UnlockNumber { .. } | Self::ExplainNumber(_) => Permission::Numbers,
+            Self::Stop { .. } | Self::Resume { .. } => Permission::Stop,
+            Self::Create(..)
+            | Self::Update { .. }
+            | Self::Rotate { .. }
+            | Self::Revoke(..)
+            | Self::AddCredits { .. } => Permission::Tenants,
+            Self::ReloadKeyring
+            | Self::Reload
+            | Self::CheckStore
+            | Self::RestoreStore
+            | Self::ConfirmStore => Permission::Server,
         }
     }
 
@@ -162,7 +223,13 @@ impl Operation {
         matches!(self, Self::Stop { .. } | Self::Resume { .. })
     }
 
-    /// The name of the tenant that it concerns, if it names one.
+    /// Whether it changes the gateways.
+    #[must_use]
+    pub fn changes_gateways(&self) -> bool {
+        matches!(self, Self::Gateway(operation) if operation.changes())
+    }
+
+    /// The name of the tenant or gateway that it concerns, if it names one.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         match self {
@@ -180,6 +247,7 @@ impl Operation {
                 target: Some(StopTarget::Tenant { name, .. }),
             } => Some(name),
             Self::ExplainNumber(question) => question.channel.as_deref(),
+            Self::Gateway(operation) => operation.name(),
             _ => None,
         }
     }
@@ -190,6 +258,7 @@ impl Operation {
             Self::Create(_, spec) | Self::Update { patch: spec, .. } => {
                 Some(spec.names().collect::<Vec<_>>().join(", "))
             }
+            Self::Gateway(operation) => operation.settings(),
             _ => None,
         }
     }
@@ -222,6 +291,7 @@ impl Operation {
             Self::ListCutOffs => ("list cut-offs", None),
             Self::Status => ("read status", None),
             Self::ExplainNumber(_) => ("explain number", None),
+            Self::Gateway(operation) => return format!("{} gateway", operation.word()),
         };
         match kind {
             Some(kind) => format!("{what} {}", kind.name()),
@@ -271,6 +341,12 @@ pub enum Outcome {
     Reloaded(Vec<String>),
     /// Cut-offs.
     CutOffs(Vec<CutOffInfo>),
+    /// A gateway.
+    Gateway(Box<GatewayInfo>),
+    /// The gateways.
+    Gateways(GatewayList),
+    /// What became of a test message.
+    Tested(GatewayTest),
 }
 
 /// A line to the server.

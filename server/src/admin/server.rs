@@ -19,17 +19,21 @@ use super::collect;
 use super::cut_off::StopTarget;
 use super::explain::{NumberQuestion, Rules, explain};
 use super::failure::Failure;
+use super::gateways::{Local, LocalGateways};
 use super::operations;
 use super::path::SocketPath;
 use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION};
+use super::recording::Recording;
 use super::repeated::has_repeated_key;
 use super::store;
 use crate::admission::{Admission, Admitted, Budgets};
+use crate::audit::{Actor, Via};
 use crate::cut_offs;
+use crate::gateways;
 use crate::keyring_file;
 use crate::memory;
 use crate::reload::Reloader;
-use crate::state::State;
+use crate::state::{State, routes};
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
 /// its settings up to a few times that in JSON.
@@ -260,6 +264,15 @@ async fn answer(
     let name = operation.name();
     let named = operation.tenant().map(str::to_owned);
     let settings = operation.settings();
+    let keyring = state.engine.load().shared_keyring();
+    let actor = Actor {
+        user: caller.user(),
+        ..Actor::of(Via::Socket)
+    };
+    let recording = Recording::begin(&state.store, &keyring, &actor, &operation);
+    let recording = recording
+        .await
+        .inspect_err(|failure| log_failure(&name, caller, failure))?;
     let result = match operation {
         Operation::Reload => reload(reloader).await,
         Operation::Status => match collect::status(state, reloader).await {
@@ -269,6 +282,8 @@ async fn answer(
         Operation::ExplainNumber(question) => explain_number(state, &question),
         operation => perform(state, operation).await,
     };
+    let keyring = state.engine.load().shared_keyring();
+    let result = recording.sealed_with(&keyring).end(result).await;
     match &result {
         // The name of a tenant that exists. One that does not may be a credential
         // or a number that was typed in its stead.
@@ -307,9 +322,12 @@ fn log_failure(operation: &str, caller: &Caller, failure: &Failure) {
 fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, Failure> {
     let engine = state.engine.load_full();
     let setup = state.setup.load_full();
+    let defined = state.defined.load_full();
+    let routes: Vec<&str> = routes(&setup, &defined).map(|one| one.route()).collect();
+    let routes = routes.join(", then ");
     let rules = Rules {
         numbers: &setup.numbers,
-        route: Some(setup.gateway.route()),
+        route: Some(&routes),
         restored_at_ms: engine.restored_at_ms(),
         is_store_closed: engine.is_store_closed(),
         cut_offs: Arc::clone(engine.cut_offs()),
@@ -337,7 +355,7 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
             },
             ..
         } => {
-            has_gateway(state, name)?;
+            gateways::check_name(state, name).map_err(Failure::new)?;
             None
         }
         _ => None,
@@ -345,8 +363,22 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
     let engine = state.engine.load_full();
     let changes_header = operation.changes_header();
     let changes_cut_offs = operation.changes_cut_offs();
-    let result = operations::perform(&state.store, &engine.shared_keyring(), operation).await;
+    let changes_gateways = operation.changes_gateways();
+    let setup = state.setup.load_full();
+    let local = Local {
+        egress: &setup.egress,
+        numbers: &setup.numbers,
+        gateways: LocalGateways::Running(&setup.gateways),
+    };
+    let keyring = engine.shared_keyring();
+    let result = operations::perform_in(&state.store, &keyring, operation, &local).await;
     match result {
+        Ok(_) if changes_gateways => {
+            let followed = gateways::follow(state).await.map_err(Failure::from);
+            followed?;
+            let followed = cut_offs::follow(state).map_err(Failure::from);
+            followed.and(result)
+        }
         Ok(_) if changes_cut_offs => {
             let followed = cut_offs::follow(state).map_err(Failure::from);
             followed.and(result)
@@ -362,18 +394,6 @@ async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
             names.into_iter().map(str::to_owned).collect(),
         )),
         Err(error) => Err(Failure::new(format!("{error:#}"))),
-    }
-}
-
-/// Refuses the name of a gateway that the server does not have.
-fn has_gateway(state: &State, name: &str) -> Result<(), Failure> {
-    let setup = state.setup.load();
-    let own = setup.gateway.name();
-    match name == own {
-        true => Ok(()),
-        false => Err(Failure::new(format!(
-            "the server has no gateway of this name: its gateway is {own}"
-        ))),
     }
 }
 

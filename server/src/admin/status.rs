@@ -38,8 +38,8 @@ pub struct Status {
     pub clock: ClockStatus,
     /// The certificates that it serves, the leaf first.
     pub certificates: Vec<CertificateStatus>,
-    /// The gateway.
-    pub gateway: GatewayStatus,
+    /// The gateways, in the order in which they are tried.
+    pub gateways: Vec<GatewayStatus>,
     /// What administrators have stopped, as far as it concerns this server.
     pub cut_offs: Vec<CutOffInfo>,
     /// The connections and what they use.
@@ -176,9 +176,15 @@ pub struct CertificateStatus {
     pub ends_at_ms: Option<u64>,
 }
 
-/// The gateway.
+/// A gateway.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GatewayStatus {
+    /// Its name.
+    pub name: String,
+    /// Whether it is defined in the store, and not in the configuration.
+    pub is_stored: bool,
+    /// Why it cannot be used; `None` if it can.
+    pub unusable: Option<String>,
     /// Scheme and authority of its URL, or the demo's outbox.
     pub route: String,
     /// When a message was last accepted, since the start.

@@ -3,6 +3,7 @@
 
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring, written_at};
+use mpass_core::documents::{Family, HostDocument};
 use mpass_core::service::settings::{Field, Value};
 use mpass_core::service::{AnyTenant, CutOffs};
 use mpass_core::store::{Change, Kind, Store, StoreKey};
@@ -283,14 +284,14 @@ fn ahead() -> Failure {
     }
 }
 
-/// The documents other than the header and the cut-offs.
+/// The documents other than the header, the cut-offs and those of the host.
 fn tenant_documents(
     store: &impl Store,
     keyring: &Keyring,
 ) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
     let others = [Header::KEY, CutOffs::store_key(keyring)];
     let mut documents = documents(store)?;
-    documents.retain(|(key, _)| !others.contains(key));
+    documents.retain(|(key, value)| !others.contains(key) && Family::of(value).is_none());
     Ok(documents)
 }
 
@@ -318,6 +319,13 @@ pub async fn check(store: &impl States, keyring: &Keyring) -> Result<StoreReport
     }
     if cut_offs::read(store, keyring).is_err() {
         report.unreadable_documents += 1;
+    }
+    for (store_key, value) in documents(store)? {
+        if let Some(family) = Family::of(&value) {
+            let document = HostDocument::listed(keyring, family, store_key);
+            let opened = document.open(Some(&value), clock::now_ms());
+            report.unreadable_documents += u64::from(opened.is_err());
+        }
     }
     let count = |written: Result<Option<u64>, Error>| {
         report.states += 1;

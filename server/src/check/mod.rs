@@ -132,11 +132,17 @@ impl Check<'_> {
         }
         if is_complete("gateway") {
             self.one(options.check_gateway());
+            if config.gateways.is_empty() && options.check_gateway().is_ok() && !options.demo {
+                self.warning(
+                    "gateway: the configuration has none: the server starts only with one that \
+                     mpass gateway has defined",
+                );
+            }
         }
         if let Some(tls) = &config.tls {
             self.tls(tls);
         }
-        if let Some(gateway) = &config.gateway {
+        for gateway in &config.gateways {
             self.gateway(gateway, is_complete("gateway"));
         }
         self.network(config);

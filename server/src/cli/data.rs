@@ -11,9 +11,11 @@ use mpass_core::challenge::Keyring;
 
 use super::config_file::ConfigArgs;
 use super::output::warn;
+use crate::admin::gateways::{Local, LocalGateways};
 use crate::admin::{
-    Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, operations,
+    Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, recording,
 };
+use crate::audit::{Actor, Via};
 use crate::config::{Config, StoreKind};
 use crate::keyring_file::Origin;
 use crate::keyring_source::{self, KeyringSource};
@@ -105,8 +107,7 @@ enum By {
     Command {
         store: AnyStore,
         keyring: Arc<Keyring>,
-        /// Whether the configuration has a key for RS256.
-        has_signing_keys: bool,
+        config: Box<Config>,
     },
 }
 
@@ -189,7 +190,7 @@ impl Administration {
                 By::Command {
                     store: admitted.store,
                     keyring,
-                    has_signing_keys: !config.login.signing_keys.is_empty(),
+                    config: Box::new(config),
                 }
             }
         };
@@ -236,10 +237,21 @@ impl Administration {
             By::Command {
                 store,
                 keyring,
-                has_signing_keys,
+                config,
             } => {
-                let lacks_key = operation.sets_rs256() && !*has_signing_keys;
-                let outcome = operations::perform(store, keyring, operation).await?;
+                let has_signing_keys = !config.login.signing_keys.is_empty();
+                let lacks_key = operation.sets_rs256() && !has_signing_keys;
+                let actor = Actor {
+                    user: Some(rustix::process::getuid().as_raw()),
+                    ..Actor::of(Via::Command)
+                };
+                let local = Local {
+                    egress: &config.egress,
+                    numbers: &config.numbers,
+                    gateways: LocalGateways::Configured(&config.gateways),
+                };
+                let performed = recording::perform(store, keyring, &actor, operation, &local).await;
+                let outcome = performed?;
                 if lacks_key {
                     // A running server refuses it. This process may have been
                     // started with another configuration than the server's.

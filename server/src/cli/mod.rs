@@ -9,6 +9,7 @@ mod caution;
 mod config;
 mod config_file;
 mod data;
+mod gateway;
 mod key;
 mod misuse;
 mod number;
@@ -16,6 +17,7 @@ mod oath;
 mod outcome;
 mod output;
 mod reload;
+mod secret_file;
 mod serve;
 mod setting;
 mod status;
@@ -39,6 +41,7 @@ Examples:
   mpass serve --config /etc/mpass.toml      the server
   mpass config check                        check its configuration
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
+  mpass gateway list                        list the SMS gateways
   mpass key rotate                          switch to a new record key
   mpass store check                         read the whole store
   mpass status                              describe the running server
@@ -70,6 +73,7 @@ enum Command {
     Reload(reload::ReloadArgs),
     #[command(flatten)]
     Tenant(tenant::KindCommand),
+    Gateway(gateway::GatewayArgs),
     Key(key::KeyArgs),
     Store(store::StoreArgs),
     Status(status::StatusArgs),
@@ -117,6 +121,7 @@ impl Command {
             Self::Config(arguments) => arguments.run(),
             Self::Reload(arguments) => arguments.run(),
             Self::Tenant(command) => command.run(),
+            Self::Gateway(arguments) => arguments.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Store(arguments) => arguments.run(),
             Self::Status(arguments) => arguments.run(),

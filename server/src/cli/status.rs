@@ -105,7 +105,9 @@ fn lines(status: &Status) -> Vec<String> {
         let ends = ends.unwrap_or_else(|| "at an unknown time".to_owned());
         line("certificate", format!("ends {ends}"));
     }
-    line("gateway", gateway(&status.gateway));
+    for one in &status.gateways {
+        line("gateway", gateway(one));
+    }
     for cut_off in &status.cut_offs {
         let until = time::seconds(cut_off.until_ms);
         line(
@@ -171,7 +173,10 @@ fn keyring(keyring: &KeyringStatus, line: &mut impl FnMut(&str, String)) {
 }
 
 fn gateway(gateway: &GatewayStatus) -> String {
-    let mut text = gateway.route.clone();
+    let mut text = format!("{} {}", gateway.name, gateway.route);
+    if let Some(reason) = &gateway.unusable {
+        text = format!("{} cannot be used: {reason}", gateway.name);
+    }
     if let Some(at_ms) = gateway.success_at_ms {
         text += &format!(", last accepted {}", time::seconds(at_ms));
     }

@@ -94,7 +94,7 @@ enum StopCommand {
     },
     /// Send nothing through a gateway
     #[command(after_help = "\
-A gateway is named by gateway.name in its server's configuration.
+A gateway is named by gateway.name in the configuration, or by mpass gateway list.
 
 Example:
   mpass stop gateway main --for 30m")]

@@ -16,18 +16,23 @@ use serde::{Deserialize, Serialize};
 use url::{Position, Url};
 use zeroize::Zeroizing;
 
+use super::format::{BasicAuth, BodyFormat, GatewayKind, Method};
 use super::rule::Rule;
 use super::template::{Escape, Secrets, Template, Values};
 use crate::secret::SecretSource;
 
-/// The maximum timeout: an exchange expires after ten seconds.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long all gateways together may take for a message: an exchange expires after
+/// ten seconds.
+pub const BUDGET: Duration = Duration::from_secs(7);
 
 /// An HTTP gateway: the request that delivers a message, and the meaning of its
 /// responses.
 #[derive(Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayConfig {
+    /// The kind.
+    #[serde(default)]
+    pub kind: GatewayKind,
     /// The name by which an administrator stops it: 1 to 64 ASCII letters, digits,
     /// `-`, `_` and `.`; `main` by default.
     #[serde(default = "default_name")]
@@ -50,7 +55,7 @@ pub struct GatewayConfig {
     pub basic_auth: Option<BasicAuth>,
     /// The sender for channels without one of their own.
     pub sender: Option<String>,
-    /// The timeout including connecting, at most 8 s.
+    /// The timeout including connecting, at most 7 s.
     #[serde(default = "default_timeout", with = "humantime_serde")]
     pub timeout: Duration,
     /// A PEM file with the authorities that the gateway's certificate is
@@ -82,65 +87,6 @@ impl fmt::Debug for GatewayConfig {
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
-}
-
-/// The method of a gateway's request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Method {
-    /// `GET`.
-    Get,
-    /// `POST`.
-    #[default]
-    Post,
-    /// `PUT`.
-    Put,
-}
-
-/// The format of a body.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BodyFormat {
-    /// `application/json`.
-    #[default]
-    Json,
-    /// `application/x-www-form-urlencoded`.
-    Form,
-    /// `application/xml`.
-    Xml,
-    /// `text/plain; charset=utf-8`, with unescaped values.
-    Text,
-}
-
-impl BodyFormat {
-    pub(super) const fn escape(self) -> Escape {
-        match self {
-            Self::Json => Escape::Json,
-            Self::Form => Escape::Form,
-            Self::Xml => Escape::Xml,
-            Self::Text => Escape::Plain,
-        }
-    }
-
-    pub(super) const fn content_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Form => "application/x-www-form-urlencoded",
-            Self::Xml => "application/xml",
-            Self::Text => "text/plain; charset=utf-8",
-        }
-    }
-}
-
-/// A user and password; both are templates.
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct BasicAuth {
-    /// The user.
-    pub user: String,
-    /// The password, preferably `{{secret.NAME}}`, so that the configuration
-    /// file contains no secret.
-    pub password: String,
 }
 
 fn default_name() -> String {
@@ -182,6 +128,11 @@ impl GatewayConfig {
 
     /// The checks of [`Self::check`].
     pub(crate) fn checks(&self) -> Vec<anyhow::Result<()>> {
+        self.checks_with(&|name| self.secrets.contains_key(name))
+    }
+
+    /// As [`Self::checks`], with the names of secrets that templates may contain.
+    pub(super) fn checks_with(&self, is_secret: &dyn Fn(&str) -> bool) -> Vec<anyhow::Result<()>> {
         let success = self
             .success
             .iter()
@@ -196,16 +147,16 @@ impl GatewayConfig {
             self.check_name(),
             self.check_user(),
             self.check_sender(),
-            self.check_templates(),
+            self.check_templates(is_secret),
         ];
         success.chain(refusal).chain(others).collect()
     }
 
     fn check_timeout(&self) -> anyhow::Result<()> {
-        let range = Duration::from_millis(100)..=LONGEST_TIMEOUT;
+        let range = Duration::from_millis(100)..=BUDGET;
         ensure!(
             range.contains(&self.timeout),
-            "gateway.timeout must be between 100ms and 8s"
+            "gateway.timeout must be between 100ms and 7s"
         );
         Ok(())
     }
@@ -215,8 +166,8 @@ impl GatewayConfig {
         Ok(())
     }
 
-    fn check_templates(&self) -> anyhow::Result<()> {
-        let templates = self.templates()?;
+    fn check_templates(&self, is_secret: &dyn Fn(&str) -> bool) -> anyhow::Result<()> {
+        let templates = self.templates(is_secret)?;
         let body = templates.body.iter();
         let bodies: Vec<_> = body.chain([&templates.path]).collect();
         ensure!(
@@ -294,7 +245,7 @@ impl GatewayConfig {
     }
 
     /// The URL, whose host must not depend on a placeholder.
-    fn url(&self) -> anyhow::Result<Url> {
+    pub(super) fn url(&self) -> anyhow::Result<Url> {
         let url = Url::parse(&self.url).context("gateway.url is not a URL")?;
         let host = url.host_str().context("gateway.url has no host")?;
         ensure!(
@@ -319,10 +270,10 @@ impl GatewayConfig {
         }
     }
 
-    pub(super) fn templates(&self) -> anyhow::Result<Templates> {
+    pub(super) fn templates(&self, is_secret: &dyn Fn(&str) -> bool) -> anyhow::Result<Templates> {
         let read = |text: &str, what: &str| {
             let template = Template::parse(text, what)?;
-            template.check_secrets(|name| self.secrets.contains_key(name), what)?;
+            template.check_secrets(is_secret, what)?;
             anyhow::Ok(template)
         };
         let header = |(name, value): (&String, &String)| {
@@ -429,7 +380,7 @@ mod tests {
                 "basic_auth",
             ),
             ("url = \"ftp://sms.example/?{{to}}{{text}}\"", "http"),
-            (&format!("{LEAST}timeout = \"9s\""), "timeout"),
+            (&format!("{LEAST}timeout = \"8s\""), "timeout"),
             (
                 &format!("{LEAST}headers = {{ a = \"{{{{text}}}}\" }}"),
                 "headers.a",

@@ -4,7 +4,7 @@ use core::error::Error;
 use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::time::Duration;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -19,6 +19,9 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
 use tower::ServiceExt;
+
+use super::resolver::Resolver;
+use crate::egress::Guard;
 
 /// The maximum length of a response body; the rest is ignored.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -57,9 +60,9 @@ pub(super) enum Unheard {
 /// connection and a hand-over between two tasks. An idle connection is not
 /// driven; whether it is still open is found out when it is used again.
 pub(super) struct Connections {
-    connector: HttpsConnector<HttpConnector>,
+    connector: HttpsConnector<HttpConnector<Resolver>>,
     host: Uri,
-    connect_timeout: Duration,
+    guard: Option<Arc<Guard>>,
     /// The most recently used one is last.
     kept: Mutex<Vec<Kept>>,
 }
@@ -77,10 +80,10 @@ struct Connection {
 }
 
 impl Connections {
-    /// `host` has a scheme and an authority. `connect_timeout` covers name
-    /// resolution, TCP and TLS.
-    pub(super) fn new(host: Uri, tls: ClientConfig, connect_timeout: Duration) -> Self {
-        let mut http = HttpConnector::new();
+    /// `host` has a scheme and an authority, whose address the guard has admitted if
+    /// it is one.
+    pub(super) fn new(host: Uri, tls: ClientConfig, guard: Option<Arc<Guard>>) -> Self {
+        let mut http = HttpConnector::new_with_resolver(Resolver::new(guard.clone()));
         http.enforce_http(false);
         http.set_nodelay(true);
         let (interval, retries) = PROBES;
@@ -90,30 +93,32 @@ impl Connections {
         Self {
             connector: HttpsConnector::from((http, tls)),
             host,
-            connect_timeout,
+            guard,
             kept: Mutex::default(),
         }
     }
 
     /// New connections to the same host with other authorities.
     pub(super) fn with_tls(&self, tls: ClientConfig) -> Self {
-        Self::new(self.host.clone(), tls, self.connect_timeout)
+        Self::new(self.host.clone(), tls, self.guard.clone())
     }
 
     /// Sends a request once. `heard` is the response so far, also when this
-    /// future is dropped before it ends.
+    /// future is dropped before it ends. `connect_timeout` covers name resolution, TCP
+    /// and TLS.
     ///
     /// If the peer had closed an idle connection, hyper returns the request
     /// unwritten. Only then is it sent on another connection.
     pub(super) async fn ask(
         &self,
         mut request: Request<Body>,
+        connect_timeout: Duration,
         heard: &mut Option<Heard>,
     ) -> Result<(), Unheard> {
         loop {
             let (mut connection, is_new) = match self.take() {
                 Some(connection) => (connection, false),
-                None => (self.connect().await?, true),
+                None => (self.connect(connect_timeout).await?, true),
             };
             request = match connection.ask(request, heard).await {
                 Ok(()) => {
@@ -126,14 +131,14 @@ impl Connections {
         }
     }
 
-    async fn connect(&self) -> Result<Connection, Unheard> {
+    async fn connect(&self, connect_timeout: Duration) -> Result<Connection, Unheard> {
         let connecting = async {
             let stream = self.connector.clone().oneshot(self.host.clone()).await;
             let stream = stream.map_err(|error| Unheard::NoConnection(causes(&*error)))?;
             let shaken = http1::handshake(stream).await;
             shaken.map_err(|error| Unheard::NoConnection(causes(&error)))
         };
-        let connected = timeout(self.connect_timeout, connecting).await;
+        let connected = timeout(connect_timeout, connecting).await;
         let late = || Err(Unheard::NoConnection("not in time".to_owned()));
         let (requests, driver) = connected.unwrap_or_else(|_| late())?;
         Ok(Connection {

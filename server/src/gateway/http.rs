@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use mpass_core::service::{Answer, Sms};
 use tokio::time::timeout;
+use url::Url;
 
 use super::config::GatewayConfig;
 use super::connections::{Connections, Unheard};
@@ -13,7 +14,9 @@ use super::health::{Health, Record};
 use super::mask::masked;
 use super::request::Requests;
 use super::rule::Rule;
+use super::template::Secrets;
 use super::tls::{self, Authorities};
+use crate::egress::EgressConfig;
 use crate::request_id::RequestId;
 
 /// A gateway that accepts messages as HTTP requests.
@@ -33,6 +36,15 @@ pub struct HttpGateway {
     refusal: Vec<Rule>,
 }
 
+/// What became of a message at a gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The outcome.
+    pub answer: Answer,
+    /// The status of the response; `None` without one.
+    pub status: Option<u16>,
+}
+
 /// Shows no field, because they contain secrets.
 impl fmt::Debug for HttpGateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,18 +60,37 @@ impl HttpGateway {
     /// cannot be read.
     pub fn new(config: &GatewayConfig) -> anyhow::Result<Self> {
         config.check()?;
-        let templates = config.templates()?;
-        let authorities = tls::authorities(config)?;
+        Self::with(
+            config,
+            config.read_secrets()?,
+            tls::authorities(config)?,
+            None,
+        )
+    }
+
+    /// Creates a gateway with secrets and authorities that are not in files. With
+    /// `egress`, it connects to what that admits only.
+    ///
+    /// # Errors
+    /// When the configuration is inconsistent, or the address is refused.
+    pub(super) fn with(
+        config: &GatewayConfig,
+        secrets: Secrets,
+        authorities: Option<Authorities>,
+        egress: Option<&EgressConfig>,
+    ) -> anyhow::Result<Self> {
+        let templates = config.templates(&|name| secrets.contains_key(name))?;
         let tls = tls::client(authorities.as_ref())?;
-        // A host that does not respond is detected early, before anything is
-        // sent.
-        let connect_timeout = config.timeout / 2;
+        let guard = match egress {
+            Some(egress) => Some(egress.guard(&Url::parse(&config.url)?)?.into()),
+            None => None,
+        };
         Ok(Self {
             name: config.name.clone(),
             host: templates.host.to_string(),
             health: Record::default(),
-            connections: Connections::new(templates.host.clone(), tls, connect_timeout),
-            requests: Requests::new(config, templates)?.into(),
+            connections: Connections::new(templates.host.clone(), tls, guard),
+            requests: Requests::new(config, templates, secrets)?.into(),
             authorities,
             timeout: config.timeout,
             success: config.success.clone(),
@@ -117,26 +148,38 @@ impl HttpGateway {
         &self.name
     }
 
-    /// Delivers a message.
+    /// Delivers a message, within `limit` and the gateway's timeout.
     ///
     /// When the request cannot be rendered or the connection fails, nothing was
     /// sent, so the message counts as refused. After a later timeout or broken
     /// connection the outcome is unknown.
-    pub async fn deliver(&self, sms: &Sms) -> Answer {
+    pub async fn deliver(&self, sms: &Sms, limit: Duration) -> Answer {
+        self.attempt(sms, limit).await.answer
+    }
+
+    /// As [`Self::deliver`], with the status of the response.
+    pub async fn attempt(&self, sms: &Sms, limit: Duration) -> Attempt {
+        let limit = limit.min(self.timeout);
+        let unheard = |answer| Attempt {
+            answer,
+            status: None,
+        };
         let request = match self.requests.write(sms) {
             Ok(request) => request,
             Err(error) => {
-                tracing::warn!(%error, "cannot render the gateway request");
+                tracing::warn!(gateway = self.name, %error, "cannot render the gateway request");
                 self.health.failure("cannot render the request", "");
-                return Answer::Refused;
+                return unheard(Answer::Refused);
             }
         };
         let mut heard = None;
-        let asking = self.connections.ask(request, &mut heard);
-        let asked = timeout(self.timeout, asking).await;
+        // A host that does not respond is detected early, before anything is
+        // sent.
+        let asking = self.connections.ask(request, limit / 2, &mut heard);
+        let asked = timeout(limit, asking).await;
         // The timeout may have expired in the middle of a response.
         let Some(heard) = heard else {
-            return self.unanswered(asked.ok().and_then(Result::err));
+            return unheard(self.unanswered(asked.ok().and_then(Result::err)));
         };
         let status = heard.status;
         let answer = self.judge(status, heard.body.as_deref());
@@ -147,6 +190,7 @@ impl HttpGateway {
             let cause = masked(cause, self.requests.secrets());
             self.health.failure(format_args!("status {status}"), &cause);
             tracing::warn!(
+                gateway = self.name,
                 status,
                 outcome = outcome(&answer),
                 cause,
@@ -154,7 +198,10 @@ impl HttpGateway {
                 "the gateway did not accept a message"
             );
         }
-        answer
+        Attempt {
+            answer,
+            status: Some(status),
+        }
     }
 
     /// The meaning of a response. A truncated body counts as an empty one and
@@ -184,7 +231,13 @@ impl HttpGateway {
         self.health
             .failure(what, cause.as_deref().unwrap_or_default());
         let outcome = outcome(&answer);
-        tracing::warn!(outcome, cause, request = request_id(), "{what}");
+        tracing::warn!(
+            gateway = self.name,
+            outcome,
+            cause,
+            request = request_id(),
+            "{what}"
+        );
         answer
     }
 }

@@ -1,87 +1,37 @@
 //! Gateways, which deliver messages.
 
+mod any;
 mod config;
+mod configured;
 mod connections;
+mod defined;
+mod definition;
+mod definitions;
+mod format;
 mod health;
 mod http;
 mod mask;
 mod outbox;
 mod request;
+mod resolver;
+mod routes;
 mod rule;
 mod template;
-#[cfg(test)]
 mod test_message;
 mod tls;
 
-use std::sync::Arc;
-
-use mpass_core::service::{Answer, Sms};
-
-pub use self::config::{BasicAuth, BodyFormat, GatewayConfig, Method};
+pub use self::any::Gateway;
+pub use self::config::{BUDGET, GatewayConfig};
+pub(crate) use self::configured::checks;
+pub use self::defined::Defined;
+pub use self::definition::{Definition, SecretValues};
+pub use self::definitions::{DefinitionError, Definitions, Listed, MOST, Stored, Updated};
+pub use self::format::{BasicAuth, BodyFormat, GatewayKind, Method};
 pub use self::health::Health;
-pub use self::http::HttpGateway;
 pub(crate) use self::http::outcome;
+pub use self::http::{Attempt, HttpGateway};
 pub(crate) use self::mask::masked;
 pub use self::outbox::{Message, Outbox};
+pub use self::routes::deliver;
 pub use self::rule::{Rule, Statuses};
-use crate::clock;
-
-/// The gateway of a server.
-#[derive(Debug)]
-pub enum Gateway {
-    /// An HTTP gateway.
-    Http(Box<HttpGateway>),
-    /// The demo's outbox, which accepts every message.
-    Outbox(Arc<Outbox>),
-}
-
-impl Gateway {
-    /// Where messages go: scheme and authority of the gateway's URL, or the
-    /// demo's outbox.
-    #[must_use]
-    pub fn route(&self) -> &str {
-        match self {
-            Self::Http(gateway) => gateway.host(),
-            Self::Outbox(_) => "the outbox of the demo",
-        }
-    }
-
-    /// What became of the last messages.
-    #[must_use]
-    pub fn health(&self) -> Health {
-        match self {
-            Self::Http(gateway) => gateway.health(),
-            Self::Outbox(_) => Health::default(),
-        }
-    }
-
-    /// The settings whose files or variables have another content than those of
-    /// another gateway.
-    pub(crate) fn other_contents(&self, other: &Self) -> Vec<&'static str> {
-        match (self, other) {
-            (Self::Http(one), Self::Http(other)) => one.other_contents(other).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Its name, by which an administrator stops it.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Http(gateway) => gateway.name(),
-            Self::Outbox(_) => "demo",
-        }
-    }
-
-    /// Delivers a message: [`Answer::Delivered`], [`Answer::Refused`] only when
-    /// it definitely was not accepted, [`Answer::Unknown`] otherwise.
-    pub async fn deliver(&self, sms: &Sms) -> Answer {
-        match self {
-            Self::Http(gateway) => gateway.deliver(sms).await,
-            Self::Outbox(outbox) => {
-                outbox.push(sms, clock::now_ms());
-                Answer::Delivered
-            }
-        }
-    }
-}
+pub(crate) use self::test_message::test_message;

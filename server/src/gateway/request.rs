@@ -10,7 +10,8 @@ use http_body_util::Full;
 use mpass_core::service::Sms;
 use zeroize::Zeroizing;
 
-use super::config::{BodyFormat, GatewayConfig, Method, Templates, sample};
+use super::config::{GatewayConfig, Templates, sample};
+use super::format::{BodyFormat, Method};
 use super::template::{Escape, Secrets, Template, Values};
 
 /// Builds the requests of a gateway.
@@ -36,7 +37,11 @@ enum Header {
 impl Requests {
     /// Also renders the templates for a sample message, so that a mistake such
     /// as a line feed in a secret is found now and not with the first message.
-    pub(super) fn new(config: &GatewayConfig, templates: Templates) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        config: &GatewayConfig,
+        templates: Templates,
+        secrets: Secrets,
+    ) -> anyhow::Result<Self> {
         let Templates {
             host,
             path,
@@ -56,7 +61,7 @@ impl Requests {
             body,
             body_format: config.body_format,
             sender: config.sender.clone().unwrap_or_default(),
-            secrets: config.read_secrets()?,
+            secrets,
         };
         let mut values = HeaderMap::with_capacity(headers.len() + 1);
         if let Some((user, password)) = basic_auth {

@@ -47,6 +47,11 @@ impl<'de> Deserialize<'de> for Statuses {
                 range(status, status).ok_or_else(invalid)
             }
 
+            fn visit_u64<E: serde::de::Error>(self, status: u64) -> Result<Statuses, E> {
+                let signed = i64::try_from(status).unwrap_or(i64::MAX);
+                self.visit_i64(signed)
+            }
+
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Statuses, E> {
                 let (first, last) = text.split_once('-').unwrap_or((text, text));
                 match (first.parse(), last.parse()) {

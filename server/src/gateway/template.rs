@@ -137,6 +137,19 @@ impl Template {
         self.0.iter().all(is_constant)
     }
 
+    /// The names of its secrets.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Secret(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether it consists of secrets only.
+    pub(super) fn is_secret(&self) -> bool {
+        self.0.iter().all(|part| matches!(part, Part::Secret(_)))
+    }
+
     /// Refuses names of secrets that are not configured.
     pub(super) fn check_secrets(
         &self,

@@ -46,8 +46,9 @@ macro_rules! setting {
             name: concat!("gateway.", stringify!($field)),
             when: When::$when,
             differs: |old, new| {
-                let [old, new] = [old, new].map(|options| options.config.gateway.as_ref());
-                old.map(|gateway| &gateway.$field) != new.map(|gateway| &gateway.$field)
+                let [old, new] = [old, new].map(|options| &options.config.gateways);
+                let [old, new] = [old, new].map(|gateways| gateways.iter().map(|one| &one.$field));
+                old.ne(new)
             },
         }
     };
@@ -102,6 +103,7 @@ const SETTINGS: &[Setting] = &[
     setting!(Restart, log.format),
     setting!(Reload, metrics.addresses),
     setting!(Reload, metrics.hosts),
+    setting!(Reload, gateway.kind),
     setting!(Reload, gateway.name),
     setting!(Reload, gateway.method),
     setting!(Reload, gateway.url),
@@ -116,6 +118,7 @@ const SETTINGS: &[Setting] = &[
     setting!(Reload, gateway.headers),
     setting!(Reload, gateway.basic_auth),
     setting!(Reload, gateway.secrets),
+    setting!(Reload, egress.allow),
     setting!(Reload, numbers.own),
     setting!(Reload, numbers.valid),
     setting!(Reload, numbers.barred),
@@ -180,7 +183,11 @@ fn names(when: When, old: &ServeOptions, new: &ServeOptions) -> Vec<&'static str
 
 /// The settings whose files and variables have another content.
 fn contents(was: &Setup, is: &Setup) -> Vec<&'static str> {
-    let mut names = is.gateway.other_contents(&was.gateway);
+    let gateways = is.gateways.iter().zip(&was.gateways);
+    let contents = gateways.flat_map(|(is, was)| is.other_contents(was));
+    let mut names: Vec<_> = contents.collect();
+    names.sort_unstable();
+    names.dedup();
     if let (Some(was), Some(is)) = (&was.tls, &is.tls)
         && !is.has_chain_of(was)
     {
@@ -221,7 +228,9 @@ mod tests {
         let document: toml::Table = toml::from_str(&text).unwrap();
         let mut count = 0;
         for (key, value) in &document {
-            let names: Vec<String> = match value.as_table() {
+            let first = value.as_array().and_then(|values| values.first());
+            let table = value.as_table().or_else(|| first?.as_table());
+            let names: Vec<String> = match table {
                 Some(table) => table.keys().map(|below| format!("{key}.{below}")).collect(),
                 None => vec![key.clone()],
             };

@@ -215,7 +215,7 @@ impl Reloader {
         let setup = match options.demo {
             // It has the messages of the demo.
             true => Setup {
-                gateway: Arc::clone(&was.gateway),
+                gateways: was.gateways.clone(),
                 ..setup
             },
             false => setup,
@@ -323,14 +323,17 @@ fn renewed(pem: Pem, options: &ServeOptions, setup: &Setup) -> anyhow::Result<Op
             }))
         }
         Pem::Authorities => {
-            let (Gateway::Http(gateway), Some(config)) = (&*setup.gateway, &config.gateway) else {
-                return Ok(None);
-            };
-            let renewed = gateway.renewed(config)?;
-            Ok(renewed.map(|gateway| Setup {
-                gateway: Gateway::Http(Box::new(gateway)).into(),
-                ..setup.clone()
-            }))
+            let mut renewed = setup.clone();
+            let mut is_renewed = false;
+            for (gateway, config) in renewed.gateways.iter_mut().zip(&config.gateways) {
+                if let Gateway::Http(http) = &**gateway
+                    && let Some(http) = http.renewed(config)?
+                {
+                    *gateway = Gateway::Http(Box::new(http)).into();
+                    is_renewed = true;
+                }
+            }
+            Ok(is_renewed.then_some(renewed))
         }
     }
 }

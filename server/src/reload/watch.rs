@@ -38,8 +38,8 @@ impl Pem {
                 .collect(),
             Self::Authorities if options.demo => Vec::new(),
             Self::Authorities => {
-                let gateway = config.gateway.iter();
-                gateway
+                let gateways = config.gateways.iter();
+                gateways
                     .filter_map(|gateway| gateway.ca_certificates.clone())
                     .collect()
             }

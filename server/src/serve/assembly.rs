@@ -22,6 +22,7 @@ use crate::config::StoreKind;
 use crate::cut_offs;
 use crate::demo::Demo;
 use crate::gateway::{Gateway, Outbox};
+use crate::gateways;
 use crate::handover::{self, Drain, Inherited};
 use crate::keyring_file::Origin;
 use crate::keyring_source;
@@ -73,10 +74,11 @@ impl Server {
         let validated = validate(&options)?;
         let config = &options.config;
         let taken = Taken::of(options.addresses(), config.network.listen, inherited)?;
-        let outbox = match &*validated.setup.gateway {
+        let mut gateways = validated.setup.gateways.iter();
+        let outbox = gateways.find_map(|gateway| match &**gateway {
             Gateway::Outbox(outbox) => Some(Arc::clone(outbox)),
             Gateway::Http(_) => None,
-        };
+        });
         let accounting = AccountingListener::bind(&config.network, taken.accounting).await?;
         let directory = match config.store {
             StoreKind::Embedded if taken.http.is_some() => {
@@ -122,6 +124,9 @@ async fn open(
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         store: admitted.store,
         setup: ArcSwap::from_pointee(setup),
+        defined: ArcSwap::default(),
+        defining: AsyncMutex::default(),
+        all_cut_offs: ArcSwap::default(),
         network,
         metrics: Metrics::default(),
         cut_offs: Mutex::default(),
@@ -137,6 +142,7 @@ async fn open(
 
 /// Reads what a server follows in its store, and brings its tenants up to date.
 async fn follow(state: &State, header: &Header, has_accounting: bool) -> anyhow::Result<()> {
+    gateways::begin(state).await?;
     let read = cut_offs::follow(state);
     read.context("cannot read the cut-offs: mpass resume all replaces them")?;
     if let (true, Some(records)) = (has_accounting, state.store.network()) {

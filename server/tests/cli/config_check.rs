@@ -142,7 +142,7 @@ fn everything_is_reported_and_no_value() {
         (11, "login.signing_keys", "cannot read"),
         (13, "network.entries", "between 1 and 10000000"),
         (15, "gateway.url", "unencrypted"),
-        (16, "gateway.timeout", "between 100ms and 8s"),
+        (16, "gateway.timeout", "between 100ms and 7s"),
         (18, "gateway.secrets.token", "cannot read"),
         (19, "gateway.secrets.other", "NO_SUCH_VARIABLE is not set"),
     ] {

@@ -13,6 +13,7 @@ mod config_check;
 mod customers;
 mod demo;
 mod environment;
+mod gateways;
 mod keys;
 mod messages;
 mod misuse;

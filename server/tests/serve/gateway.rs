@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use mpass_core::number::PhoneNumber;
 use mpass_core::service::{Alphabet, Answer, Language, Sms};
-use mpass_server::gateway::{GatewayConfig, HttpGateway};
+use mpass_server::gateway::{BUDGET, GatewayConfig, HttpGateway};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -61,7 +61,11 @@ async fn responses_and_their_outcomes() {
     ] {
         stand_in.set(manner);
         let before = stand_in.requests().len();
-        assert_eq!(gateway.deliver(&sms()).await, expected, "{manner:?}");
+        assert_eq!(
+            gateway.deliver(&sms(), BUDGET).await,
+            expected,
+            "{manner:?}"
+        );
         assert_eq!(
             stand_in.requests().len(),
             before + 1,
@@ -90,7 +94,11 @@ async fn rules_about_bodies() {
         (Manner::HangInBody, Answer::Unknown),
     ] {
         stand_in.set(manner);
-        assert_eq!(gateway.deliver(&sms()).await, expected, "{manner:?}");
+        assert_eq!(
+            gateway.deliver(&sms(), BUDGET).await,
+            expected,
+            "{manner:?}"
+        );
     }
 }
 
@@ -108,7 +116,7 @@ async fn the_rest_of_a_long_response_is_ignored() {
         (format!("{padding}--OK"), Answer::Unknown),
     ] {
         stand_in.set(Manner::Answer(200, body.leak()));
-        assert_eq!(gateway.deliver(&sms()).await, expected);
+        assert_eq!(gateway.deliver(&sms(), BUDGET).await, expected);
     }
 }
 
@@ -117,14 +125,14 @@ async fn connections_are_reused_and_dead_ones_detected() {
     let stand_in = StandIn::start(Manner::Answer(200, "taken")).await;
     let gateway = at(&stand_in, "");
     for _ in 0..5 {
-        assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
+        assert_eq!(gateway.deliver(&sms(), BUDGET).await, Answer::Delivered);
     }
     assert_eq!(stand_in.connections(), 1);
     // As many as are needed concurrently, and all of them are kept.
     stand_in.set(Manner::Held);
     for round in 1..=3 {
         let texts = [sms(), sms(), sms()];
-        let deliveries = texts.iter().map(|sms| gateway.deliver(sms));
+        let deliveries = texts.iter().map(|sms| gateway.deliver(sms, BUDGET));
         let release = async {
             stand_in.has_received(5 + 3 * round).await;
             stand_in.release(3);
@@ -139,7 +147,7 @@ async fn connections_are_reused_and_dead_ones_detected() {
     stand_in.set(Manner::AnswerAndClose);
     let before = stand_in.requests().len();
     for _ in 0..5 {
-        assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
+        assert_eq!(gateway.deliver(&sms(), BUDGET).await, Answer::Delivered);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(stand_in.requests().len(), before + 5);
@@ -150,7 +158,7 @@ async fn a_hanging_gateway_times_out() {
     let stand_in = StandIn::start(Manner::Hang).await;
     let begun = Instant::now();
     let gateway = at(&stand_in, "");
-    let answer = tokio::time::timeout(PATIENCE, gateway.deliver(&sms())).await;
+    let answer = tokio::time::timeout(PATIENCE, gateway.deliver(&sms(), BUDGET)).await;
     assert_eq!(answer, Ok(Answer::Unknown));
     assert!(begun.elapsed() >= Duration::from_millis(450));
 }
@@ -165,7 +173,7 @@ async fn without_a_connection_the_message_is_refused() {
     let gateway = gateway(&format!(
         "url = \"http://{closed}/?{{{{to}}}}{{{{text}}}}\""
     ));
-    assert_eq!(gateway.deliver(&sms()).await, Answer::Refused);
+    assert_eq!(gateway.deliver(&sms(), BUDGET).await, Answer::Refused);
 }
 
 #[tokio::test]
@@ -183,7 +191,7 @@ async fn requests_follow_the_configuration() {
         stand_in.addr,
         secret.path().display(),
     ));
-    assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
+    assert_eq!(gateway.deliver(&sms(), BUDGET).await, Answer::Delivered);
     let request = stand_in.requests().pop().unwrap();
     assert!(
         request.starts_with("PUT /v1/966500000000?from=A%26B HTTP/1.1\r\n"),
@@ -213,7 +221,7 @@ async fn basic_authentication_and_a_path_that_needs_escaping() {
          basic_auth = {{ user = \"u{{{{to_digits}}}}\", password = \"p:é\" }}",
         stand_in.addr,
     ));
-    assert_eq!(gateway.deliver(&sms()).await, Answer::Delivered);
+    assert_eq!(gateway.deliver(&sms(), BUDGET).await, Answer::Delivered);
     let request = stand_in.requests().pop().unwrap();
     let text = "123456%20%22%C3%A9%22%0A%40example.com%20%23123456";
     let line = format!("GET /a%20b/A%26B/%2B966500000000?text={text}&c=d%20e HTTP/1.1\r\n");
@@ -270,8 +278,8 @@ async fn over_https_with_a_private_authority() {
         "{url}\nca_certificates = '{}'",
         ca.path().display()
     ));
-    assert_eq!(trusting.deliver(&sms()).await, Answer::Delivered);
-    assert_eq!(gateway(&url).deliver(&sms()).await, Answer::Refused);
+    assert_eq!(trusting.deliver(&sms(), BUDGET).await, Answer::Delivered);
+    assert_eq!(gateway(&url).deliver(&sms(), BUDGET).await, Answer::Refused);
     assert_eq!(stand_in.requests().len(), 1, "nothing goes to a stranger");
 }
 

@@ -12,6 +12,7 @@ mod cut_offs;
 mod draining;
 mod figures;
 mod gateway;
+mod gateways;
 mod login;
 mod login_peers;
 mod realms;

@@ -62,7 +62,7 @@ fn a_running_server_describes_itself() {
     );
     assert_eq!(status["clock"]["behind_ms"], 0);
     let route = gateway.url.trim_end_matches("/send");
-    assert_eq!(status["gateway"]["route"], route);
+    assert_eq!(status["gateways"][0]["route"], route);
     assert!(status["budgets"]["most_connections"].as_u64() > Some(0));
     assert_eq!(status["recent"], json!({ "minutes": 15, "requests": [] }));
     let secret = std::fs::read_to_string(dir.path().join("keyring")).unwrap();
@@ -104,7 +104,7 @@ fn requests_by_tenant_and_the_gateways_last_failure() {
         { "contract": "mpass", "tenant": "shop", "reasons": { "sent": 1, "wrong_code": 1 } },
     ]);
     assert_eq!(fine["recent"]["requests"], requests);
-    assert!(fine["gateway"]["success_at_ms"].is_u64());
+    assert!(fine["gateways"][0]["success_at_ms"].is_u64());
     gateway.answer(402);
     shop.send(&dest, "");
     let (code, failing) = status(dir.path());
@@ -112,7 +112,7 @@ fn requests_by_tenant_and_the_gateways_last_failure() {
     let problem = &failing["problems"][0];
     assert_eq!(
         (&problem["level"], &problem["about"]),
-        (&json!("warning"), &json!("gateway"))
+        (&json!("warning"), &json!("gateways"))
     );
     assert!(
         problem["what"].as_str().unwrap().contains("status 402"),

@@ -216,6 +216,13 @@ pub async fn start(gateway: &StandIn, more: &str) -> Running {
 }
 
 pub async fn start_with(options: ServeOptions, dir: TempDir) -> Running {
+    let mut running = start_again(options, dir, String::new()).await;
+    running.key = channel(&running.state, Duration::ZERO).await;
+    running
+}
+
+/// As [`start_with`], on data that has a channel with this key.
+pub async fn start_again(options: ServeOptions, dir: TempDir, key: String) -> Running {
     let server = Server::bind(options).await.unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let addrs = server.addrs().to_vec();
@@ -224,7 +231,6 @@ pub async fn start_with(options: ServeOptions, dir: TempDir) -> Running {
     let task = tokio::spawn(server.run(async {
         let _ = stopped.await;
     }));
-    let key = channel(&state, Duration::ZERO).await;
     Running {
         addr: addrs[0],
         addrs,

@@ -8,6 +8,7 @@ mod administration;
 mod assessment;
 mod challenge;
 mod cut_offs;
+mod documents;
 mod exchange;
 mod faults;
 mod golden;

@@ -45,10 +45,30 @@ function fieldsOf({ groups, isBound }) {
   return exported({ FIELDS: Object.fromEntries(had) });
 }
 
+/** What an entry is imported by. */
+const importOf = (name) => ENTRIES[name].path.replace('.', 'libmpass');
+
+/** The custom section in which a module has its entry. */
+const NAMED = 'libmpass';
+
+function namedSection(name) {
+  const text = Buffer.from(importOf(name));
+  const content = [NAMED.length, ...Buffer.from(NAMED), ...text];
+  return Buffer.from([0, content.length, ...content]);
+}
+
 /** The module of an entry. Glue reports the places of panics, `mpass-module` does not. */
 function moduleOf(name) {
   const bytes = readFileSync(join(modules, `${name}.wasm`));
-  return ENTRIES[name].isBound ? bytes : withoutLocations(bytes);
+  return Buffer.concat([
+    ENTRIES[name].isBound ? bytes : withoutLocations(bytes), namedSection(name)]);
+}
+
+/** What an entry calls of its module. */
+function exportsUsed(name) {
+  const module = new WebAssembly.Module(moduleOf(name));
+  return WebAssembly.Module.exports(module).map((exported) => exported.name)
+    .filter((exported) => ENTRIES[name].isBound || !exported.startsWith('__'));
 }
 
 /** A module as text. */
@@ -116,7 +136,10 @@ async function bundle(name, contents, outfile, module, format = 'esm', common = 
     define: {
       ...common.define,
       HAS_LOGIN: String(ENTRIES[name].hasLogin ?? false),
+      MODULE_ENTRY: JSON.stringify(importOf(name)),
+      MODULE_EXPORTS: JSON.stringify(exportsUsed(name)),
       MODULE_FILE: JSON.stringify(module),
+      MODULE_NAMED: JSON.stringify(NAMED),
     },
     external: ['node:*'],
     format,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test from 'node:test';
+import { runInNewContext } from 'node:vm';
 import * as whole from 'libmpass';
 import * as loaded from 'libmpass/otp/init';
 import { entryCases, nameOf, refusals } from './cases/entry.js';
@@ -33,16 +34,60 @@ for (const [entry, imported] of Object.entries(ENTRIES)) {
   }
 }
 
-test('every entry is initialised with its module', async () => {
+const moduleOf = (entry) => readFileSync(require.resolve(`libmpass/${entry}.wasm`));
+
+/** What is not the module of an entry, and what the error has of it. */
+const notModules = (entry) => {
+  const other = entry === 'login' ? 'mpass' : 'login';
+  const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  return [
+    [{}, /not Object$/],
+    [undefined, /not undefined$/],
+    ['/otp.wasm', /not string$/],
+    [new URL('https://a.example/otp.wasm'), /not URL$/],
+    [new Response('', { status: 404 }), /status 404$/],
+    [new Response('<!doctype html>'), /no module$/],
+    [new Uint8Array(), /no module$/],
+    [empty, /another module$/],
+    [new WebAssembly.Module(empty), /another module$/],
+    [moduleOf(other), new RegExp(`the module of ${nameOf(other)}$`)],
+    [moduleOf(entry === 'oath' ? 'otp' : 'oath'), /the module of libmpass\/(otp|oath)$/],
+  ];
+};
+
+test('every entry is initialised with its module, after others were refused', async () => {
   // That of `otp` is below.
   for (const entry of Object.keys(ENTRIES).slice(1)) {
     const name = nameOf(entry);
     const file = require.resolve(`libmpass/${entry}.wasm`);
     for (const mpass of [await import(`${name}/init`), require(`${name}/init`)]) {
+      for (const [source, message] of notModules(entry)) {
+        await assert.rejects(mpass.init(source), (error) =>
+          error instanceof TypeError && error.message.startsWith(`init of ${name} `)
+            && message.test(error.message), `${name}: ${message}`);
+      }
       assert.throws(() => mpass.version(), /call init/);
       await mpass.init(new WebAssembly.Module(readFileSync(file)));
       assert.equal(mpass.version(), whole.version());
     }
+  }
+});
+
+test('arrays of another realm and buffers are bytes', async () => {
+  const foreign = (code) => runInNewContext(code);
+  for (const { Hotp, Secret } of Object.values(ENTRIES)) {
+    const code = new Hotp(Secret.fromBytes(new Uint8Array(20))).generate(0);
+    for (const bytes of [foreign('new Uint8Array(20)'), Buffer.alloc(20)]) {
+      const hotp = new Hotp(Secret.fromBytes(bytes));
+      assert.equal(hotp.generate(0), code);
+      const values = foreign('new Uint32Array(3)');
+      assert.equal(hotp.generateRange(0, values), 3);
+      assert.equal(values[0], Number(code));
+    }
+    assert.throws(() => Secret.fromBytes(foreign('[1, 2]')), /not Array$/);
+    // Of another entry, with the same name.
+    const { Secret: Other } = ENTRIES.oath.Secret === Secret ? ENTRIES.otp : ENTRIES.oath;
+    assert.throws(() => new Hotp(Other.generate()), /another entry or copy of libmpass$/);
   }
 });
 

@@ -30,3 +30,28 @@ for (const file of ['node_modules/libmpass/README.md', 'README.md']) {
     }
   });
 }
+
+test('the program of the README for Workers compiles', () => {
+  const readme = readFileSync('node_modules/libmpass/README.md', 'utf8');
+  const programs = [...readme.matchAll(/^```ts\n(.*?)^```/gms)]
+    .map(([, code]) => code).filter((code) => code.includes('libmpass/durable-objects'));
+  assert.equal(programs.length, 1);
+  const directory = mkdtempSync('readme-');
+  try {
+    writeFileSync(join(directory, 'worker.ts'), programs[0]);
+    writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({
+      extends: '../tsconfig.workers.json', files: ['worker.ts'],
+    }));
+    const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
+    execFileSync(process.execPath, [compiler, '-p', directory], { encoding: 'utf8' });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('the README names pages and examples of the repository as such', () => {
+  const readme = readFileSync('node_modules/libmpass/README.md', 'utf8').replace(/\s+/g, ' ');
+  const named = [...readme.matchAll(/(its )?`(?:docs|examples)\/[^`]*`( of the repository)?/g)];
+  assert.ok(named.length > 4);
+  for (const [text, its, after] of named) assert.ok(its ?? after, text);
+});

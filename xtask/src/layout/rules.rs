@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
             &["oath"],
             &["number"],
             &["challenge"],
-            &["network"],
+            &["documents", "network"],
             &["service"],
         ],
     },

@@ -1,9 +1,11 @@
 //! What identifies keys without revealing them, and what is identified by means
 //! of a key.
 
-use super::{Keyring, RecordKey, framed_mac, purpose};
+use zeroize::Zeroizing;
+
+use super::{Keyring, RecordKey, framed_mac, framed_mac_of_all, purpose};
 use crate::kernel::Prepared;
-use crate::labels;
+use crate::labels::{self, Label};
 use crate::oath::Algorithm;
 
 impl RecordKey {
@@ -37,6 +39,17 @@ impl Keyring {
     pub fn configuration_fingerprint(&self, text: &[u8]) -> [u8; 16] {
         let key = purpose(&self.locator.secret, labels::CONFIGURATION);
         framed_mac(&key, labels::CONFIGURATION_TEXT, [text]).truncated()
+    }
+
+    /// A keyed hash of administration. The key does not rotate, because what is
+    /// hashed, such as a password, is not known when record keys do.
+    pub(crate) fn administration_hash(
+        &self,
+        label: Label<labels::Administration>,
+        parts: &[&[u8]],
+    ) -> Zeroizing<[u8; 32]> {
+        let key = purpose(&self.locator.secret, labels::ADMINISTRATION);
+        Zeroizing::new(framed_mac_of_all(&key, label.bytes(), parts).first_32())
     }
 }
 

@@ -97,7 +97,7 @@ impl CutOffs {
     /// there are several. For a subject that is not a number, `None`.
     ///
     /// A cut-off of a gateway counts for every message: see
-    /// [`Self::for_gateway`].
+    /// [`Self::for_gateways`].
     #[must_use]
     pub fn of_send(&self, number: Option<&PhoneNumber>, now_ms: u64) -> Option<&CutOff> {
         let width = |one: &CutOff| match &one.target {
@@ -126,16 +126,27 @@ impl CutOffs {
         })
     }
 
-    /// Those that concern a host whose only gateway has this name: cut-offs of
-    /// gateways with other names are left out.
+    /// Those that concern every message of a host whose gateways have these names.
+    /// Cut-offs of single gateways are left out, unless all of them are stopped at
+    /// `now_ms`: as long as one is not, messages go through it.
     #[must_use]
-    pub fn for_gateway(&self, name: &str) -> Self {
-        let every = CutOffTarget::Gateway(None);
-        let own = CutOffTarget::Gateway(Some(name.to_string()));
-        let concerns = |one: &&CutOff| {
-            one.target == own || one.target == every || !every.includes(&one.target)
+    pub fn for_gateways(&self, names: &[&str], now_ms: u64) -> Self {
+        let are_all_stopped = names
+            .iter()
+            .all(|name| self.of_gateway(name, now_ms).is_some());
+        let concerns = |one: &&CutOff| match &one.target {
+            CutOffTarget::Gateway(Some(name)) => are_all_stopped && names.contains(&name.as_str()),
+            _ => true,
         };
         Self(self.0.iter().filter(concerns).cloned().collect())
+    }
+
+    /// The cut-off of a gateway at `now_ms`.
+    #[must_use]
+    pub fn of_gateway(&self, name: &str, now_ms: u64) -> Option<&CutOff> {
+        let own = CutOffTarget::Gateway(Some(name.to_string()));
+        self.in_effect(now_ms)
+            .find(|one| one.target == own || one.target == CutOffTarget::Gateway(None))
     }
 
     /// Refuses the request of a tenant that is stopped.

@@ -242,28 +242,30 @@ fn resuming_ends_exactly_what_is_named() {
 }
 
 #[test]
-fn a_host_leaves_out_other_gateways() {
+fn a_host_leaves_out_gateways_while_another_one_sends() {
+    let is_stopped = |desk: &Desk, names: &[&str], now_ms| {
+        let own = desk.read().for_gateways(names, now_ms);
+        own.of_send(None, now_ms).is_some()
+    };
     let desk = Desk::new();
     for target in [gateway("other"), prefix("+882")] {
         desk.stop(target, NOON);
     }
-    assert!(
-        desk.read()
-            .for_gateway("main")
-            .of_send(None, NOON)
-            .is_none()
-    );
-    for target in [gateway("main"), CutOffTarget::Gateway(None)] {
-        let desk = Desk::new();
-        desk.stop(target, NOON);
-        assert!(
-            desk.read()
-                .for_gateway("main")
-                .of_send(None, NOON)
-                .is_some()
-        );
-    }
-    assert_eq!(desk.read().for_gateway("other"), desk.read());
+    assert!(!is_stopped(&desk, &["main"], NOON));
+    assert!(!is_stopped(&desk, &["main", "other"], NOON));
+    assert!(!is_stopped(&desk, &[], NOON));
+    assert!(is_stopped(&desk, &["other"], NOON));
+    assert!(!is_stopped(&desk, &["other"], NOON + HOUR), "it has ended");
+    assert!(desk.read().of_gateway("other", NOON).is_some());
+    assert!(desk.read().of_gateway("main", NOON).is_none());
+    desk.stop(gateway("main"), NOON);
+    assert!(is_stopped(&desk, &["main", "other"], NOON));
+    assert!(!is_stopped(&desk, &["main", "other", "third"], NOON));
+    let desk = Desk::new();
+    desk.stop(CutOffTarget::Gateway(None), NOON);
+    assert!(is_stopped(&desk, &["main", "other"], NOON));
+    assert!(is_stopped(&desk, &[], NOON));
+    assert!(desk.read().of_gateway("main", NOON).is_some());
 }
 
 #[test]

@@ -20,7 +20,8 @@ const REASONS: core::ops::RangeInclusive<u16> =
 
 /// A setting that was refused: the field, the error and the value.
 ///
-/// No setting is secret, so `Display` shows the value, cut after 64 characters.
+/// No setting is secret, so `Display` shows the value, cut after 64 characters. Text
+/// that may contain credentials, such as a URL with user information, is not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// The field; `None` if the error concerns several fields together.
@@ -194,18 +195,28 @@ fn shown(value: &Value) -> String {
             window_ms,
             burst,
         } => format!("{events} in {window_ms} ms, {burst} at once"),
-        Value::Text(text) => cut(text),
+        Value::Text(text) => quoted(text),
         Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
         Value::Numbers(numbers) => cut(&format!("{numbers:?}")),
-        Value::Texts(texts) => cut(&texts.join(", ")),
+        Value::Texts(texts) => quoted(&texts.join(", ")),
         Value::Map(map) => {
             let texts: alloc::vec::Vec<String> = map
                 .iter()
                 .map(|(key, text)| format!("{key}: {text}"))
                 .collect();
-            cut(&texts.join(", "))
+            quoted(&texts.join(", "))
         }
     }
+}
+
+/// A text in quotes, unless it may contain credentials, as a URL with user information
+/// does.
+#[cfg(feature = "texts")]
+fn quoted(text: &str) -> String {
+    if text.contains('@') || text.contains("//") {
+        return "the value".into();
+    }
+    cut(text)
 }
 
 /// A text in quotes with control characters escaped, cut after
@@ -239,6 +250,20 @@ mod tests {
             refused,
             "redirect_uris: the redirect URI has user information"
         );
+        for (field, error) in [
+            (Field::Issuer, Error::InvalidIssuer),
+            (Field::Host, Error::InvalidHost),
+            (Field::Name, Error::InvalidName),
+        ] {
+            for text in ["https://user:x1y2@a.example/", "user:x1y2@a.example"] {
+                let refused = Refused::value(field, error, &Value::Text(text.into()));
+                let shown = alloc::format!("{refused} {refused:?}");
+                assert!(!shown.contains("x1y2"), "{shown}");
+            }
+        }
+        let addresses = Value::Texts(alloc::vec!["http://user:x1y2@10.0.0.1".into()]);
+        let refused = Refused::value(Field::Addresses, Error::InvalidAddress, &addresses);
+        assert!(!refused.to_string().contains("x1y2"), "{refused}");
         let texts = |tag: &str, text: &str| {
             let value = Value::Map([(tag.into(), text.into())].into());
             let refused = Refused::value(Field::Texts, Error::InvalidTemplate, &value);

@@ -27,8 +27,8 @@ mod stored_form;
 mod stored_tests;
 
 pub use admin::{
-    NewCredential, Provisioned, Resealed, Stamp, TenantAdmin, TenantEntry, TenantOperation,
-    TenantOutcome, TenantPage, TenantPatch,
+    NewCredential, Provisioned, Resealed, TenantAdmin, TenantEntry, TenantOperation, TenantOutcome,
+    TenantPage, TenantPatch,
 };
 pub use any::AnyTenant;
 pub use channel::{Channel, ChannelKey, ChannelSettings};

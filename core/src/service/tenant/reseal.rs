@@ -6,10 +6,11 @@ use super::customer::CustomerSettings;
 use super::settings::sealed::Sealed;
 use crate::Error;
 use crate::challenge::{Document, DocumentWrite, Keyring};
+use crate::documents::Family;
 use crate::service::cut_off;
 use crate::store::{StoreKey, Swap};
 
-/// Every kind of document.
+/// Every kind of document of the engine's own.
 const DOCUMENTS: [Document; 4] = [
     ChannelSettings::DOCUMENT,
     CustomerSettings::DOCUMENT,
@@ -38,7 +39,9 @@ pub fn reseal_document(
     entropy: &[u8; 32],
 ) -> Result<Option<Swap>, Error> {
     let format = *current.first().ok_or(Error::RecordFormat)?;
-    let document = DOCUMENTS.iter().find(|kind| kind.has_format(format));
+    let own = DOCUMENTS.iter().copied();
+    let mut kinds = own.chain(Family::ALL.iter().map(|family| family.document()));
+    let document = kinds.find(|kind| kind.has_format(format));
     document.ok_or(Error::RecordFormat)?.reseal(DocumentWrite {
         keyring,
         store_key,
@@ -50,6 +53,7 @@ pub fn reseal_document(
 
 /// Whether the keyring opens a value as a document of any kind.
 pub(super) fn is_readable(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
-    let mut kinds = DOCUMENTS.iter();
+    let host = Family::of(value).map(Family::document);
+    let mut kinds = DOCUMENTS.iter().chain(&host);
     kinds.any(|kind| kind.open(keyring, store_key, value).is_ok())
 }

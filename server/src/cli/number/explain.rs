@@ -20,7 +20,7 @@ use crate::cli::output::print_lines;
 use crate::cli::value::{self, Hidden};
 use crate::config::{Config, StoreKind};
 use crate::store::{ReadOnlyStore, StoreDirectory};
-use crate::time;
+use crate::{clock, time};
 
 pub(super) const EXAMPLES: &str = "\
 Prints the canonical form and the rule by which the text was read, what the
@@ -124,8 +124,11 @@ impl Explain {
     }
 
     fn route(&self, config: &Config) -> Option<String> {
-        let gateway = config.gateway.as_ref();
-        gateway.and_then(crate::gateway::GatewayConfig::route)
+        let routes = config.gateways.iter();
+        let routes: Vec<String> = routes
+            .filter_map(crate::gateway::GatewayConfig::route)
+            .collect();
+        (!routes.is_empty()).then(|| routes.join(", then "))
     }
 }
 
@@ -133,11 +136,12 @@ impl Explain {
 fn cut_offs(store: &impl Store, keyring: &Keyring, config: &Config) -> anyhow::Result<CutOffs> {
     let value = store.load(Kind::Document, &CutOffs::store_key(keyring))?;
     let cut_offs = CutOffs::open(keyring, value.as_deref())?;
-    let gateway = config.gateway.as_ref();
-    Ok(gateway.map_or_else(
-        || cut_offs.clone(),
-        |gateway| cut_offs.for_gateway(&gateway.name),
-    ))
+    let names = config.gateways.iter().map(|one| one.name.as_str());
+    let names: Vec<&str> = names.collect();
+    Ok(match names.is_empty() {
+        true => cut_offs,
+        false => cut_offs.for_gateways(&names, clock::now_ms()),
+    })
 }
 
 async fn ask(mut client: Client, question: NumberQuestion) -> anyhow::Result<Explanation> {

@@ -1,25 +1,16 @@
 //! The secret, from the command line or a file.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use mpass_core::Error;
 use mpass_core::oath::uri::NotStrict;
 use mpass_core::oath::{Secret, SecretFault, SecretText, StatedCodes};
-use zeroize::Zeroizing;
 
 use crate::cli::caution::warn_of;
-use crate::cli::output::warn;
+use crate::cli::secret_file;
 use crate::cli::value::Hidden;
-use crate::shown;
-
-/// The maximum file size; a secret has at most 1,024 bytes, or 2,048 characters
-/// plus separators.
-const LONGEST_FILE: u64 = 16 * 1024;
 
 /// The source of the secret.
 #[derive(Args)]
@@ -105,7 +96,7 @@ impl SecretArgs {
             return Ok(Read::alone(secret.context("--secret-base32 is invalid")?));
         }
         let path = self.secret_file.as_deref().context("missing secret")?;
-        let bytes = read_file(path)?;
+        let bytes = secret_file::read(path, "--secret-file")?;
         format.read(&bytes).context("--secret-file is invalid")
     }
 }
@@ -170,41 +161,6 @@ fn hinted(fault: SecretFault) -> anyhow::Error {
         ),
         _ => fault.into(),
     }
-}
-
-fn read_file(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-    let read = match path.to_str() {
-        Some("-") => std::io::stdin()
-            .lock()
-            .take(LONGEST_FILE)
-            .read_to_end(&mut bytes),
-        _ => File::open(path).and_then(|file| {
-            warn_of_readers(&file, path)?;
-            file.take(LONGEST_FILE).read_to_end(&mut bytes)
-        }),
-    };
-    // A name that is no file's may be a secret in the wrong place.
-    let is_file = path.to_str() == Some("-") || path.symlink_metadata().is_ok();
-    read.with_context(|| match is_file {
-        true => format!("cannot read {}", shown::path(path)),
-        false => "cannot read the file of --secret-file, which takes a file's name and not \
-                  a secret"
-            .to_owned(),
-    })?;
-    Ok(bytes)
-}
-
-/// Warns if other users can read a file with a secret.
-fn warn_of_readers(file: &File, path: &Path) -> std::io::Result<()> {
-    let metadata = file.metadata()?;
-    if metadata.is_file() && metadata.permissions().mode() & 0o044 != 0 {
-        let path = path.display();
-        warn(&format!(
-            "warning: other users can read the secret in {path}: chmod 600 it"
-        ));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

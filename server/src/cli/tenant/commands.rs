@@ -1,7 +1,8 @@
 //! The commands on tenants that exist.
 
 use clap::{Args, Subcommand};
-use mpass_core::service::{Overlap, Stamp};
+use mpass_core::service::Overlap;
+use mpass_core::store::Stamp;
 use serde_json::json;
 use zeroize::Zeroizing;
 

@@ -2,8 +2,8 @@
 //! of the kind in the table of settings.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
-use mpass_core::service::Stamp;
 use mpass_core::service::settings::{Field, Group};
+use mpass_core::store::Stamp;
 
 use super::commands::{Name, OverlapArgs, mismatched_response, stamp};
 use super::create::{Given, given, values_of};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use mpass_core::Error;
 use mpass_core::service::settings::{Field, Group, Value, Values};
-use mpass_core::service::{AnyTenant, Channel, Customer, Overlap, Reason, Stamp, TenantPatch};
+use mpass_core::service::{AnyTenant, Channel, Customer, Overlap, Reason, TenantPatch};
+use mpass_core::store::Stamp;
 use mpass_tests::sim::Fault;
 
 use super::scene::{NAMES, Scene, named, patch};

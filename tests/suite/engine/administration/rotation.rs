@@ -7,10 +7,10 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::settings::{Field, Group, Refused, Value, Values};
 use mpass_core::service::{
-    Customer, Engine, Overlap, Reason, Stamp, TenantAdmin, TenantKey, TenantOperation,
-    TenantOutcome, TenantPatch,
+    Customer, Engine, Overlap, Reason, TenantAdmin, TenantKey, TenantOperation, TenantOutcome,
+    TenantPatch,
 };
-use mpass_core::store::{Kind, Operation, Progress, StoreAnswer, StoreKey, StoreStep, Swap};
+use mpass_core::store::{Kind, Operation, Progress, Stamp, StoreAnswer, StoreKey, StoreStep, Swap};
 use mpass_tests::sim::NOON;
 
 use super::model::{End, Fault, Model, Process, Run};

@@ -100,7 +100,10 @@ export function entryCases(entry, mpass, vectors) {
       if (!has(entry, 'challenge')) return;
       const refused = (settings, name) => throws(() => new mpass.Policy(settings), name).message;
       ok(/^tries: .*1 to 100/.test(refused({ tries: 101 }, 'InvalidTries')));
-      ok(/^lock_ms: .*at most 31 days/.test(refused({ lockMs: 1e12 }, 'InvalidLimit')));
+      const { message } = throws(() => new mpass.Policy({ digits: 5 }), 'PolicyTooWeak');
+      ok(!/[a-z]_[a-z]/.test(message), message);
+      ok(/allowWeak/.test(refused({ digits: 11 }, 'InvalidDigits')));
+      ok(/^lockMs: .*at most 31 days/.test(refused({ lockMs: 1e12 }, 'InvalidLimit')));
     },
 
     async 'a memory store keeps the rules of stores'() {

@@ -125,6 +125,9 @@ export default (mpass) => {
     ['a secret by new', () => new Secret('abc'), 'TypeError'],
     ['a secret as an array', () => Secret.fromBytes([1, 2, 3]), 'TypeError'],
     ['an option misspelt', ({ secret }) => new Hotp(secret, { digit: 8 }), 'TypeError'],
+    ['an array for a buffer', ({ hotp }) => hotp.generateRange(0, []), 'TypeError'],
+    ['an object that says it is bytes', () =>
+      Secret.fromBytes({ [Symbol.toStringTag]: 'Uint8Array', length: 20 }), 'TypeError'],
     ['options that are none', ({ secret }) => new Hotp(secret, 8), 'TypeError'],
     ['a time in fractions', ({ totp }) => totp.generate(59.5), 'RangeError'],
     ['codes that are numbers', ({ hotp }) => hotp.resynchronize([1, 2], 0, 9), 'TypeError'],
@@ -205,6 +208,46 @@ export default (mpass) => {
     async 'misuse: every mistake of JavaScript has its error'() {
       for (const [what, call, name] of mistakes) await refuses(() => call(make()), name, what);
       return mistakes.length;
+    },
+
+    'misuse: the message names the type of a wrong argument'() {
+      const shown = (call) => throws(call, 'TypeError').message;
+      const fromBytes = (value) => shown(() => Secret.fromBytes(value));
+      equal(fromBytes([1]), 'the secret is a Uint8Array, not Array');
+      equal(fromBytes(new ArrayBuffer(20)), 'the secret is a Uint8Array, not ArrayBuffer');
+      equal(fromBytes(new Uint16Array(20)), 'the secret is a Uint8Array, not Uint16Array');
+      equal(fromBytes(null), 'the secret is a Uint8Array, not null');
+      equal(fromBytes({ constructor: 'x' }), 'the secret is a Uint8Array, not Object');
+      equal(fromBytes(Object.create(null)), 'the secret is a Uint8Array, not Object');
+      equal(fromBytes(make().secret), 'the secret is a Uint8Array, not Secret');
+      equal(shown(() => new Totp('GEZDGNBV')), 'not a Secret, but string: use Secret.fromBase32');
+      equal(shown(() => new Totp(make().keyring)), 'not a Secret, but Keyring');
+      equal(shown(() => new Totp()), 'not a Secret, but undefined');
+      const wrapped = new Proxy(make().secret, {});
+      equal(shown(() => new Totp(wrapped)), 'this Secret is a Proxy or a copy: pass the object itself');
+      const foreign = new (class { static name = 'Secret'; })();
+      equal(shown(() => new Totp(foreign)), 'this Secret is of another entry or copy of libmpass');
+    },
+
+    'misuse: the class of errors has its name'() {
+      equal([MpassError.name, MpassError.of('StoreFull').constructor.name], ['MpassError', 'MpassError']);
+    },
+
+    'misuse: properties of Object.prototype are no options'() {
+      const { secret } = make();
+      const code = new Hotp(secret).generate(0);
+      const polluted = { digits: 8, allowShort: true, algorithm: 'SHA512', strict: true, account: 'x' };
+      for (const [name, value] of Object.entries(polluted)) {
+        Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
+      }
+      try {
+        equal([new Hotp(secret).generate(0), new Hotp(secret, {}).generate(0)], [code, code]);
+        throws(() => new Hotp(Secret.fromHex('313233'), {}), 'SecretTooShort');
+        throws(() => KeyUri.write(secret, {}), 'TypeError');
+        equal(KeyUri.parse('otpauth://totp/A:x?secret=GEZDGNBVGY3TQOJQ&issuer=B', {}).facts().digits, 6);
+      } finally {
+        for (const name of Object.keys(polluted)) delete Object.prototype[name];
+      }
     },
 
     'misuse: a refused setting is named with its range'() {

@@ -32,7 +32,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 pub use any_operation::{TenantOperation, TenantOutcome};
-pub use outcome::{NewCredential, Provisioned, Resealed, Stamp, TenantEntry, TenantPage};
+pub use outcome::{NewCredential, Provisioned, Resealed, TenantEntry, TenantPage};
 pub use patch::TenantPatch;
 
 use crate::challenge::Keyring;

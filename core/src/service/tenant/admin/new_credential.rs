@@ -5,13 +5,13 @@ use zeroize::Zeroizing;
 use super::TenantAdmin;
 use super::chain::then;
 use super::credits_record::{CreditsOf, ensure_credits, ensure_stated};
-use super::outcome::{NewCredential, Provisioned, Stamp};
+use super::outcome::{NewCredential, Provisioned};
 use super::target::NewKey;
 use crate::Error;
 use crate::service::settings::{Field, Group, Refused, Value, Values};
 use crate::service::tenant::credential::TenantKey;
 use crate::service::tenant::{AnyTenant, Customer, Overlap};
-use crate::store::{Decision, Operation};
+use crate::store::{Decision, Operation, Stamp};
 
 impl TenantAdmin {
     /// Creates a tenant with these settings and a new credential. A customer

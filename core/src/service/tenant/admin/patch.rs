@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::outcome::Stamp;
 use crate::Error;
 use crate::service::settings::{Field, Group, Refused, Value, Values};
 use crate::service::tenant::Overlap;
+use crate::store::Stamp;
 
 /// A change of a tenant's settings: fields that are set and fields that return
 /// to their defaults. All others keep their values.

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::outcome::{NewCredential, Stamp, TenantEntry};
+use super::outcome::{NewCredential, TenantEntry};
 use super::patch::TenantPatch;
 use crate::Error;
 use crate::challenge::Keyring;
@@ -14,7 +14,7 @@ use crate::service::tenant::rotation::{KeyVersion, Overlap, PreviousPublicKey, V
 use crate::service::tenant::{
     AnyTenant, ChannelSettings, ClientSettings, CustomerSettings, Tenant, TenantSettings,
 };
-use crate::store::Swap;
+use crate::store::{Stamp, Swap};
 
 impl AnyTenant {
     /// A new tenant without a credential.

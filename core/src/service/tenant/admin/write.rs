@@ -5,11 +5,11 @@ use zeroize::Zeroizing;
 use super::TenantAdmin;
 use super::chain::then;
 use super::credits_record::ensure_stated;
-use super::outcome::{Stamp, TenantEntry};
+use super::outcome::TenantEntry;
 use super::patch::TenantPatch;
 use crate::Error;
 use crate::service::settings::{Field, Group, Refused, Value};
-use crate::store::{Decision, Operation};
+use crate::store::{Decision, Operation, Stamp};
 
 impl TenantAdmin {
     /// Reads a tenant, revoked or not.

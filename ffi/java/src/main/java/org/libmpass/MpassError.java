@@ -347,6 +347,8 @@ public enum MpassError {
       427,
       "RestoredLater",
       "the store was restored at a time that is still to come: the clock is behind, or was ahead then"),
+  /** More contents than a value of a store may have. */
+  DOCUMENT_TOO_LARGE(428, "DocumentTooLarge", "the document is larger than 16384 bytes"),
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.

@@ -1,0 +1,228 @@
+//! Logins: both factors, counted before they are compared.
+
+use core::net::IpAddr;
+
+use mpass_core::Error;
+use mpass_core::challenge::{Token, TokenPolicy, Verdict};
+use mpass_core::documents::Next;
+use zeroize::Zeroizing;
+
+use super::account::Account;
+use super::directory::{Administrators, Problem};
+use super::password::Busy;
+use super::recovery;
+use super::session::{Session, Sessions};
+use super::throttle::{Counter, Throttle};
+use crate::entropy::System;
+
+/// The tenant of the tokens of administrators. No tenant's name has a space.
+const TENANT: &[u8] = b"mpass administrators";
+
+/// A second factor.
+#[derive(Debug)]
+pub enum Factor {
+    /// A code of the authenticator.
+    Code(Zeroizing<String>),
+    /// A recovery code.
+    Recovery(Zeroizing<String>),
+}
+
+/// What somebody who logs in gives.
+#[derive(Debug)]
+pub struct Credentials {
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: Zeroizing<String>,
+    /// The second factor.
+    pub factor: Factor,
+}
+
+/// Why nobody was logged in. It does not say which part was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoginError {
+    /// The name, the password or the code is wrong.
+    Wrong,
+    /// Too many attempts failed: the time of the next possible one in milliseconds
+    /// of Unix time, if it is known.
+    Wait(Option<u64>),
+    /// Too many logins at a time.
+    Busy,
+    /// The store failed.
+    Store(Error),
+}
+
+impl From<Error> for LoginError {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Busy> for LoginError {
+    fn from(_: Busy) -> Self {
+        Self::Busy
+    }
+}
+
+/// Logs administrators in.
+#[derive(Clone, Copy, Debug)]
+pub struct Login<'a> {
+    /// The administrators.
+    pub administrators: Administrators<'a>,
+    /// Their sessions.
+    pub sessions: Sessions<'a>,
+    /// The limit by network.
+    pub throttle: &'a Throttle,
+    /// When the store was restored, if it was.
+    pub restored_at_ms: Option<u64>,
+}
+
+impl Login<'_> {
+    /// Compares both factors, and begins a session.
+    ///
+    /// # Errors
+    /// [`LoginError`]. Every attempt is counted, whatever comes of it.
+    pub async fn login(
+        &self,
+        credentials: &Credentials,
+        from: IpAddr,
+    ) -> Result<(Zeroizing<String>, Session, Account), LoginError> {
+        let Credentials {
+            name,
+            password,
+            factor,
+        } = credentials;
+        if !self.throttle.count(from) {
+            return Err(LoginError::Wait(None));
+        }
+        let Administrators {
+            store,
+            keyring,
+            hasher,
+        } = self.administrators;
+        let account = self.administrators.read(name).await?;
+        let account = account.filter(|it| !it.is_disabled);
+        let counter = Counter::new(store, keyring, name, account.is_some());
+        if let Err(retry_at_ms) = counter.count().await? {
+            return Err(LoginError::Wait(Some(retry_at_ms)));
+        }
+        let stored = account.as_ref().map(|account| &account.password);
+        let is_password = hasher.verify(keyring, stored, password).await?;
+        let Some(account) = account.filter(|_| is_password) else {
+            return Err(LoginError::Wrong);
+        };
+        if !self.has_factor(&account, factor).await? {
+            return Err(LoginError::Wrong);
+        }
+        counter.clear().await?;
+        self.renew(&account, password).await;
+        let begun = self.sessions.begin(&account, from).await;
+        let (secret, session) = begun.map_err(|_| Error::StoreFailed)?;
+        Ok((secret, session, account))
+    }
+
+    /// Compares a code for a session that has been open for a while. Sessions with
+    /// wrong codes are throttled as logins are.
+    ///
+    /// # Errors
+    /// [`LoginError`].
+    pub async fn prove(
+        &self,
+        secret: &str,
+        account: &Account,
+        factor: &Factor,
+        from: IpAddr,
+    ) -> Result<(), LoginError> {
+        if !self.throttle.count(from) {
+            return Err(LoginError::Wait(None));
+        }
+        match self.has_factor(account, factor).await? {
+            true => Ok(self.sessions.prove(secret).await?),
+            false => Err(LoginError::Wrong),
+        }
+    }
+
+    async fn has_factor(&self, account: &Account, factor: &Factor) -> Result<bool, Error> {
+        match factor {
+            Factor::Code(code) => self.has_code(account, code).await,
+            Factor::Recovery(code) => self.spend_recovery(account, code).await,
+        }
+    }
+
+    /// A code of the authenticator works once, and failures wait and lock as for any
+    /// token of the engine.
+    async fn has_code(&self, account: &Account, code: &str) -> Result<bool, Error> {
+        let Administrators { store, keyring, .. } = self.administrators;
+        let Some(totp) = account.totp() else {
+            return Ok(false);
+        };
+        let policy = TokenPolicy {
+            delay_ms: 1000,
+            lock_ms: 3_600_000,
+            ..TokenPolicy::default()
+        };
+        let id = format!("{}/{}", account.id, account.name);
+        let token = Token::new(keyring, policy, TENANT, id.as_bytes())?;
+        let token = token.restored_at(self.restored_at_ms);
+        let attempt = token.attempting_totp(&totp, code);
+        let verdict = attempt.run_async(store, &System).await?;
+        Ok(verdict == Verdict::Accept)
+    }
+
+    /// A recovery code is removed by the swap that accepts it.
+    async fn spend_recovery(&self, account: &Account, code: &str) -> Result<bool, Error> {
+        let Administrators { store, keyring, .. } = self.administrators;
+        let Some(hash) = recovery::typed(keyring, &account.id, code) else {
+            return Ok(false);
+        };
+        let change = Account::document(keyring, &account.name).changing(|current, _| {
+            let Some(mut account) = current.and_then(Account::read) else {
+                return Ok(Next::Keep(false));
+            };
+            let before = account.recovery.len();
+            account.recovery.retain(|stored| *stored != hash);
+            if account.recovery.len() == before {
+                return Ok(Next::Keep(false));
+            }
+            let contents = account.write().map_err(|_| Error::RecordFormat)?;
+            Ok::<_, Error>(Next::Write(contents, true))
+        });
+        let change = change.at_most_once();
+        let changed = change.run_async(store, &System).await?;
+        if changed.outcome {
+            tracing::warn!(target: "mpass", administrator = account.name.as_str(), left = account.recovery.len() - 1, "a recovery code was used");
+        }
+        Ok(changed.outcome)
+    }
+
+    /// Stores the password anew if it was stored with other parameters. The login does
+    /// not depend on it.
+    async fn renew(&self, account: &Account, password: &str) {
+        if account.password.is_current() {
+            return;
+        }
+        let renewed = self
+            .administrators
+            .renew_password(&account.name, password)
+            .await;
+        if let Err(error) = renewed {
+            tracing::warn!(target: "mpass", %error, "a password could not be stored with newer parameters");
+        }
+    }
+
+    /// Forgets the failures of an administrator, in its logins and its second factor.
+    ///
+    /// # Errors
+    /// [`Problem::Missing`], and when the store fails.
+    pub async fn unlock(&self, name: &str) -> Result<(), Problem> {
+        let Administrators { store, keyring, .. } = self.administrators;
+        let account = self.administrators.read(name).await?;
+        let account = account.ok_or(Problem::Missing)?;
+        Counter::new(store, keyring, name, true).clear().await?;
+        let id = format!("{}/{}", account.id, account.name);
+        let token = Token::new(keyring, TokenPolicy::default(), TENANT, id.as_bytes())?;
+        token.unlocking().run_async(store, &System).await?;
+        Ok(())
+    }
+}

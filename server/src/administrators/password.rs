@@ -1,0 +1,143 @@
+//! Passwords: Argon2id over a keyed hash, one computation at a time.
+
+use std::sync::Arc;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use mpass_core::challenge::Keyring;
+use mpass_core::documents::HostHash;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+/// The parameters of new hashes: the second choice of RFC 9106 section 4 at the size
+/// that OWASP recommends.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// The greatest parameters of a stored hash that are computed.
+const MOST_MEMORY_KIB: u32 = 64 * 1024;
+const MOST_PASSES: u32 = 8;
+/// How many computations may wait for the one that runs.
+const QUEUE: usize = 8;
+
+/// The shortest password, in code points: it is never the only factor.
+pub(super) const SHORTEST: usize = 12;
+/// The longest password, in bytes.
+pub(super) const LONGEST: usize = 256;
+
+/// A password as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct StoredPassword {
+    memory_kib: u32,
+    passes: u32,
+    salt: String,
+    hash: String,
+}
+
+/// Too many computations wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy;
+
+/// Computes the hashes of passwords. Each takes 19 MiB for the time it runs.
+#[derive(Clone, Debug)]
+pub struct Hasher {
+    running: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self {
+            running: Arc::new(Semaphore::new(1)),
+            waiting: Arc::new(Semaphore::new(QUEUE + 1)),
+        }
+    }
+}
+
+impl Hasher {
+    /// The stored form of a new password.
+    ///
+    /// # Errors
+    /// [`Busy`] if too many computations wait.
+    pub(super) async fn store(
+        &self,
+        keyring: &Keyring,
+        password: &str,
+        salt: [u8; 16],
+    ) -> Result<StoredPassword, Busy> {
+        let keyed = HostHash::Password.of(keyring, &[password.as_bytes()]);
+        let hash = self.compute(keyed, salt, MEMORY_KIB, PASSES).await?;
+        Ok(StoredPassword {
+            memory_kib: MEMORY_KIB,
+            passes: PASSES,
+            salt: base16ct::lower::encode_string(&salt),
+            hash: base16ct::lower::encode_string(&hash.unwrap_or_default()),
+        })
+    }
+
+    /// Whether this is the password. Without a stored one it takes as long, and is
+    /// not.
+    ///
+    /// # Errors
+    /// [`Busy`] if too many computations wait.
+    pub(super) async fn verify(
+        &self,
+        keyring: &Keyring,
+        stored: Option<&StoredPassword>,
+        password: &str,
+    ) -> Result<bool, Busy> {
+        let keyed = HostHash::Password.of(keyring, &[password.as_bytes()]);
+        let read = stored.and_then(StoredPassword::read);
+        let (salt, expected) = read.unwrap_or_default();
+        let memory_kib = stored.map_or(MEMORY_KIB, |it| it.memory_kib);
+        let passes = stored.map_or(PASSES, |it| it.passes);
+        let computed = self.compute(keyed, salt, memory_kib, passes).await?;
+        let is_same = computed.is_some_and(|hash| bool::from(hash.ct_eq(&expected)));
+        Ok(is_same && read.is_some())
+    }
+
+    async fn compute(
+        &self,
+        keyed: Zeroizing<[u8; 32]>,
+        salt: [u8; 16],
+        memory_kib: u32,
+        passes: u32,
+    ) -> Result<Option<[u8; 32]>, Busy> {
+        let _place = self.waiting.try_acquire().map_err(|_| Busy)?;
+        let running = Arc::clone(&self.running);
+        let permit = running.acquire_owned().await.map_err(|_| Busy)?;
+        let computing = tokio::task::spawn_blocking(move || {
+            // It goes on if nobody waits for it any more, and holds its memory.
+            let _permit = permit;
+            compute(&keyed, &salt, memory_kib, passes)
+        });
+        computing.await.map_err(|_| Busy)
+    }
+}
+
+impl StoredPassword {
+    /// Whether the parameters are those of new hashes.
+    pub(super) fn is_current(&self) -> bool {
+        (self.memory_kib, self.passes) == (MEMORY_KIB, PASSES)
+    }
+
+    fn read(&self) -> Option<([u8; 16], [u8; 32])> {
+        let (mut salt, mut hash) = ([0; 16], [0; 32]);
+        let salt_len = base16ct::lower::decode(&self.salt, &mut salt).ok()?.len();
+        let hash_len = base16ct::lower::decode(&self.hash, &mut hash).ok()?.len();
+        (salt_len == 16 && hash_len == 32).then_some((salt, hash))
+    }
+}
+
+/// `None` for parameters out of bounds.
+fn compute(keyed: &[u8; 32], salt: &[u8; 16], memory_kib: u32, passes: u32) -> Option<[u8; 32]> {
+    if memory_kib > MOST_MEMORY_KIB || passes > MOST_PASSES {
+        return None;
+    }
+    let params = Params::new(memory_kib, passes, LANES, Some(32)).ok()?;
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let mut hash = [0; 32];
+    argon.hash_password_into(keyed, salt, &mut hash).ok()?;
+    Some(hash)
+}

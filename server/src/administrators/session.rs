@@ -1,0 +1,197 @@
+//! Sessions: what a login yields.
+
+use core::net::IpAddr;
+
+use mpass_core::Error;
+use mpass_core::challenge::Keyring;
+use mpass_core::documents::{Contents, Family, HostDocument, HostHash, Next};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::account::Account;
+use super::directory::Administrators;
+use super::secret;
+use crate::clock;
+use crate::entropy::System;
+use crate::store::AnyStore;
+
+/// How long a session lasts, however much it is used.
+const LONGEST_MS: u64 = 12 * 3_600_000;
+/// How long a session lasts without use.
+const IDLE_MS: u64 = 30 * 60_000;
+/// How often its use is written.
+const SEEN_EACH_MS: u64 = 60_000;
+/// How long a second factor counts as fresh.
+const FRESH_MS: u64 = 5 * 60_000;
+/// In front of the secrets of sessions.
+const PREFIX: &str = "mps_";
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The administrator's name.
+    pub name: String,
+    /// When it began, in milliseconds of Unix time.
+    pub began_at_ms: u64,
+    /// The address that it began at.
+    pub from: IpAddr,
+    /// When the second factor was last proved, in milliseconds of Unix time.
+    pub proved_at_ms: u64,
+    /// The administrator's id and generation.
+    account: String,
+    generation: u64,
+    seen_at_ms: u64,
+}
+
+impl Session {
+    /// Whether the second factor was proved a short time ago: what touches secrets
+    /// needs that.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        clock::now_ms().saturating_sub(self.proved_at_ms) < FRESH_MS
+    }
+
+    fn read(contents: &Contents) -> Option<Self> {
+        serde_json::from_slice(contents.bytes()).ok()
+    }
+
+    fn write(&self) -> Option<Contents> {
+        let contents = Contents::new(serde_json::to_vec(self).ok()?);
+        let idle = self.seen_at_ms.saturating_add(IDLE_MS);
+        Some(contents.until(idle.min(self.began_at_ms.saturating_add(LONGEST_MS))))
+    }
+}
+
+/// The sessions of a store.
+#[derive(Clone, Copy, Debug)]
+pub struct Sessions<'a> {
+    administrators: Administrators<'a>,
+    /// Sessions from before the store was restored have ended.
+    restored_at_ms: Option<u64>,
+}
+
+impl<'a> Sessions<'a> {
+    /// The sessions of administrators.
+    #[must_use]
+    pub fn new(administrators: Administrators<'a>, restored_at_ms: Option<u64>) -> Self {
+        Self {
+            administrators,
+            restored_at_ms,
+        }
+    }
+
+    fn store(&self) -> &'a AnyStore {
+        self.administrators.store
+    }
+
+    fn document(&self, secret: &str) -> HostDocument<&'a Keyring> {
+        let keyring = self.administrators.keyring;
+        let hash = secret::hash(keyring, HostHash::Session, secret);
+        HostDocument::new(keyring, Family::Session, [&hash])
+    }
+
+    /// Begins a session of an administrator who has proved both factors; returns its
+    /// secret, which is not stored.
+    ///
+    /// # Errors
+    /// When the store or the random source fails.
+    pub(super) async fn begin(
+        &self,
+        account: &Account,
+        from: IpAddr,
+    ) -> anyhow::Result<(Zeroizing<String>, Session)> {
+        let secret = secret::generate(PREFIX)?;
+        let now_ms = clock::now_ms();
+        let session = Session {
+            name: account.name.clone(),
+            began_at_ms: now_ms,
+            from,
+            proved_at_ms: now_ms,
+            account: account.id.clone(),
+            generation: account.generation,
+            seen_at_ms: now_ms,
+        };
+        let change = self.document(&secret).changing(|_, _| {
+            let contents = session.write().ok_or(Error::RecordFormat)?;
+            Ok::<_, Error>(Next::Write(contents, ()))
+        });
+        change.run_async(self.store(), &System).await?;
+        Ok((secret, session))
+    }
+
+    /// The session of a secret, with its administrator as it is now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn find(&self, secret: &str) -> Result<Option<(Session, Account)>, Error> {
+        if !secret.starts_with(PREFIX) {
+            return Ok(None);
+        }
+        let document = self.document(secret);
+        let read = document.reading().run_async(self.store(), &System).await?;
+        let Some(session) = read.as_ref().and_then(Session::read) else {
+            return Ok(None);
+        };
+        let is_void = self
+            .restored_at_ms
+            .is_some_and(|at| session.began_at_ms <= at);
+        let account = self.administrators.read(&session.name).await?;
+        let account = account.filter(|it| {
+            let is_same = it.id == session.account && it.generation == session.generation;
+            is_same && !it.is_disabled && !is_void
+        });
+        let Some(account) = account else {
+            return Ok(None);
+        };
+        let now_ms = clock::now_ms();
+        if now_ms.saturating_sub(session.seen_at_ms) >= SEEN_EACH_MS {
+            self.rewrite(secret, |session| session.seen_at_ms = now_ms)
+                .await?;
+        }
+        Ok(Some((session, account)))
+    }
+
+    /// Records that the second factor was proved again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn prove(&self, secret: &str) -> Result<(), Error> {
+        let now_ms = clock::now_ms();
+        self.rewrite(secret, |session| {
+            (session.proved_at_ms, session.seen_at_ms) = (now_ms, now_ms);
+        })
+        .await
+    }
+
+    async fn rewrite(
+        &self,
+        secret: &str,
+        change: impl Fn(&mut Session) + Send + Sync,
+    ) -> Result<(), Error> {
+        let changing = self.document(secret).changing(|current, _| {
+            let Some(mut session) = current.and_then(Session::read) else {
+                return Ok(Next::Keep(()));
+            };
+            change(&mut session);
+            let contents = session.write().ok_or(Error::RecordFormat)?;
+            Ok::<_, Error>(Next::Write(contents, ()))
+        });
+        changing.run_async(self.store(), &System).await?;
+        Ok(())
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end(&self, secret: &str) -> Result<(), Error> {
+        let change = self.document(secret).changing(|current, _| {
+            Ok::<_, Error>(match current {
+                Some(_) => Next::Remove(()),
+                None => Next::Keep(()),
+            })
+        });
+        change.run_async(self.store(), &System).await?;
+        Ok(())
+    }
+}
