@@ -17,6 +17,7 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod alphabet;
 mod attempt;
 mod batch;
 mod code;

@@ -3,6 +3,7 @@
 use core::fmt::{self, Write as _};
 
 use crate::Error;
+use crate::oath::alphabet::HEX;
 
 /// The unreserved characters of RFC 3986 beside letters and digits, and the `@` of
 /// accounts. Spaces are written as `%20` and plus signs as `%2B`, which all
@@ -124,10 +125,8 @@ impl<'a> Text<'a> {
                 continue;
             }
             for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
-                let mut digits = [0; 2];
-                let text = base16ct::upper::encode_str(&[byte], &mut digits);
                 f.write_char('%')?;
-                f.write_str(text.map_err(|_| fmt::Error)?)?;
+                HEX.write(&[byte], |digit| f.write_char(char::from(digit)))?;
             }
         }
         Ok(())
@@ -184,11 +183,11 @@ impl Bytes<'_> {
     }
 
     fn escaped(&mut self) -> Result<u8, Error> {
-        let mut byte = [0];
-        let digits = self.raw.get(..2).ok_or(Error::InvalidUri)?;
-        base16ct::mixed::decode(digits, &mut byte).map_err(|_| Error::InvalidUri)?;
-        self.raw = &self.raw[2..];
-        Ok(byte[0])
+        let (digits, rest) = self.raw.split_first_chunk().ok_or(Error::InvalidUri)?;
+        let [high, low] = digits.map(|digit| HEX.value(digit.to_ascii_uppercase()));
+        let (high, low) = high.zip(low).ok_or(Error::InvalidUri)?;
+        self.raw = rest;
+        Ok(high << 4 | low)
     }
 }
 
