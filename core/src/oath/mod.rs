@@ -40,7 +40,7 @@ pub use batch::{generate_batch, verify_batch};
 pub use code::Code;
 pub use digits::Digits;
 #[cfg(feature = "alloc")]
-pub use exposed::exposed;
+pub use exposed::{Written, exposed, written};
 pub use hotp::Hotp;
 pub use key::Key;
 pub use packed::PackedText;

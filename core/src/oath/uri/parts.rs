@@ -105,7 +105,7 @@ impl<'a> Text<'a> {
 
     /// Whether a plus sign is read as a space.
     pub(super) fn has_plus(self) -> bool {
-        self.form == Form::Query && self.raw.contains('+')
+        self.form == Form::Query && self.raw.bytes().any(|byte| byte == b'+')
     }
 
     /// The text with its plus signs read as plus signs.

@@ -1,9 +1,10 @@
 //! Percent-encoded text of key URIs.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use crate::Error;
 use crate::oath::alphabet::HEX;
+use crate::oath::exposed::Written;
 
 /// The unreserved characters of RFC 3986 beside letters and digits, and the `@` of
 /// accounts. Spaces are written as `%20` and plus signs as `%2B`, which all
@@ -116,7 +117,7 @@ impl<'a> Text<'a> {
     }
 
     /// Writes the text percent-encoded.
-    pub(super) fn encode(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(super) fn encode(self, f: &mut dyn fmt::Write) -> fmt::Result {
         for letter in self.chars() {
             if letter.is_ascii_alphanumeric() || UNENCODED.contains(&letter) {
                 f.write_char(letter)?;
@@ -131,10 +132,15 @@ impl<'a> Text<'a> {
     }
 }
 
+impl Written for Text<'_> {
+    fn write_to(&self, text: &mut dyn fmt::Write) -> fmt::Result {
+        self.chars().try_for_each(|letter| text.write_char(letter))
+    }
+}
+
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.chars()
-            .try_for_each(|letter| fmt::Write::write_char(f, letter))
+        self.write_to(f)
     }
 }
 
