@@ -27,9 +27,11 @@ fn settings() -> impl Strategy<Value = Values> {
             let mut values = Values::new(Group::Channel);
             let is_assigned = |code: &u64| CallingCode::new(u16::try_from(*code).unwrap()).is_ok();
             let codes = codes.into_iter().filter(is_assigned).collect();
-            let texts = texts
-                .iter()
-                .map(|(tag, text)| (tag.clone(), alloc::format!("{{{{code}}}} {text}")));
+            // A template has one kind of line end.
+            let texts = texts.iter().map(|(tag, text)| {
+                let text = text.replace(['\u{2028}', '\u{2029}'], "\n");
+                (tag.clone(), alloc::format!("{{{{code}}}} {text}"))
+            });
             let addresses = addresses
                 .iter()
                 .map(|address| alloc::format!("{address}/32"))
