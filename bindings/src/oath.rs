@@ -42,12 +42,14 @@ pub(crate) fn secret_expose(call: &mut Call<'_>) -> Outcome<()> {
 }
 
 pub(crate) fn secret_expose_base32(call: &mut Call<'_>) -> Outcome<()> {
-    call.reply.display(call.object::<Secret>()?.expose_base32());
+    let secret = call.object::<Secret>()?;
+    call.reply.written(&secret.expose_base32());
     Ok(())
 }
 
 pub(crate) fn secret_expose_hex(call: &mut Call<'_>) -> Outcome<()> {
-    call.reply.display(call.object::<Secret>()?.expose_hex());
+    let secret = call.object::<Secret>()?;
+    call.reply.written(&secret.expose_hex());
     Ok(())
 }
 

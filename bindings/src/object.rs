@@ -10,7 +10,7 @@ use mpass_core::challenge::ChallengeId;
 #[cfg(feature = "ocra")]
 use mpass_core::oath::ocra::Ocra;
 use mpass_core::oath::uri::NotStrict;
-use mpass_core::oath::{Algorithm, Hotp, Secret, SecretFault, Totp, exposed};
+use mpass_core::oath::{Algorithm, Hotp, Secret, SecretFault, Totp, Written, exposed, written};
 #[cfg(feature = "std")]
 use mpass_core::store::MemoryStore;
 #[cfg(feature = "challenge")]
@@ -258,6 +258,11 @@ impl Reply {
     /// Formats a value directly into memory that is wiped.
     pub(crate) fn display(&mut self, value: impl core::fmt::Display) {
         self.text(&exposed(value));
+    }
+
+    /// The same without `core::fmt`.
+    pub(crate) fn written(&mut self, value: &dyn Written) {
+        self.text(&written(value));
     }
 
     pub(crate) fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {

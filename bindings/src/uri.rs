@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned;
 
 use mpass_core::oath::uri::{KeyUri, Kind};
-use mpass_core::oath::{Secret, exposed};
+use mpass_core::oath::{Secret, written};
 use zeroize::Zeroizing;
 
 use crate::call::Call;
@@ -33,14 +33,14 @@ fn write(reply: &mut Reply, text: &str) -> Outcome<()> {
             reply.u64(period);
         }
     }
-    reply.optional(uri.issuer(), |reply, issuer| reply.display(issuer));
-    reply.optional(uri.label_issuer(), |reply, issuer| reply.display(issuer));
-    reply.display(uri.account());
+    reply.optional(uri.issuer(), |reply, issuer| reply.written(&issuer));
+    reply.optional(uri.label_issuer(), |reply, issuer| reply.written(&issuer));
+    reply.written(&uri.account());
     reply.algorithm(uri.algorithm());
     reply.u8(uri.digits().get());
     reply.list(uri.parameters(), |reply, (name, value)| {
-        reply.display(name);
-        reply.display(value);
+        reply.written(&name);
+        reply.written(&value);
     });
     reply.list(uri.cautions(), |reply, caution| {
         reply.text(caution.name());
@@ -61,12 +61,12 @@ pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     }
     uri = uri.with_algorithm(call.input.algorithm()?);
     uri = uri.with_digits(call.input.digits()?);
-    write(&mut call.reply, &exposed(uri.expose()))
+    write(&mut call.reply, &written(&uri.expose()))
 }
 
 pub(crate) fn expose(call: &mut Call<'_>) -> Outcome<()> {
     let uri = KeyUri::parse(&call.object::<UriText>()?.0)?;
-    call.reply.display(uri.expose());
+    call.reply.written(&uri.expose());
     Ok(())
 }
 

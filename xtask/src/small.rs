@@ -39,12 +39,7 @@ pub(crate) fn package(tree: &Tree) -> Result<Vec<String>> {
     for (entry, features) in ENTRIES {
         let built = module(tree, &compiler, features)?;
         let file = modules.join(format!("{entry}.wasm"));
-        wasm::optimise(
-            &tools,
-            &["-Oz", "--converge", "--reorder-functions"],
-            &built,
-            &file,
-        )?;
+        wasm::optimise(&tools, &["-Os", "--reorder-functions"], &built, &file)?;
         paths::check(tree, &file)?;
         lines.push(wasm::size(&file)?);
     }
@@ -81,8 +76,13 @@ pub(crate) fn write_sizes(tree: &Tree, table: &str) -> Result<Option<String>> {
 /// Builds a module with some features.
 fn module(tree: &Tree, compiler: &Compiler<'_>, features: &str) -> Result<PathBuf> {
     let mut cargo = compiler.cargo(tree, "build", "core,alloc")?;
-    // All supported engines have SIMD; see docs/PLATFORM.md.
-    paths::remap(&mut cargo, tree, &["-Ctarget-feature=+simd128"])?;
+    // All supported engines have SIMD; see docs/PLATFORM.md. The threshold makes the
+    // modules smallest after compression, and codes faster than none.
+    let flags = [
+        "-Ctarget-feature=+simd128",
+        "-Cllvm-args=-inline-threshold=30",
+    ];
+    paths::remap(&mut cargo, tree, &flags)?;
     cargo.args(["--locked", "-p", "mpass-module", "--profile", PROFILE]);
     cargo.args(["--no-default-features", "--features", features]);
     run::capture(&mut cargo)?;

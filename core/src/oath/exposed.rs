@@ -1,7 +1,6 @@
 //! Secrets as text that is wiped on drop.
 
 use core::fmt;
-use core::fmt::Write as _;
 
 use alloc::string::String;
 use zeroize::Zeroizing;
@@ -22,11 +21,31 @@ use zeroize::Zeroizing;
 /// ```
 #[must_use]
 pub fn exposed(secret: impl fmt::Display) -> Zeroizing<String> {
+    gathered(|text| write!(text, "{secret}"))
+}
+
+/// [`exposed`] of what writes itself, without the formatting of `core::fmt`, which
+/// nothing else in a small build uses.
+#[must_use]
+pub fn written(value: &dyn Written) -> Zeroizing<String> {
+    gathered(|text| value.write_to(text))
+}
+
+/// What can be written as text without options of formatting.
+pub trait Written {
+    /// Writes the text that `Display` shows.
+    ///
+    /// # Errors
+    /// Those of `text`.
+    fn write_to(&self, text: &mut dyn fmt::Write) -> fmt::Result;
+}
+
+fn gathered(write: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> Zeroizing<String> {
     let mut length = Length(0);
     // Writing to a counter or to a string cannot fail.
-    let _ = write!(length, "{secret}");
+    let _ = write(&mut length);
     let mut text = Zeroizing::new(String::with_capacity(length.0));
-    let _ = write!(text, "{secret}");
+    let _ = write(&mut *text);
     text
 }
 

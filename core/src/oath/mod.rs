@@ -17,6 +17,7 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod alphabet;
 mod attempt;
 mod batch;
 mod code;
@@ -39,7 +40,7 @@ pub use batch::{generate_batch, verify_batch};
 pub use code::Code;
 pub use digits::Digits;
 #[cfg(feature = "alloc")]
-pub use exposed::exposed;
+pub use exposed::{Written, exposed, written};
 pub use hotp::Hotp;
 pub use key::Key;
 pub use packed::PackedText;

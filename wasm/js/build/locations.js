@@ -4,7 +4,9 @@
 
 const DATA = 11;
 const I32_CONST = 0x41;
-const NAME = /[\w./-]+\/\w+\.rs/g;
+/** Characters of names of files. Other texts may stand before a name. */
+const NAMES = /[\w./-]+\.rs/g;
+const ENDING = /\.rs/g;
 /** Of a location: the address and the length of the name, line and column. */
 const LOCATION = 16;
 
@@ -39,28 +41,39 @@ function segments(bytes) {
   return [];
 }
 
+/** The names of files in a text: their places, also where others stand directly before. */
+function candidates(text) {
+  return [...text.matchAll(NAMES)].flatMap(({ 0: run, index }) =>
+    [...run.matchAll(ENDING)].flatMap((ending) => {
+      const end = ending.index + ending[0].length;
+      return Array.from({ length: ending.index }, (_, start) =>
+        ({ at: index + start, size: end - start }));
+    }));
+}
+
 /** A copy of a module with zeros in place of them. */
 export function withoutLocations(module) {
   const bytes = Buffer.from(module);
   const data = segments(bytes);
-  const names = data.flatMap(({ address, begin, size }) => {
-    const text = bytes.toString('latin1', begin, begin + size);
-    return [...text.matchAll(NAME)].map(({ 0: name, index }) =>
-      ({ address: address + index, begin: begin + index, size: name.length }));
-  });
+  const names = data.flatMap(({ address, begin, size: length }) =>
+    candidates(bytes.toString('latin1', begin, begin + length)).map(({ at, size }) =>
+      ({ address: address + at, begin: begin + at, size })));
   for (const { address, begin, size } of names) {
     const location = Buffer.alloc(8);
     location.writeUInt32LE(address);
     location.writeUInt32LE(size, 4);
+    let isName = false;
     for (const segment of data) {
       const end = segment.begin + segment.size;
       let found = bytes.indexOf(location, segment.begin);
       while (found >= 0 && found + LOCATION <= end) {
+        isName = true;
         bytes.fill(0, found, found + LOCATION);
         found = bytes.indexOf(location, found);
       }
     }
-    bytes.fill(0, begin, begin + size);
+    // What no location names is another text.
+    if (isName) bytes.fill(0, begin, begin + size);
   }
   return bytes;
 }

@@ -16,7 +16,7 @@ use crate::labels;
 
 use bytes::Bytes;
 pub use fault::{Place, SecretFault};
-use read::{Alphabet, read};
+use read::{Form, read};
 pub use shown::{ExposedBase32, ExposedHex};
 
 /// The secret of a token, 1 to 1,024 bytes. Wiped on drop. `Debug` shows only
@@ -68,7 +68,7 @@ impl Secret {
     pub(super) fn from_base32_letters<E: From<SecretFault>>(
         letters: impl Iterator<Item = Result<char, E>>,
     ) -> Result<Self, E> {
-        read(letters, Alphabet::Base32).map(Self)
+        read(letters, Form::Base32).map(Self)
     }
 
     /// Reads hexadecimal in either case. What [`from_base32`](Self::from_base32)
@@ -78,7 +78,7 @@ impl Secret {
     /// [`Error::InvalidHex`] for another character, with its place, or an odd
     /// number of digits; [`Error::SecretEmpty`], [`Error::SecretTooLong`].
     pub fn from_hex(text: &str) -> Result<Self, SecretFault> {
-        read(text.chars().map(Ok), Alphabet::Hex).map(Self)
+        read(text.chars().map(Ok), Form::Hex).map(Self)
     }
 
     /// Generates a secret of the length that the RFCs recommend for the hash:

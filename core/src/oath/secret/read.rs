@@ -1,20 +1,19 @@
 //! Reading of base32 and hexadecimal.
 
-use base32ct::{Base32UpperUnpadded, Encoding};
 use zeroize::Zeroize;
 
 use super::bytes::Bytes;
 use super::fault::{Place, SecretFault};
 use crate::Error;
+use crate::oath::alphabet::{Alphabet, BASE32, HEX};
 use crate::typed::{Character, classify};
 
-/// Letters that are decoded together: 8 of base32 are 5 bytes, 8 hexadecimal
-/// digits are 4.
-const GROUP: usize = 8;
+/// As many letters of padding are never needed.
+const MOST_PADDING: usize = 8;
 
-/// The alphabet of a text.
+/// The form of a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Alphabet {
+pub(super) enum Form {
     Base32,
     Hex,
 }
@@ -27,46 +26,34 @@ pub(super) enum Alphabet {
 /// [`Error::SecretEmpty`], [`Error::SecretTooLong`].
 pub(super) fn read<E: From<SecretFault>>(
     letters: impl Iterator<Item = Result<char, E>>,
-    alphabet: Alphabet,
+    form: Form,
 ) -> Result<Bytes, E> {
-    let mut bytes = Bytes::empty();
-    let mut group = Group::new(alphabet);
-    let mut place = Place::FIRST;
-    let mut padding = 0;
+    let mut reader = Reader {
+        form,
+        bytes: Bytes::empty(),
+        held: 0,
+        count: 0,
+        padding: 0,
+        place: Place::FIRST,
+    };
     for letter in letters {
-        let letter = letter?;
-        match meaning(letter, alphabet) {
-            Meaning::Passed => {}
-            Meaning::Padding => padding += 1,
-            Meaning::Letter(letter) if padding == 0 => group.push(letter, place, &mut bytes)?,
-            Meaning::Letter(_) | Meaning::Other => {
-                return Err(SecretFault::at(alphabet.error(), place).into());
-            }
-        }
-        place = place.after(letter);
+        reader.push(letter?)?;
     }
-    if padding >= GROUP {
-        return Err(SecretFault::from(alphabet.error()).into());
-    }
-    group.finish(&mut bytes)?;
-    let filled = bytes.filled().map_err(SecretFault::from);
-    Ok(filled?)
+    Ok(reader.finish()?)
 }
 
-impl Alphabet {
+impl Form {
+    const fn alphabet(self) -> &'static Alphabet {
+        match self {
+            Self::Base32 => &BASE32,
+            Self::Hex => &HEX,
+        }
+    }
+
     const fn error(self) -> Error {
         match self {
             Self::Base32 => Error::InvalidBase32,
             Self::Hex => Error::InvalidHex,
-        }
-    }
-
-    /// Whether the alphabet has an upper-case letter. Depends on the letter:
-    /// only for texts that are refused.
-    const fn has(self, letter: u8) -> bool {
-        match self {
-            Self::Base32 => matches!(letter, b'A'..=b'Z' | b'2'..=b'7'),
-            Self::Hex => matches!(letter, b'0'..=b'9' | b'A'..=b'F'),
         }
     }
 }
@@ -81,10 +68,10 @@ enum Meaning {
 }
 
 /// Does not depend on which ASCII letter or digit it is.
-fn meaning(letter: char, alphabet: Alphabet) -> Meaning {
-    match (letter, alphabet) {
-        ('=', Alphabet::Base32) => Meaning::Padding,
-        (':', Alphabet::Hex) | (' ' | '-' | '\t'..='\r', _) => Meaning::Passed,
+fn meaning(letter: char, form: Form) -> Meaning {
+    match (letter, form) {
+        ('=', Form::Base32) => Meaning::Padding,
+        (':', Form::Hex) | (' ' | '-' | '\t'..='\r', _) => Meaning::Passed,
         ('!'..='~', _) => match u8::try_from(letter) {
             Ok(letter) => Meaning::Letter(letter.to_ascii_uppercase()),
             Err(_) => Meaning::Other,
@@ -102,69 +89,56 @@ fn meaning(letter: char, alphabet: Alphabet) -> Meaning {
     }
 }
 
-/// Letters that are collected until they can be decoded.
-struct Group {
-    alphabet: Alphabet,
-    letters: [u8; GROUP],
-    places: [Place; GROUP],
-    len: usize,
+/// A text that has been read in part.
+struct Reader {
+    form: Form,
+    bytes: Bytes,
+    /// The last bits, and how many of them are not in `bytes`.
+    held: u32,
+    count: u32,
+    padding: usize,
+    /// The place of the next character.
+    place: Place,
 }
 
-impl Group {
-    fn new(alphabet: Alphabet) -> Self {
-        Self {
-            alphabet,
-            letters: [0; GROUP],
-            places: [Place::FIRST; GROUP],
-            len: 0,
+impl Reader {
+    fn push(&mut self, letter: char) -> Result<(), SecretFault> {
+        match meaning(letter, self.form) {
+            Meaning::Passed => {}
+            Meaning::Padding => self.padding += 1,
+            Meaning::Letter(letter) if self.padding == 0 => {
+                let alphabet = self.form.alphabet();
+                let value = alphabet.value(letter).ok_or_else(|| self.fault(letter))?;
+                self.held = self.held << alphabet.bits | u32::from(value);
+                self.count += alphabet.bits;
+                if self.count >= 8 {
+                    self.count -= 8;
+                    let [byte, ..] = (self.held >> self.count).to_le_bytes();
+                    self.bytes.push(&[byte])?;
+                }
+            }
+            Meaning::Letter(_) | Meaning::Other => {
+                return Err(SecretFault::at(self.form.error(), self.place));
+            }
         }
-    }
-
-    fn push(&mut self, letter: u8, place: Place, bytes: &mut Bytes) -> Result<(), SecretFault> {
-        self.letters[self.len] = letter;
-        self.places[self.len] = place;
-        self.len += 1;
-        if self.len == GROUP {
-            self.finish(bytes)?;
-        }
+        self.place = self.place.after(letter);
         Ok(())
     }
 
-    fn finish(&mut self, bytes: &mut Bytes) -> Result<(), SecretFault> {
-        let mut decoded = [0; GROUP];
-        let letters = &self.letters[..self.len];
-        let len = match self.alphabet {
-            Alphabet::Base32 => Base32UpperUnpadded::decode(letters, &mut decoded)
-                .map(<[u8]>::len)
-                .ok(),
-            Alphabet::Hex => base16ct::mixed::decode(letters, &mut decoded)
-                .map(<[u8]>::len)
-                .ok(),
-        };
-        let pushed = match len {
-            Some(len) => bytes.push(&decoded[..len]).map_err(SecretFault::from),
-            None => Err(self.fault()),
-        };
-        decoded.zeroize();
-        self.len = 0;
-        pushed
-    }
-
-    /// Why the letters do not decode: the first one that is not in the alphabet,
-    /// or their number.
-    fn fault(&self) -> SecretFault {
-        let letters = self.letters[..self.len].iter().zip(&self.places);
-        let mut outside = letters.filter(|(letter, _)| !self.alphabet.has(**letter));
-        match outside.next() {
-            None => self.alphabet.error().into(),
-            Some((digit @ b'0'..=b'9', place)) => SecretFault::digit(char::from(*digit), *place),
-            Some((_, place)) => SecretFault::at(self.alphabet.error(), *place),
+    /// Why a letter or digit of ASCII is not one of the text.
+    fn fault(&self, letter: u8) -> SecretFault {
+        match (self.form, letter) {
+            (Form::Base32, b'0'..=b'9') => SecretFault::digit(char::from(letter), self.place),
+            _ => SecretFault::at(self.form.error(), self.place),
         }
     }
-}
 
-impl Drop for Group {
-    fn drop(&mut self) {
-        self.letters.zeroize();
+    fn finish(mut self) -> Result<Bytes, SecretFault> {
+        self.held.zeroize();
+        // With as many bits left as a letter has, one is missing or too many.
+        if self.padding >= MOST_PADDING || self.count >= self.form.alphabet().bits {
+            return Err(self.form.error().into());
+        }
+        Ok(self.bytes.filled()?)
     }
 }

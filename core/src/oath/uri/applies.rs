@@ -18,8 +18,6 @@ impl KeyUri<'_> {
             Kind::Hotp { .. } => None,
             Kind::Totp { period } => Some(period),
         };
-        let issuers = [self.issuer, self.label_issuer];
-        let names = || issuers.into_iter().chain([Some(self.account)]).flatten();
         let mut cautions: Cautions = self.cautions;
         for (caution, applies) in [
             (Caution::Counter, period.is_none()),
@@ -44,15 +42,23 @@ impl KeyUri<'_> {
                 Caution::UnknownParameter,
                 self.parameters().next().is_some(),
             ),
-            (
-                Caution::SteamIssuer,
-                period.is_some() && issuers.iter().flatten().any(|name| name.is("steam")),
-            ),
-            (Caution::ColonInName, names().any(|name| name.has_colon())),
-            (Caution::EncodedTwice, names().any(Text::has_escape)),
         ] {
             cautions.add(caution, applies);
         }
+        for issuer in [self.issuer, self.label_issuer].into_iter().flatten() {
+            let is_steams = period.is_some() && issuer.is("steam");
+            cautions.add(Caution::SteamIssuer, is_steams);
+            cautions.add_of_name(issuer);
+        }
+        cautions.add_of_name(self.account);
         cautions
+    }
+}
+
+impl Cautions {
+    /// Adds what applies to an issuer or an account.
+    fn add_of_name(&mut self, name: Text<'_>) {
+        self.add(Caution::ColonInName, name.has_colon());
+        self.add(Caution::EncodedTwice, name.has_escape());
     }
 }

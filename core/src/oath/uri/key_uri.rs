@@ -9,7 +9,6 @@ use super::separator;
 use super::text::{Form, Text};
 use crate::Error;
 use crate::oath::{Algorithm, Digits, Secret};
-use crate::typed::is_unseen;
 
 /// A key URI. `Debug` shows neither the secret nor the names.
 #[derive(Clone)]
@@ -147,9 +146,8 @@ fn name(text: &str) -> Result<Text<'_>, Error> {
     let name = Text::new(text, Form::Plain);
     let refused = text.is_empty()
         || separator::is_within_label(name)
-        || text.contains(char::is_control)
-        || text.starts_with(is_unseen)
-        || text.ends_with(is_unseen);
+        || name.check().is_err()
+        || name.trimmed().is_shorter_than(name);
     match refused {
         true => Err(Error::InvalidLabel),
         false => Ok(name),

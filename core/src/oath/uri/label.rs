@@ -36,11 +36,13 @@ impl<'a> Names<'a> {
         };
         // With a plus sign, the issuer is what the label confirms.
         let literal = given.map(|given| given.with_literal_plus().trimmed());
-        let confirmed = [parameter, literal]
-            .into_iter()
-            .flatten()
-            .filter(|issuer| !issuer.is_empty())
-            .find_map(|issuer| Some((issuer, after_issuer(label, issuer, colon, cautions)?)));
+        let mut confirmed = None;
+        for issuer in [parameter, literal].into_iter().flatten() {
+            if confirmed.is_none() && !issuer.is_empty() {
+                let account = after_issuer(label, issuer, colon, cautions);
+                confirmed = account.map(|account| (issuer, account));
+            }
+        }
         let plus = given.is_some_and(Text::has_plus);
         cautions.add(Caution::PlusAsSpace, plus && confirmed.is_none());
         let issuer = confirmed.map(|(issuer, _)| issuer).or(parameter);

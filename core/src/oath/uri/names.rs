@@ -4,7 +4,7 @@
 //! digits of ASCII: spaces, `_`, `-`, brackets and characters that are not
 //! displayed do not hide a parameter.
 
-use super::text::Text;
+use super::text::{Split, Text};
 use crate::Error;
 
 /// The parameters of the page.
@@ -59,7 +59,7 @@ const WITHIN: [(&str, Error); 3] = [
 /// The error of the first list that has a name.
 fn error_of(lists: &[(&str, Error)], is: impl Fn(&str) -> bool) -> Option<Error> {
     let mut lists = lists.iter();
-    let found = lists.find(|(names, _)| names.split(' ').any(&is));
+    let found = lists.find(|(names, _)| Split::new(names, b' ').any(&is));
     found.map(|(_, error)| *error)
 }
 
@@ -76,7 +76,7 @@ pub(super) fn refused(name: Text<'_>, value: Text<'_>) -> Option<Error> {
         }
         folded.push(letter);
     }
-    let is_kind = KINDS.split(' ').any(|kind| folded.is(kind));
+    let is_kind = Split::new(KINDS, b' ').any(|kind| folded.is(kind));
     let is_ordinary = value.is_empty() || ["totp", "hotp"].iter().any(|kind| value.is(kind));
     let kind = (is_kind && !is_ordinary).then_some(Error::UriParameterChangesCode);
     folded.refused().or(kind)

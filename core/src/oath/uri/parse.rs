@@ -8,10 +8,9 @@ use super::query::Query;
 use super::scheme;
 use super::separator;
 use super::strict::NotStrict;
-use super::text::{Form, Text};
+use super::text::{Form, Text, split_once};
 use crate::Error;
 use crate::oath::{Algorithm, Digits, Secret, SecretFault};
-use crate::typed::is_unseen;
 
 /// The longest name of an algorithm, `HMAC-SHA-512`.
 const LONGEST_ALGORITHM: usize = 12;
@@ -54,10 +53,10 @@ impl<'a> KeyUri<'a> {
     /// Those of [`parse`](Self::parse).
     pub fn parse_explained(uri: &'a str) -> Result<Self, SecretFault> {
         let given = uri.len();
-        let uri = uri.trim_matches(is_unseen);
+        let uri = Text::new(uri, Form::Plain).trimmed().raw;
         let rest = scheme::strip(uri)?;
-        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (kind, label) = path.split_once('/').unwrap_or((path, ""));
+        let (path, query) = split_once(rest, b'?').unwrap_or((rest, ""));
+        let (kind, label) = split_once(path, b'/').unwrap_or((path, ""));
         let is_hotp = is_hotp(kind)?;
         let query = Query(query);
         let mut cautions = query.check()?;
@@ -119,13 +118,12 @@ impl<'a> KeyUri<'a> {
 }
 
 fn is_hotp(kind: &str) -> Result<bool, Error> {
-    if kind.eq_ignore_ascii_case("hotp") {
-        return Ok(true);
+    let kind = Text::new(kind, Form::Plain);
+    match kind.is("hotp") {
+        true => Ok(true),
+        false if kind.is("totp") => Ok(false),
+        false => Err(Error::UriType),
     }
-    if kind.eq_ignore_ascii_case("totp") {
-        return Ok(false);
-    }
-    Err(Error::UriType)
 }
 
 /// Whether all letters of a secret are canonical. Does not branch on one.
@@ -204,23 +202,26 @@ fn read_algorithm(query: Query<'_>, cautions: &mut Cautions) -> Result<Algorithm
     let Some(name) = query.get("algorithm") else {
         return Ok(Algorithm::Sha1);
     };
-    let mut letters = [0; LONGEST_ALGORITHM];
-    let mut len = 0;
-    for letter in trimmed(name, cautions).chars() {
-        let slot = letters.get_mut(len).ok_or(Error::InvalidAlgorithm)?;
-        *slot = u8::try_from(letter).map_err(|_| Error::InvalidAlgorithm)?;
-        len += 1;
+    let name = trimmed(name, cautions);
+    if name.chars().count() > LONGEST_ALGORITHM {
+        return Err(Error::InvalidAlgorithm);
     }
-    let name = core::str::from_utf8(&letters[..len]).map_err(|_| Error::InvalidAlgorithm)?;
     // The names of Java and of the RFCs, `HmacSHA256` and `HMAC-SHA-256`.
-    let hash = match name.split_at_checked(4) {
-        Some((hmac, hash)) if hmac.eq_ignore_ascii_case("hmac") => {
-            hash.trim_start_matches(['-', '_'])
+    let mut hash = name;
+    if let Some(mut rest) = name.strip_letters("hmac") {
+        while let Some(('-' | '_', after)) = rest.split_letter() {
+            rest = after;
         }
-        _ => name,
+        hash = rest;
+    }
+    let hash = hash.strip_letters("sha").ok_or(Error::InvalidAlgorithm)?;
+    let length = hash.strip_letters("-").unwrap_or(hash);
+    let algorithm = match () {
+        () if length.is("1") => Algorithm::Sha1,
+        () if length.is("256") => Algorithm::Sha256,
+        () if length.is("512") => Algorithm::Sha512,
+        () => return Err(Error::InvalidAlgorithm),
     };
-    let algorithm: Algorithm = hash.parse()?;
-    let spelling = ["SHA1", "SHA256", "SHA512"];
-    cautions.add(Caution::Spelling, !spelling.contains(&name));
+    cautions.add(Caution::Spelling, name != algorithm.name());
     Ok(algorithm)
 }

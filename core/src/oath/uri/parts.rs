@@ -46,12 +46,12 @@ impl<'a> Text<'a> {
 
     /// What follows another text at the start.
     pub(super) fn strip_start(self, start: Self) -> Option<Self> {
-        self.strip(start.chars(), |one, other| one == other)
+        self.strip(start, false)
     }
 
     /// What follows ASCII letters at the start, in either case.
     pub(super) fn strip_letters(self, start: &str) -> Option<Self> {
-        self.strip(start.chars(), |one, other| one.eq_ignore_ascii_case(&other))
+        self.strip(Text::new(start, Form::Plain), true)
     }
 
     /// The text without white space and format characters at the start.
@@ -105,7 +105,7 @@ impl<'a> Text<'a> {
 
     /// Whether a plus sign is read as a space.
     pub(super) fn has_plus(self) -> bool {
-        self.form == Form::Query && self.raw.contains('+')
+        self.form == Form::Query && self.raw.bytes().any(|byte| byte == b'+')
     }
 
     /// The text with its plus signs read as plus signs.
@@ -115,8 +115,8 @@ impl<'a> Text<'a> {
 
     /// What stands before each equals sign that is not encoded.
     pub(super) fn before_equals_signs(self) -> impl Iterator<Item = &'a str> {
-        let signs = self.raw.match_indices('=');
-        signs.filter_map(move |(at, _)| self.raw.get(..at))
+        let bytes = self.raw.bytes().enumerate();
+        bytes.filter_map(move |(at, byte)| self.raw.get(..at).filter(|_| byte == b'='))
     }
 }
 

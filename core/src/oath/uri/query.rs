@@ -4,7 +4,7 @@ use super::caution::{Caution, Cautions};
 use super::kind::Kind;
 use super::names::{self, OF_PAGE};
 use super::separator;
-use super::text::{Form, Text};
+use super::text::{Form, Split, Text, split_once};
 use crate::Error;
 
 /// The maximum number of parameters: each is compared with all before it.
@@ -24,12 +24,8 @@ impl<'a> Query<'a> {
 
     /// The name and value of every parameter, known or not. A parameter without
     /// `=` has an empty value.
-    fn pieces(self) -> impl Iterator<Item = (Text<'a>, Text<'a>)> {
-        let pieces = self.0.split('&').filter(|piece| !piece.is_empty());
-        pieces.map(|piece| {
-            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            (Text::new(name, Form::Query), Text::new(value, Form::Query))
-        })
+    fn pieces(self) -> Pieces<'a> {
+        Pieces(Split::new(self.0, b'&'))
     }
 
     /// All parameters, each once.
@@ -80,6 +76,19 @@ impl<'a> Query<'a> {
     }
 }
 
+/// The parameters of a query.
+struct Pieces<'a>(Split<'a>);
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = (Text<'a>, Text<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let piece = self.0.find(|piece| !piece.is_empty())?;
+        let (name, value) = split_once(piece, b'=').unwrap_or((piece, ""));
+        Some((Text::new(name, Form::Query), Text::new(value, Form::Query)))
+    }
+}
+
 /// Refuses a parameter that is not one of the page if it changes the codes, or if
 /// it may be the rest of a value: in `issuer=AT&amp;T`, the ampersand is one of the
 /// issuer.
@@ -91,7 +100,7 @@ fn check_unknown(given: Text<'_>, name: Text<'_>, value: Text<'_>) -> Result<(),
         return Err(error);
     }
     let is_escaped = name.is_shorter_than(given);
-    let is_harmless = HARMLESS.split(' ').any(|harmless| name.is(harmless));
+    let is_harmless = Split::new(HARMLESS, b' ').any(|harmless| name.is(harmless));
     match is_escaped && !is_harmless {
         true => Err(Error::UriSeparator),
         false => Ok(()),

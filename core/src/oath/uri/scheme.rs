@@ -1,5 +1,6 @@
 //! What stands before a key URI, or instead of one.
 
+use super::text::split_once;
 use crate::Error;
 
 const SCHEME: &str = "otpauth://";
@@ -25,9 +26,9 @@ pub(in crate::oath) fn other_form(text: &str) -> Option<Error> {
     if WITHIN.iter().any(|start| has(text, start)) {
         return Some(Error::UriWithinText);
     }
-    let (scheme, _) = text.split_once("://")?;
+    let (scheme, rest) = split_once(text, b':')?;
     let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    let is_uri = !scheme.is_empty() && scheme.bytes().all(is_scheme);
+    let is_uri = !scheme.is_empty() && scheme.bytes().all(is_scheme) && rest.starts_with("//");
     is_uri.then_some(Error::UriScheme)
 }
 
@@ -40,9 +41,9 @@ pub(super) fn strip(text: &str) -> Result<&str, Error> {
     if has(rest, SCHEME) {
         return Err(Error::UriSeveral);
     }
-    match rest.split_once('#') {
+    match split_once(rest, b'#') {
         // A character reference of HTML: `&#38;`.
-        Some((before, _)) if before.ends_with('&') => Err(Error::UriSeparator),
+        Some((before, _)) if before.as_bytes().last() == Some(&b'&') => Err(Error::UriSeparator),
         Some(_) => Err(Error::UriFragment),
         None => Ok(rest),
     }

@@ -14,7 +14,9 @@ pub(super) fn is_within_value(value: Text<'_>) -> bool {
 /// Whether the name of a parameter ends with another one, as in
 /// `?x?digits=8`.
 pub(super) fn is_within_name(name: Text<'_>) -> bool {
-    ends_with_parameter(name.raw, |text| text.ends_with(['?', ';']))
+    ends_with_parameter(name.raw, |text| {
+        matches!(text.as_bytes().last(), Some(b'?' | b';'))
+    })
 }
 
 /// Whether an issuer or a label has a parameter in it, encoded or not, as in
@@ -56,6 +58,6 @@ fn ends_with_parameter(text: &str, ends_with_separator: fn(&str) -> bool) -> boo
 /// with JSON's escape of it: all but letters and digits of ASCII. Before the name
 /// of a parameter, other scripts are taken for separators, too.
 fn ends_with_separator(text: &str) -> bool {
-    let last = text.chars().next_back();
-    last.is_some_and(|letter| !letter.is_ascii_alphanumeric()) || text.ends_with("\\u0026")
+    let last = text.as_bytes().last();
+    last.is_some_and(|byte| !byte.is_ascii_alphanumeric()) || text.ends_with("\\u0026")
 }

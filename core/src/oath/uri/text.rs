@@ -1,8 +1,10 @@
 //! Percent-encoded text of key URIs.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use crate::Error;
+use crate::oath::alphabet::HEX;
+use crate::oath::exposed::Written;
 
 /// The unreserved characters of RFC 3986 beside letters and digits, and the `@` of
 /// accounts. Spaces are written as `%20` and plus signs as `%2B`, which all
@@ -59,20 +61,20 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// What follows some letters, if the text begins with them in the sense of
-    /// `are_equal`.
-    pub(super) fn strip(
-        self,
-        letters: impl Iterator<Item = char>,
-        are_equal: fn(char, char) -> bool,
-    ) -> Option<Self> {
-        let mut bytes = self.bytes();
-        for letter in letters {
-            let found = decode_char(&mut bytes)?.ok()?;
-            are_equal(found, letter).then_some(())?;
+    /// What follows another text at the start, in which ASCII letters may be in
+    /// either case.
+    pub(super) fn strip(self, mut start: Text<'_>, in_either_case: bool) -> Option<Self> {
+        let mut rest = self;
+        while let Some((letter, after)) = start.split_letter() {
+            let (found, after_found) = rest.split_letter()?;
+            let is_same = match in_either_case {
+                true => found.eq_ignore_ascii_case(&letter),
+                false => found == letter,
+            };
+            is_same.then_some(())?;
+            (start, rest) = (after, after_found);
         }
-        let rest = self.raw.get(self.raw.len() - bytes.raw.len()..)?;
-        Some(Self::new(rest, self.form))
+        Some(rest)
     }
 
     /// The first character and what follows it.
@@ -85,7 +87,7 @@ impl<'a> Text<'a> {
 
     /// Whether the text is this ASCII name, in either case.
     pub(super) fn is(&self, name: &str) -> bool {
-        let rest = self.strip(name.chars(), |one, other| one.eq_ignore_ascii_case(&other));
+        let rest = self.strip_letters(name);
         rest.is_some_and(|rest| rest.is_empty())
     }
 
@@ -106,38 +108,39 @@ impl<'a> Text<'a> {
 
     /// The text as an unsigned decimal integer.
     pub(super) fn number(self) -> Option<u64> {
-        let digits = self
-            .decoded()
-            .try_fold(None, |number: Option<u64>, letter| {
-                let digit = letter.ok()?.to_digit(10)?;
-                let number = number.unwrap_or(0).checked_mul(10)?;
-                Some(Some(number.checked_add(u64::from(digit))?))
-            });
-        digits.flatten()
+        let mut number: u64 = 0;
+        for letter in self.decoded() {
+            let digit = letter.ok()?.to_digit(10)?;
+            number = number.checked_mul(10)?.checked_add(digit.into())?;
+        }
+        (!self.is_empty()).then_some(number)
     }
 
     /// Writes the text percent-encoded.
-    pub(super) fn encode(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(super) fn encode(self, f: &mut dyn fmt::Write) -> fmt::Result {
         for letter in self.chars() {
             if letter.is_ascii_alphanumeric() || UNENCODED.contains(&letter) {
                 f.write_char(letter)?;
                 continue;
             }
             for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
-                let mut digits = [0; 2];
-                let text = base16ct::upper::encode_str(&[byte], &mut digits);
                 f.write_char('%')?;
-                f.write_str(text.map_err(|_| fmt::Error)?)?;
+                HEX.write(&[byte], |digit| f.write_char(char::from(digit)))?;
             }
         }
         Ok(())
     }
 }
 
+impl Written for Text<'_> {
+    fn write_to(&self, text: &mut dyn fmt::Write) -> fmt::Result {
+        self.chars().try_for_each(|letter| text.write_char(letter))
+    }
+}
+
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.chars()
-            .try_for_each(|letter| fmt::Write::write_char(f, letter))
+        self.write_to(f)
     }
 }
 
@@ -150,13 +153,14 @@ impl fmt::Debug for Text<'_> {
 /// Compares the decoded characters.
 impl PartialEq for Text<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.chars().eq(other.chars())
+        self.strip(*other, false)
+            .is_some_and(|rest| rest.is_empty())
     }
 }
 
 impl PartialEq<str> for Text<'_> {
     fn eq(&self, other: &str) -> bool {
-        self.chars().eq(other.chars())
+        *self == Text::new(other, Form::Plain)
     }
 }
 
@@ -184,36 +188,69 @@ impl Bytes<'_> {
     }
 
     fn escaped(&mut self) -> Result<u8, Error> {
-        let mut byte = [0];
-        let digits = self.raw.get(..2).ok_or(Error::InvalidUri)?;
-        base16ct::mixed::decode(digits, &mut byte).map_err(|_| Error::InvalidUri)?;
-        self.raw = &self.raw[2..];
-        Ok(byte[0])
+        let (digits, rest) = self.raw.split_first_chunk().ok_or(Error::InvalidUri)?;
+        let [high, low] = digits.map(|digit| HEX.value(digit.to_ascii_uppercase()));
+        let (high, low) = high.zip(low).ok_or(Error::InvalidUri)?;
+        self.raw = rest;
+        Ok(high << 4 | low)
     }
 }
 
 /// Decodes the next UTF-8 character.
 fn decode_char(bytes: &mut Bytes<'_>) -> Option<Result<char, Error>> {
-    let first = match bytes.next()? {
-        Ok(first) => first,
-        Err(error) => return Some(Err(error)),
+    bytes.next().map(|first| decode_after(first?, bytes))
+}
+
+fn decode_after(first: u8, bytes: &mut Bytes<'_>) -> Result<char, Error> {
+    let (len, bits) = match first {
+        0..0x80 => (1, first),
+        0xc0..0xe0 => (2, first & 0x1f),
+        0xe0..0xf0 => (3, first & 0xf),
+        0xf0..0xf8 => (4, first & 7),
+        _ => return Err(Error::InvalidUri),
     };
-    let len = match first {
-        0..0x80 => 1,
-        0xc0..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        _ => 4,
-    };
-    let mut utf8 = [first, 0, 0, 0];
-    for slot in &mut utf8[1..len] {
-        match bytes.next() {
-            Some(Ok(byte)) => *slot = byte,
-            _ => return Some(Err(Error::InvalidUri)),
+    let mut point = u32::from(bits);
+    for _ in 1..len {
+        let next = bytes.next().unwrap_or(Err(Error::InvalidUri))?;
+        if next & 0xc0 != 0x80 {
+            return Err(Error::InvalidUri);
         }
+        point = point << 6 | u32::from(next & 0x3f);
     }
-    let text = core::str::from_utf8(&utf8[..len]).ok();
-    let letter = text.and_then(|text| text.chars().next());
-    Some(letter.ok_or(Error::InvalidUri))
+    // Neither a surrogate nor longer than necessary.
+    let letter = char::from_u32(point).filter(|letter| letter.len_utf8() == len);
+    letter.ok_or(Error::InvalidUri)
+}
+
+/// What is before and after the first of a character of ASCII.
+pub(super) fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Parts of a text that a character of ASCII separates.
+#[derive(Clone)]
+pub(super) struct Split<'a> {
+    rest: Option<&'a str>,
+    separator: u8,
+}
+
+impl<'a> Split<'a> {
+    pub(super) const fn new(text: &'a str, separator: u8) -> Self {
+        let rest = Some(text);
+        Self { rest, separator }
+    }
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let text = self.rest?;
+        let halves = split_once(text, self.separator);
+        self.rest = halves.map(|(_, rest)| rest);
+        Some(halves.map_or(text, |(part, _)| part))
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Writing of key URIs.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use super::key_uri::KeyUri;
 use super::kind::{DEFAULT_PERIOD, Kind};
-use crate::oath::{Algorithm, Digits};
+use crate::oath::{Algorithm, Digits, Written};
 
 impl<'a> KeyUri<'a> {
     /// The URI as text, including the secret. Default values are omitted, for
@@ -20,6 +20,12 @@ pub struct ExposedUri<'u, 'a>(&'u KeyUri<'a>);
 
 impl fmt::Display for ExposedUri<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
+    }
+}
+
+impl Written for ExposedUri<'_, '_> {
+    fn write_to(&self, f: &mut dyn fmt::Write) -> fmt::Result {
         let uri = self.0;
         f.write_str(match uri.kind {
             Kind::Hotp { .. } => "otpauth://hotp/",
@@ -37,14 +43,14 @@ impl fmt::Display for ExposedUri<'_, '_> {
         }
         uri.account.encode(f)?;
         f.write_str("?secret=")?;
-        uri.secret.expose_base32().fmt(f)?;
+        uri.secret.expose_base32().write_to(f)?;
         if let Some(issuer) = uri.issuer {
             f.write_str("&issuer=")?;
             issuer.encode(f)?;
         }
         if uri.algorithm != Algorithm::Sha1 {
             f.write_str("&algorithm=")?;
-            uri.algorithm.fmt(f)?;
+            f.write_str(uri.algorithm.name())?;
         }
         if uri.digits != Digits::SIX {
             number(f, "&digits=", uri.digits.get().into())?;
@@ -68,7 +74,7 @@ impl fmt::Display for ExposedUri<'_, '_> {
 
 /// Writes a parameter with a number. Without the tables and options of the
 /// formatting of numbers, which nothing else in a small build uses.
-fn number(f: &mut fmt::Formatter<'_>, name: &str, number: u64) -> fmt::Result {
+fn number(f: &mut dyn fmt::Write, name: &str, number: u64) -> fmt::Result {
     f.write_str(name)?;
     let mut place = 1;
     while number / place >= 10 {
