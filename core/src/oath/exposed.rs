@@ -5,6 +5,8 @@ use core::fmt;
 use alloc::string::String;
 use zeroize::Zeroizing;
 
+use super::Written;
+
 /// Formats the result of an `expose…` method into a string that is wiped on
 /// drop.
 ///
@@ -29,15 +31,6 @@ pub fn exposed(secret: impl fmt::Display) -> Zeroizing<String> {
 #[must_use]
 pub fn written(value: &dyn Written) -> Zeroizing<String> {
     gathered(|text| value.write_to(text))
-}
-
-/// What can be written as text without options of formatting.
-pub trait Written {
-    /// Writes the text that `Display` shows.
-    ///
-    /// # Errors
-    /// Those of `text`.
-    fn write_to(&self, text: &mut dyn fmt::Write) -> fmt::Result;
 }
 
 fn gathered(write: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> Zeroizing<String> {

@@ -18,6 +18,7 @@
 //! ```
 
 mod alphabet;
+mod as_text;
 mod attempt;
 mod batch;
 mod code;
@@ -35,12 +36,13 @@ pub mod uri;
 mod window;
 
 pub use crate::algorithm::Algorithm;
+pub use as_text::Written;
 pub use attempt::Attempt;
 pub use batch::{generate_batch, verify_batch};
 pub use code::Code;
 pub use digits::Digits;
 #[cfg(feature = "alloc")]
-pub use exposed::{Written, exposed, written};
+pub use exposed::{exposed, written};
 pub use hotp::Hotp;
 pub use key::Key;
 pub use packed::PackedText;

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use crate::oath::Written;
 use crate::oath::alphabet::{BASE32, HEX};
-use crate::oath::exposed::Written;
 
 /// Formats a secret as base32. Returned by
 /// [`Secret::expose_base32`](super::Secret::expose_base32).

@@ -3,8 +3,8 @@
 use core::fmt;
 
 use crate::Error;
+use crate::oath::Written;
 use crate::oath::alphabet::HEX;
-use crate::oath::exposed::Written;
 
 /// The unreserved characters of RFC 3986 beside letters and digits, and the `@` of
 /// accounts. Spaces are written as `%20` and plus signs as `%2B`, which all
