@@ -1,38 +1,21 @@
 //! What administrators have stopped: the server follows the list in the store.
 
-use core::time::Duration;
 use std::sync::{Arc, PoisonError};
 
 use mpass_core::Error;
 use mpass_core::service::{CutOff, CutOffs};
 use mpass_core::store::{Kind, Store};
-use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock;
+use crate::following;
 use crate::gateway::masked;
 use crate::state::{State, routes};
 use crate::time;
 
-/// How often the list is read. Every machine knows a change within a second.
-const INTERVAL: Duration = Duration::from_millis(500);
-
 /// Follows the list until `end`. While it cannot be read, the last one holds.
 pub(crate) async fn watch(state: Arc<State>, end: impl Future<Output = ()>) {
-    tokio::pin!(end);
-    let mut ticks = interval(INTERVAL);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut was_readable = true;
-    loop {
-        tokio::select! {
-            () = &mut end => return,
-            _ = ticks.tick() => {}
-        }
-        let followed = follow(&state);
-        if let (Err(error), true) = (&followed, was_readable) {
-            tracing::error!(%error, "cannot read the cut-offs: the last ones hold");
-        }
-        was_readable = followed.is_ok();
-    }
+    let failed = "cannot read the cut-offs: the last ones hold";
+    following::watch(end, failed, || core::future::ready(follow(&state))).await;
 }
 
 /// Reads the list and applies it to new requests; logs what has changed, what has

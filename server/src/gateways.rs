@@ -1,39 +1,26 @@
 //! Gateways that are defined while the server runs: it follows those in the store.
 
-use core::time::Duration;
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 use mpass_core::service::{Answer, Sms};
-use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock;
+use crate::following;
 use crate::gateway::{self, BUDGET, DefinitionError, Definitions, Gateway};
 use crate::options::NO_GATEWAY;
 use crate::setup::Setup;
 use crate::state::{State, routes};
 
-/// How often the gateways are read. Every machine knows a change within a second.
-const INTERVAL: Duration = Duration::from_millis(500);
-
 /// Follows the gateways of the store until `end`. While they cannot be read, the last
 /// ones are in use.
 pub(crate) async fn watch(state: Arc<State>, end: impl Future<Output = ()>) {
-    tokio::pin!(end);
-    let mut ticks = interval(INTERVAL);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut was_readable = true;
-    loop {
-        tokio::select! {
-            () = &mut end => return,
-            _ = ticks.tick() => {}
-        }
-        let followed = follow(&state).await;
-        if let (Err(error), true) = (&followed, was_readable) {
-            tracing::error!(%error, "cannot read the gateways: the last ones stay in use");
-        }
-        was_readable = followed.is_ok();
-    }
+    let failed = "cannot read the gateways: the last ones stay in use";
+    let followed = || {
+        let state = Arc::clone(&state);
+        async move { follow(&state).await }
+    };
+    following::watch(end, failed, followed).await;
 }
 
 /// Reads the gateways of the store and uses them for new messages.

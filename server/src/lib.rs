@@ -21,6 +21,7 @@ mod descriptors;
 mod directories;
 pub mod egress;
 pub mod entropy;
+mod following;
 pub mod gateway;
 mod gateways;
 pub mod handover;

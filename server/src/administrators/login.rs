@@ -178,22 +178,22 @@ impl Login<'_> {
         };
         let change = Account::document(keyring, &account.name).changing(|current, _| {
             let Some(mut account) = current.and_then(Account::read) else {
-                return Ok(Next::Keep(false));
+                return Ok(Next::Keep(None));
             };
             let before = account.recovery.len();
             account.recovery.retain(|stored| *stored != hash);
             if account.recovery.len() == before {
-                return Ok(Next::Keep(false));
+                return Ok(Next::Keep(None));
             }
             let contents = account.write().map_err(|_| Error::RecordFormat)?;
-            Ok::<_, Error>(Next::Write(contents, true))
+            Ok::<_, Error>(Next::Write(contents, Some(account.recovery.len())))
         });
         let change = change.at_most_once();
-        let changed = change.run_async(store, &System).await?;
-        if changed.outcome {
-            tracing::warn!(target: "mpass", administrator = account.name.as_str(), left = account.recovery.len() - 1, "a recovery code was used");
+        let left = change.run_async(store, &System).await?.outcome;
+        if let Some(left) = left {
+            tracing::warn!(target: "mpass", administrator = account.name.as_str(), left, "a recovery code was used");
         }
-        Ok(changed.outcome)
+        Ok(left.is_some())
     }
 
     /// Stores the password anew if it was stored with other parameters. The login does

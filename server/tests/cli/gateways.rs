@@ -1,34 +1,17 @@
 //! `mpass gateway`, with and without a running server.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::Stdio;
 
-use crate::support::{Demo, Run, json, mpass, run};
+use crate::support::{Demo, Run, json, run, run_in_with_input};
 
 const SECRET: &str = "s3cr3t-of-the-gateway";
 const URL: &str = "https://sms.example/?to={{to}}&text={{text}}";
 const HEADER: &str = "Authorization: Bearer {{secret.token}}";
 
-fn with_input(home: &Path, arguments: &[&str], input: &str) -> Run {
-    let mut child = mpass(home)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    // A command that refuses its arguments does not read.
-    let _ = stdin.write_all(input.as_bytes());
-    drop(stdin);
-    child.wait_with_output().unwrap().into()
-}
-
 fn create(home: &Path, more: &[&str]) -> Run {
     let fixed = ["gateway", "create", "one", "--url", URL, "--header", HEADER];
     let arguments = [&fixed, more].concat();
-    with_input(home, &arguments, &format!("{SECRET}\n"))
+    run_in_with_input(home, &arguments, format!("{SECRET}\n").as_bytes())
 }
 
 fn through(home: &Path, demo: &[&str]) {

@@ -1,6 +1,6 @@
 //! Processes of `mpass`, including a server.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -61,14 +61,22 @@ pub(crate) fn run_anywhere(arguments: &[&str]) -> Run {
 }
 
 pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
-    let mut child = mpass(Path::new("/nonexistent"))
+    run_in_with_input(Path::new("/nonexistent"), arguments, input)
+}
+
+/// As [`run`], with input. A command that refuses its arguments does not read it.
+pub(crate) fn run_in_with_input(home: &Path, arguments: &[&str], input: &[u8]) -> Run {
+    let mut child = mpass(home)
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
+    let written = child.stdin.take().unwrap().write_all(input);
+    if let Err(error) = written {
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+    }
     child.wait_with_output().unwrap().into()
 }
 
