@@ -27,6 +27,7 @@ mod gateways;
 pub mod handover;
 mod host;
 mod http;
+mod identity_provider;
 pub mod keyring_file;
 pub mod keyring_source;
 pub mod limits;
