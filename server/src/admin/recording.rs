@@ -13,7 +13,8 @@ use super::gateway::GatewayOperation;
 use super::gateways::Local;
 use super::kind::TenantKind;
 use super::operations;
-use super::protocol::{Operation, Outcome};
+use super::outcome::Outcome;
+use super::protocol::Operation;
 use crate::audit::{Actor, AuditLog, Entry, Link, Step};
 use crate::store::AnyStore;
 
@@ -30,9 +31,10 @@ pub async fn perform(
     store: &AnyStore,
     keyring: &Arc<Keyring>,
     actor: &Actor,
-    operation: Operation,
+    mut operation: Operation,
     local: &Local<'_>,
 ) -> Result<Outcome, Failure> {
+    operation.asked_by(actor)?;
     let recording = Recording::begin(store, keyring, actor, &operation).await?;
     let result = operations::perform_in(store, keyring, operation, local).await;
     recording.end(result).await

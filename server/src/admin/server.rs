@@ -21,11 +21,13 @@ use super::explain::{NumberQuestion, Rules, explain};
 use super::failure::Failure;
 use super::gateways::{Local, LocalGateways};
 use super::operations;
+use super::outcome::Outcome;
 use super::path::SocketPath;
-use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION};
+use super::protocol::Operation;
 use super::recording::Recording;
 use super::repeated::has_repeated_key;
 use super::store;
+use super::wire::{LONGEST_LINE, Request, Response, ResultWire, VERSION};
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::audit::{Actor, Via};
 use crate::cut_offs;
@@ -258,9 +260,6 @@ async fn answer(
     memory::use_stack();
     let parsed = parse(line).inspect_err(|failure| log_failure("none", caller, failure));
     let mut operation = parsed?;
-    if let Operation::Stop { by, .. } = &mut operation {
-        *by = caller.user();
-    }
     let name = operation.name();
     let named = operation.tenant().map(str::to_owned);
     let settings = operation.settings();
@@ -269,6 +268,9 @@ async fn answer(
         user: caller.user(),
         ..Actor::of(Via::Socket)
     };
+    operation
+        .asked_by(&actor)
+        .inspect_err(|failure| log_failure(&name, caller, failure))?;
     let recording = Recording::begin(&state.store, &keyring, &actor, &operation);
     let recording = recording
         .await
@@ -366,6 +368,7 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
     let changes_gateways = operation.changes_gateways();
     let setup = state.setup.load_full();
     let local = Local {
+        hasher: &state.hasher,
         egress: &setup.egress,
         numbers: &setup.numbers,
         gateways: LocalGateways::Running(&setup.gateways),

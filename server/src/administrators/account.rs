@@ -3,6 +3,7 @@
 use mpass_core::challenge::Keyring;
 use mpass_core::documents::{Contents, Family, HostDocument};
 use mpass_core::oath::{Algorithm, Digits, Key, Secret, Totp};
+use mpass_core::store::Stamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -32,6 +33,9 @@ pub struct Account {
     pub(super) totp: Zeroizing<String>,
     /// The hashes of the recovery codes that are left.
     pub(super) recovery: Vec<String>,
+    /// The stamp of the document that it was read from.
+    #[serde(skip)]
+    pub(super) stamp: Option<Stamp>,
 }
 
 /// What a new administrator, or one with a new second factor, is given once.
@@ -71,11 +75,21 @@ impl Account {
     }
 
     pub(super) fn read(contents: &Contents) -> Option<Self> {
-        serde_json::from_slice(contents.bytes()).ok()
+        let account: Self = serde_json::from_slice(contents.bytes()).ok()?;
+        Some(Self {
+            stamp: contents.stamp(),
+            ..account
+        })
     }
 
     pub(super) fn write(&self) -> serde_json::Result<Contents> {
         Ok(Contents::new(Zeroizing::new(serde_json::to_vec(self)?)))
+    }
+
+    /// The stamp of the document that it was read from: every change yields another one.
+    #[must_use]
+    pub const fn stamp(&self) -> Option<Stamp> {
+        self.stamp
     }
 
     /// How many recovery codes are left.

@@ -155,6 +155,7 @@ impl<'a> Administrators<'a> {
             password,
             totp: secrets.totp,
             recovery: secrets.recovery,
+            stamp: None,
         };
         let change = Account::document(self.keyring, &name).changing(|current, _| match current {
             Some(_) => Err(Problem::Exists),
