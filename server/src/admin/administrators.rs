@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::administrators::{Account, Permission, Role};
+use crate::administrators::{Account, Permission, ResetOf, Role};
 
 /// An administrator's request about administrators.
 #[derive(Serialize, Deserialize)]
@@ -69,60 +69,6 @@ pub enum AdministratorOperation {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stamp: Option<String>,
     },
-}
-
-/// The credentials that a reset replaces.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResetOf {
-    /// Password, authenticator and recovery codes.
-    #[default]
-    All,
-    /// The password.
-    Password,
-    /// The authenticator and the recovery codes.
-    SecondFactor,
-    /// The recovery codes.
-    RecoveryCodes,
-}
-
-impl ResetOf {
-    /// Every value.
-    pub const ALL: &'static [Self] = &[
-        Self::All,
-        Self::Password,
-        Self::SecondFactor,
-        Self::RecoveryCodes,
-    ];
-
-    /// Its name in the protocol and on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Password => "password",
-            Self::SecondFactor => "second_factor",
-            Self::RecoveryCodes => "recovery_codes",
-        }
-    }
-
-    /// Whether the password is replaced.
-    #[must_use]
-    pub const fn has_password(self) -> bool {
-        matches!(self, Self::All | Self::Password)
-    }
-
-    /// Whether the authenticator is replaced.
-    #[must_use]
-    pub const fn has_second_factor(self) -> bool {
-        matches!(self, Self::All | Self::SecondFactor)
-    }
-
-    /// Whether the recovery codes are replaced.
-    #[must_use]
-    pub const fn has_recovery_codes(self) -> bool {
-        !matches!(self, Self::Password)
-    }
 }
 
 impl AdministratorOperation {

@@ -37,7 +37,7 @@ pub(crate) mod upkeep;
 mod wire;
 
 pub use administrators::{
-    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials, ResetOf,
+    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials,
 };
 pub use admitted::{Admitted, is_in_use};
 pub use audit::{AuditHead, AuditOperation, AuditPage, AuditQuestion, AuditReport, MOST_ENTRIES};
