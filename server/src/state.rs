@@ -51,9 +51,9 @@ pub struct State {
     /// What the server is, once it listens.
     pub(crate) about: OnceLock<About>,
     /// Computes the passwords of administrators, one at a time.
-    pub(crate) hasher: Hasher,
+    pub hasher: Hasher,
     /// The limit on logins by network.
-    pub(crate) throttle: Throttle,
+    pub throttle: Throttle,
     /// The requests of the last minutes.
     pub(crate) recent: Recent,
 }

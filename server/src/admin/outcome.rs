@@ -1,6 +1,7 @@
 //! What operations return.
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::administrators::{AdministratorInfo, AdministratorPage, NewCredentials};
 use super::audit::{AuditHead, AuditPage, AuditReport};
@@ -63,4 +64,23 @@ pub enum Outcome {
     AuditHead(AuditHead),
     /// Record keys.
     Keys(KeyList),
+}
+
+impl Outcome {
+    /// Overwrites the secrets that it shows once.
+    pub(super) fn wipe(self) {
+        let mut secrets = Vec::new();
+        match self {
+            Self::Key(new) => secrets.push(new.key),
+            Self::Token(new) => secrets.push(new.secret),
+            Self::Enrolled(new) => {
+                let new = *new;
+                secrets.extend(new.password);
+                secrets.extend(new.totp_uri);
+                secrets.extend(new.recovery_codes);
+            }
+            _ => {}
+        }
+        drop(Zeroizing::new(secrets));
+    }
 }

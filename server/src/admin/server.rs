@@ -20,6 +20,7 @@ use super::cut_off::StopTarget;
 use super::explain::{NumberQuestion, Rules, explain};
 use super::failure::Failure;
 use super::gateways::{Local, LocalGateways};
+use super::keys::{KeyList, KeyOperation};
 use super::operations;
 use super::outcome::Outcome;
 use super::path::SocketPath;
@@ -246,8 +247,8 @@ async fn skip_line(stream: &mut BufReader<UnixStream>) -> bool {
 }
 
 fn wipe(result: ResultWire) {
-    if let ResultWire::Outcome(Outcome::Key(new)) = result {
-        drop(Zeroizing::new(new.key));
+    if let ResultWire::Outcome(outcome) = result {
+        outcome.wipe();
     }
 }
 
@@ -360,6 +361,7 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
             gateways::check_name(state, name).map_err(Failure::new)?;
             None
         }
+        Operation::Key(KeyOperation::Activate { id }) => return activate_key(state, id).await,
         _ => None,
     };
     let engine = state.engine.load_full();
@@ -410,6 +412,19 @@ fn reload_keyring(state: &State) -> Result<(), Failure> {
     store::compare(&state.store, &keyring)?;
     state.replace_keyring(&keyring);
     Ok(())
+}
+
+/// Activates a record key in the keyring's file, then uses it.
+async fn activate_key(state: &State, id: u16) -> Result<Outcome, Failure> {
+    let path = state.keyring_file.clone().ok_or_else(|| {
+        Failure::new("the server's keyring comes from the environment: change it there")
+    })?;
+    let activate = move || keyring_file::change(&path, |it| keyring_file::activate(it, id));
+    let changed = tokio::task::spawn_blocking(activate).await;
+    let changed = changed.map_err(|error| Failure::new(error.to_string()))?;
+    changed.map_err(|error| Failure::new(format!("{error:#}")))?;
+    Box::pin(perform(state, Operation::ReloadKeyring)).await?;
+    Ok(Outcome::Keys(KeyList::of(state.engine.load().keyring())))
 }
 
 /// Applies the header of the store to the engine.

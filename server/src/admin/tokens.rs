@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::accounts::unknown_maker;
 use super::failure::Failure;
 use crate::administrators::{ApiToken, Permission};
 use crate::audit::Actor;
@@ -97,13 +98,12 @@ impl TokenOperation {
     /// # Errors
     /// If that is not known, and for a token that is to be somebody else's.
     pub(super) fn asked_by(&mut self, actor: &Actor) -> Result<(), Failure> {
-        let unknown = || Failure::new("name the administrator whose token it is");
         match self {
             Self::Create {
                 maker, made_with, ..
             } => {
                 match (&maker, &actor.name) {
-                    (None, None) => return Err(unknown()),
+                    (None, None) => return Err(unknown_maker()),
                     (Some(maker), Some(name)) if maker != name => {
                         return Err(Failure::new(
                             "a token is made by the administrator whose it is",
@@ -116,7 +116,7 @@ impl TokenOperation {
             }
             Self::List { of, .. } | Self::Revoke { of, .. } => {
                 if *of == TokensOf::Own {
-                    let name = actor.name.clone().ok_or_else(unknown)?;
+                    let name = actor.name.clone().ok_or_else(unknown_maker)?;
                     *of = TokensOf::Administrator(name);
                 }
             }

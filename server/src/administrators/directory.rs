@@ -178,11 +178,11 @@ impl<'a> Administrators<'a> {
         Err(Error::StoreFailed.into())
     }
 
-    /// Removes an administrator. The API tokens that it made end with it.
+    /// Removes an administrator, and returns what it was. The API tokens that it made end with it.
     ///
     /// # Errors
     /// As [`Self::update`].
-    pub async fn remove(&self, name: &str, stamp: Option<Stamp>) -> Result<(), Problem> {
+    pub async fn remove(&self, name: &str, stamp: Option<Stamp>) -> Result<Account, Problem> {
         for _ in 0..ROUNDS {
             let present = self.present(name, stamp).await?;
             if present.makes_others() {
@@ -197,7 +197,7 @@ impl<'a> Administrators<'a> {
                 })
             });
             match change.run_async(self.store, &System).await {
-                Ok(changed) if changed.outcome => return Ok(()),
+                Ok(changed) if changed.outcome => return Ok(present),
                 Ok(_) => {}
                 Err(problem) => return Err(self.given_up(&present, problem).await),
             }
@@ -258,7 +258,7 @@ impl<'a> Administrators<'a> {
 
 /// Whether a text is the name of an administrator: it is shown in logs and in the
 /// audit log.
-pub(super) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b".-_@".contains(&byte);
     (1..=LONGEST_NAME).contains(&text.len()) && text.bytes().all(is_letter)
 }

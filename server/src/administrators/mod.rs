@@ -22,6 +22,7 @@ mod throttle;
 mod token;
 
 pub use account::{Account, Enrolment, ResetOf};
+pub(crate) use directory::is_name;
 pub use directory::{Administrators, NewAdministrator};
 pub use login::{Credentials, Factor, Login, LoginError};
 pub use password::Hasher;

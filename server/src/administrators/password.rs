@@ -41,7 +41,9 @@ pub struct Busy;
 
 /// A place among the computations that wait.
 #[derive(Debug)]
-pub(super) struct Place(OwnedSemaphorePermit);
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
 
 /// Computes the hashes of passwords. Each takes 19 MiB for the time it runs.
 #[derive(Clone, Debug)]
@@ -87,7 +89,8 @@ impl Hasher {
     /// [`Busy`] if too many computations wait.
     pub(super) fn reserve(&self) -> Result<Place, Busy> {
         let waiting = Arc::clone(&self.waiting).try_acquire_owned();
-        waiting.map(Place).map_err(|_| Busy)
+        let _permit = waiting.map_err(|_| Busy)?;
+        Ok(Place { _permit })
     }
 
     /// Whether this is the password. Without a stored one it takes as long, and is
