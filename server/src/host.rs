@@ -144,6 +144,8 @@ mod tests {
             tls: None,
         };
         let state = State {
+            hasher: crate::administrators::Hasher::default(),
+            throttle: crate::administrators::Throttle::default(),
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.clone()))),
             store: AnyStore::Memory(MemoryStore::new(10)),
             setup: ArcSwap::from_pointee(setup.clone()),

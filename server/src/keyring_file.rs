@@ -7,6 +7,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::oath::exposed;
 use tempfile::NamedTempFile;
@@ -116,6 +117,40 @@ pub fn load_or_create(path: &Path) -> anyhow::Result<(Keyring, Origin)> {
         }
         Err(error) => Err(error.error)
             .with_context(|| format!("cannot write the keyring {}", shown::path(path))),
+    }
+}
+
+/// Changes a keyring file, one process at a time.
+///
+/// # Errors
+/// Those of `change`, and when the file cannot be read or replaced. It is unchanged
+/// then.
+pub fn change<T>(
+    path: &Path,
+    change: impl FnOnce(&mut Keyring) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let _lock = lock(path)?;
+    let mut keyring = load(path)?;
+    let changed = change(&mut keyring)?;
+    save(path, &keyring)?;
+    Ok(changed)
+}
+
+/// Makes a record key the one that seals.
+///
+/// # Errors
+/// When the keyring does not have it.
+pub fn activate(keyring: &mut Keyring, id: u16) -> anyhow::Result<()> {
+    keyring.activate(id).map_err(|error| unknown(error, id))
+}
+
+/// Names the record key that a keyring does not have.
+pub(crate) fn unknown(error: Error, id: u16) -> anyhow::Error {
+    match error {
+        Error::UnknownRecordKey => {
+            anyhow::anyhow!("the keyring has no record key {id}: see mpass key list")
+        }
+        other => other.into(),
     }
 }
 

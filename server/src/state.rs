@@ -10,6 +10,7 @@ use mpass_core::service::{CutOff, CutOffs, Engine, EngineSettings};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::about::About;
+use crate::administrators::{Hasher, Throttle};
 use crate::gateway::{Defined, Gateway};
 use crate::metrics::Metrics;
 use crate::network::{Keys, NetworkTable};
@@ -49,6 +50,10 @@ pub struct State {
     pub keyring_change: AsyncMutex<()>,
     /// What the server is, once it listens.
     pub(crate) about: OnceLock<About>,
+    /// Computes the passwords of administrators, one at a time.
+    pub hasher: Hasher,
+    /// The limit on logins by network.
+    pub throttle: Throttle,
     /// The requests of the last minutes.
     pub(crate) recent: Recent,
 }

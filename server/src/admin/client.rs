@@ -10,8 +10,10 @@ use tokio::net::UnixStream;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::path::SocketPath;
-use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, VERSION};
+use super::protocol::Operation;
+use super::wire::{LONGEST_LINE, Request, Response, VERSION};
 
 /// The timeout for a response.
 const ANSWER: Duration = Duration::from_secs(30);

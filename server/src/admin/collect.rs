@@ -234,6 +234,6 @@ impl KeyringStatus {
 }
 
 /// The beginning of a fingerprint in hexadecimal.
-fn shown(fingerprint: [u8; 16]) -> String {
+pub(super) fn shown(fingerprint: [u8; 16]) -> String {
     base16ct::lower::encode_string(&fingerprint[..SHOWN])
 }

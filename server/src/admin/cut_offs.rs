@@ -9,7 +9,7 @@ use mpass_core::store::{Change, Kind, Store};
 use super::cut_off::{CutOffInfo, StopTarget};
 use super::failure::Failure;
 use super::kind::TenantKind;
-use super::protocol::Outcome;
+use super::outcome::Outcome;
 use crate::clock;
 use crate::entropy::System;
 use crate::store::AnyStore;

@@ -13,7 +13,8 @@ use mpass_core::store::Stamp;
 use super::cut_offs;
 use super::failure::Failure;
 use super::gateway::{GatewayInfo, GatewayList, GatewayOperation, GatewaySource, GatewayTest};
-use super::protocol::Outcome;
+use super::outcome::Outcome;
+use crate::administrators::Hasher;
 use crate::clock;
 use crate::egress::EgressConfig;
 use crate::gateway::{
@@ -23,9 +24,11 @@ use crate::gateway::{
 use crate::numbers::NumbersConfig;
 use crate::store::AnyStore;
 
-/// What the configuration contributes to operations on gateways.
+/// What the process contributes to operations.
 #[derive(Clone, Copy, Debug)]
 pub struct Local<'a> {
+    /// Computes passwords.
+    pub hasher: &'a Hasher,
     /// Where gateways may be.
     pub egress: &'a EgressConfig,
     /// The rules for numbers.

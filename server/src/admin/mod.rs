@@ -4,7 +4,11 @@
 //! The same [`operations`] serve both ways: the command line performs them on
 //! the store itself, or has the server that holds the store perform them.
 
+mod accounts;
+mod administrators;
 mod admitted;
+mod audit;
+mod audit_log;
 mod caller;
 mod client;
 mod collect;
@@ -15,8 +19,10 @@ mod explain;
 mod failure;
 mod gateway;
 pub mod gateways;
+mod keys;
 mod kind;
 pub mod operations;
+mod outcome;
 mod path;
 mod problems;
 mod protocol;
@@ -26,9 +32,15 @@ mod server;
 mod spec;
 pub mod status;
 pub mod store;
+mod tokens;
 pub(crate) mod upkeep;
+mod wire;
 
+pub use administrators::{
+    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials,
+};
 pub use admitted::{Admitted, is_in_use};
+pub use audit::{AuditHead, AuditOperation, AuditPage, AuditQuestion, AuditReport, MOST_ENTRIES};
 pub use client::Client;
 pub use cut_off::{CutOffInfo, StopTarget};
 pub use described::{
@@ -41,9 +53,13 @@ pub use failure::Failure;
 pub use gateway::{
     GatewayInfo, GatewayList, GatewayOperation, GatewaySource, GatewayTest, SecretState,
 };
+pub use keys::{KeyInfo, KeyList, KeyOperation};
 pub use kind::TenantKind;
-pub use protocol::{Operation, Outcome, VERSION};
+pub use outcome::Outcome;
+pub use protocol::Operation;
 pub use server::AdminSocket;
 pub use spec::TenantSpec;
+pub use tokens::{NewToken, TokenInfo, TokenOperation, TokenPage, TokensOf};
+pub use wire::VERSION;
 
 pub(crate) use spec::in_order;

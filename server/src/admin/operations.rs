@@ -12,15 +12,20 @@ use mpass_core::service::{
 };
 use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
 
+use super::accounts;
+use super::audit_log;
 use super::cut_off::StopTarget;
 use super::cut_offs;
 use super::described::{Listed, NewKey, TenantInfo};
 use super::failure::Failure;
 use super::gateways::{self, Local, LocalGateways};
+use super::keys::{KeyList, KeyOperation};
 use super::kind::TenantKind;
-use super::protocol::{Operation, Outcome};
+use super::outcome::Outcome;
+use super::protocol::Operation;
 use super::spec::TenantSpec;
 use super::store::{self as header, Fingerprints};
+use crate::administrators::Hasher;
 use crate::egress::EgressConfig;
 use crate::entropy::{self, System};
 use crate::numbers::NumbersConfig;
@@ -40,7 +45,9 @@ pub async fn perform(
     operation: Operation,
 ) -> Result<Outcome, Failure> {
     let (egress, numbers) = (EgressConfig::default(), NumbersConfig::default());
+    let hasher = Hasher::default();
     let local = Local {
+        hasher: &hasher,
         egress: &egress,
         numbers: &numbers,
         gateways: LocalGateways::Configured(&[]),
@@ -175,6 +182,20 @@ async fn perform_one(
         Operation::ListCutOffs => {
             return cut_offs::in_effect(store, keyring).map(Outcome::CutOffs);
         }
+        Operation::Administrator(operation) => {
+            return accounts::perform(store, keyring, operation, local.hasher).await;
+        }
+        Operation::Token(operation) => {
+            return accounts::perform_token(store, keyring, operation, local.hasher).await;
+        }
+        Operation::Audit(operation) => return audit_log::perform(store, keyring, operation).await,
+        Operation::Key(KeyOperation::List) => return Ok(Outcome::Keys(KeyList::of(keyring))),
+        Operation::Key(KeyOperation::Activate { .. }) => {
+            return Err(Failure::new(
+                "no server is running: mpass key activate changes the keyring file itself",
+            ));
+        }
+        Operation::EraseNumber { .. } => return Err(Failure::new("not supported yet")),
     };
     done.map_err(|refused| failure(kind, refused))
 }

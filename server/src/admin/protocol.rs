@@ -1,23 +1,21 @@
-//! The protocol of the admin socket: one JSON object per line, requests and
-//! responses in turn.
+//! What administrators ask for.
 
 use serde::{Deserialize, Serialize};
 
-use super::cut_off::{CutOffInfo, StopTarget};
-use super::described::{Listed, NewKey, Restored, StoreReport, TenantInfo};
-use super::explain::{Explanation, NumberQuestion};
+use super::administrators::AdministratorOperation;
+use super::audit::AuditOperation;
+use super::cut_off::StopTarget;
+use super::explain::NumberQuestion;
 use super::failure::Failure;
-use super::gateway::{GatewayInfo, GatewayList, GatewayOperation, GatewayTest};
+use super::gateway::GatewayOperation;
+use super::keys::KeyOperation;
 use super::kind::TenantKind;
+#[cfg(doc)]
+use super::outcome::Outcome;
 use super::spec::TenantSpec;
-use super::status::Status;
+use super::tokens::TokenOperation;
 use crate::administrators::Permission;
-
-/// The version of requests and responses.
-pub const VERSION: u32 = 8;
-
-/// The longest line, in bytes.
-pub(super) const LONGEST_LINE: u64 = 16 * 1024 * 1024;
+use crate::audit::Actor;
 
 /// An administrator's request.
 #[derive(Serialize, Deserialize)]
@@ -77,8 +75,19 @@ pub enum Operation {
         /// The number of credits.
         credits: u64,
     },
-    /// Unlock a number for a tenant.
+    /// Unlock a number for a tenant, at most three times a day. The day's wrong codes
+    /// still count.
     UnlockNumber {
+        /// The tenant's kind.
+        kind: TenantKind,
+        /// The tenant's name.
+        name: String,
+        /// The number.
+        number: String,
+    },
+    /// Erase what a tenant has of a number: its challenge, and the public ids that lead
+    /// to it. What limits count stays.
+    EraseNumber {
         /// The tenant's kind.
         kind: TenantKind,
         /// The tenant's name.
@@ -128,9 +137,31 @@ pub enum Operation {
     /// Something about gateways; returns [`Outcome::Gateway`], [`Outcome::Gateways`],
     /// [`Outcome::Tested`] or [`Outcome::Done`].
     Gateway(GatewayOperation),
+    /// Something about administrators.
+    Administrator(AdministratorOperation),
+    /// Something about API tokens.
+    Token(TokenOperation),
+    /// Something about the audit log.
+    Audit(AuditOperation),
+    /// Something about record keys.
+    Key(KeyOperation),
 }
 
 impl Operation {
+    /// Fills in what depends on who asks: to be called before it is performed, and after
+    /// [`Self::permission`] was looked at.
+    ///
+    /// # Errors
+    /// If it depends on a name, and the actor has none.
+    pub(crate) fn asked_by(&mut self, actor: &Actor) -> Result<(), Failure> {
+        match self {
+            Self::Stop { by, .. } => *by = actor.user,
+            Self::Token(operation) => operation.asked_by(actor)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// Whether it changes what requests depend on in the header of the store.
     #[must_use]
     pub fn changes_header(&self) -> bool {
@@ -149,6 +180,10 @@ impl Operation {
             Self::Status | Self::ExplainNumber(_) | Self::ListCutOffs => false,
             Self::Reload => false,
             Self::Gateway(operation) => operation.writes(),
+            Self::Administrator(operation) => operation.writes(),
+            Self::Token(operation) => operation.writes(),
+            Self::Audit(_) => false,
+            Self::Key(operation) => operation.writes(),
             Self::AddCredits { credits, .. } => *credits > 0,
             _ => true,
         }
@@ -170,6 +205,7 @@ impl Operation {
             Self::Revoke(kind, _) => ("revoke", kind.name()),
             Self::AddCredits { .. } => ("credit", TenantKind::Customer.name()),
             Self::UnlockNumber { .. } => ("unlock", "number"),
+            Self::EraseNumber { .. } => ("erase", "number"),
             Self::ExplainNumber(_) => ("explain", "number"),
             Self::ReloadKeyring => ("reload", "keyring"),
             Self::Reload => ("reload", "configuration"),
@@ -181,6 +217,10 @@ impl Operation {
             Self::ListCutOffs => ("list", "cut_offs"),
             Self::Status => ("read", "status"),
             Self::Gateway(operation) => (operation.word(), "gateway"),
+            Self::Administrator(operation) => (operation.word(), "administrator"),
+            Self::Token(operation) => (operation.word(), "token"),
+            Self::Audit(operation) => (operation.word(), "audit"),
+            Self::Key(operation) => (operation.word(), "key"),
         };
         format!("{kind}.{what}")
     }
@@ -193,8 +233,14 @@ impl Operation {
                 Permission::Read
             }
             Self::Gateway(operation) => operation.permission(),
+            Self::Administrator(operation) => operation.permission(),
+            Self::Token(operation) => operation.permission(),
+            Self::Audit(operation) => operation.permission(),
+            Self::Key(operation) => operation.permission(),
             Self::AddCredits { credits: 0, .. } => Permission::Read,
-            Self::UnlockNumber { .. } | Self::ExplainNumber(_) => Permission::Numbers,
+            Self::UnlockNumber { .. } | Self::EraseNumber { .. } | Self::ExplainNumber(_) => {
+                Permission::Numbers
+            }
             Self::Stop { .. } | Self::Resume { .. } => Permission::Stop,
             Self::Create(..)
             | Self::Update { .. }
@@ -206,6 +252,21 @@ impl Operation {
             | Self::CheckStore
             | Self::RestoreStore
             | Self::ConfirmStore => Permission::Server,
+        }
+    }
+
+    /// Whether it shows or replaces secrets, changes who may do what, or where messages
+    /// go: in a session, the second factor must have been proved a short time ago.
+    #[must_use]
+    pub fn needs_fresh_factor(&self) -> bool {
+        match self {
+            Self::Create(..) | Self::Rotate { .. } => true,
+            Self::Gateway(operation) => operation.changes(),
+            Self::Administrator(operation) => operation.writes(),
+            Self::Token(operation) => matches!(operation, TokenOperation::Create { .. }),
+            Self::Key(operation) => operation.writes(),
+            Self::ReloadKeyring | Self::RestoreStore | Self::ConfirmStore => true,
+            _ => false,
         }
     }
 
@@ -229,7 +290,7 @@ impl Operation {
         matches!(self, Self::Gateway(operation) if operation.changes())
     }
 
-    /// The name of the tenant or gateway that it concerns, if it names one.
+    /// The name of the tenant, gateway or administrator that it concerns, if it names one.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         match self {
@@ -239,6 +300,7 @@ impl Operation {
             | Self::Rotate { name, .. }
             | Self::AddCredits { name, .. }
             | Self::UnlockNumber { name, .. }
+            | Self::EraseNumber { name, .. }
             | Self::Stop {
                 target: StopTarget::Tenant { name, .. },
                 ..
@@ -248,6 +310,7 @@ impl Operation {
             } => Some(name),
             Self::ExplainNumber(question) => question.channel.as_deref(),
             Self::Gateway(operation) => operation.name(),
+            Self::Administrator(operation) => operation.name(),
             _ => None,
         }
     }
@@ -259,6 +322,7 @@ impl Operation {
                 Some(spec.names().collect::<Vec<_>>().join(", "))
             }
             Self::Gateway(operation) => operation.settings(),
+            Self::Administrator(operation) => operation.settings(),
             _ => None,
         }
     }
@@ -278,6 +342,7 @@ impl Operation {
                 return format!("add {credits} credits to customer");
             }
             Self::UnlockNumber { kind, .. } => ("unlock number of", Some(kind)),
+            Self::EraseNumber { kind, .. } => ("erase number of", Some(kind)),
             Self::ReloadKeyring => ("reload keyring", None),
             Self::Reload => ("reload", None),
             Self::CheckStore => ("check store", None),
@@ -292,6 +357,12 @@ impl Operation {
             Self::Status => ("read status", None),
             Self::ExplainNumber(_) => ("explain number", None),
             Self::Gateway(operation) => return format!("{} gateway", operation.word()),
+            Self::Administrator(operation) => {
+                return format!("{} administrator", operation.word());
+            }
+            Self::Token(operation) => return format!("{} API token", operation.word()),
+            Self::Audit(operation) => return format!("{} audit log", operation.word()),
+            Self::Key(operation) => return format!("{} record key", operation.word()),
         };
         match kind {
             Some(kind) => format!("{what} {}", kind.name()),
@@ -308,83 +379,9 @@ impl Operation {
             | Self::Update { kind, .. }
             | Self::Rotate { kind, .. }
             | Self::Revoke(kind, _)
-            | Self::UnlockNumber { kind, .. } => *kind,
+            | Self::UnlockNumber { kind, .. }
+            | Self::EraseNumber { kind, .. } => *kind,
             _ => TenantKind::Customer,
-        }
-    }
-}
-
-/// The result of an operation.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "name", content = "with", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Done, without a value.
-    Done,
-    /// A tenant's new credential.
-    Key(NewKey),
-    /// A tenant.
-    Tenant(Box<TenantInfo>),
-    /// The tenants of a kind.
-    Tenants(Listed),
-    /// A customer's credits.
-    Credits(u64),
-    /// What the store contains.
-    Checked(StoreReport),
-    /// What was restored.
-    Restored(Restored),
-    /// The state of the server.
-    Status(Box<Status>),
-    /// What a number is.
-    Number(Box<Explanation>),
-    /// The names of the settings that have changed.
-    Reloaded(Vec<String>),
-    /// Cut-offs.
-    CutOffs(Vec<CutOffInfo>),
-    /// A gateway.
-    Gateway(Box<GatewayInfo>),
-    /// The gateways.
-    Gateways(GatewayList),
-    /// What became of a test message.
-    Tested(GatewayTest),
-}
-
-/// A line to the server.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Request {
-    pub(super) version: u32,
-    pub(super) operation: Operation,
-}
-
-/// A line from the server.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Response {
-    pub(super) version: u32,
-    #[serde(flatten)]
-    pub(super) result: ResultWire,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ResultWire {
-    Outcome(Outcome),
-    Failure(Failure),
-}
-
-impl From<Result<Outcome, Failure>> for ResultWire {
-    fn from(result: Result<Outcome, Failure>) -> Self {
-        match result {
-            Ok(outcome) => Self::Outcome(outcome),
-            Err(failure) => Self::Failure(failure),
-        }
-    }
-}
-
-impl From<ResultWire> for Result<Outcome, Failure> {
-    fn from(wire: ResultWire) -> Self {
-        match wire {
-            ResultWire::Outcome(outcome) => Ok(outcome),
-            ResultWire::Failure(failure) => Err(failure),
         }
     }
 }

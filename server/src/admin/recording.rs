@@ -3,17 +3,23 @@
 use std::sync::Arc;
 
 use mpass_core::challenge::Keyring;
-use mpass_core::number::PhoneNumber;
+use mpass_core::number::{CallingCode, PhoneNumber};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
+use super::administrators::AdministratorOperation;
 use super::cut_off::StopTarget;
 use super::cut_offs;
 use super::failure::Failure;
 use super::gateway::GatewayOperation;
 use super::gateways::Local;
+use super::keys::KeyOperation;
 use super::kind::TenantKind;
 use super::operations;
-use super::protocol::{Operation, Outcome};
+use super::outcome::Outcome;
+use super::protocol::Operation;
+use super::tokens::{TokenInfo, TokenOperation};
+use crate::administrators::{self, Administrators, ApiTokens, Hasher, ResetOf};
 use crate::audit::{Actor, AuditLog, Entry, Link, Step};
 use crate::store::AnyStore;
 
@@ -30,9 +36,10 @@ pub async fn perform(
     store: &AnyStore,
     keyring: &Arc<Keyring>,
     actor: &Actor,
-    operation: Operation,
+    mut operation: Operation,
     local: &Local<'_>,
 ) -> Result<Outcome, Failure> {
+    operation.asked_by(actor)?;
     let recording = Recording::begin(store, keyring, actor, &operation).await?;
     let result = operations::perform_in(store, keyring, operation, local).await;
     recording.end(result).await
@@ -61,6 +68,11 @@ enum Subject {
     CutOffs,
     Gateway(String),
     GatewayOrder,
+    /// An administrator, and which credentials are replaced.
+    Administrator(String, Option<ResetOf>),
+    /// An API token, by its id once it has one.
+    Token(Option<String>),
+    Keys,
     /// A message to this number, masked.
     Message(Option<String>),
     Nothing,
@@ -141,13 +153,21 @@ impl<'a> Recording<'a> {
                         entry.on = Some(new.name.clone());
                         Subject::Tenant(kind, new.name.clone())
                     }
+                    (Subject::Token(_), Outcome::Token(new)) => {
+                        let token = &new.token;
+                        entry.on = Some(token.maker.clone());
+                        Subject::Token(Some(token.id.clone()))
+                    }
                     (Subject::Message(to), Outcome::Tested(test)) => {
                         entry.on = Some(with_number(&test.name, to.as_deref()));
                         Subject::Message(to)
                     }
                     (subject, _) => subject,
                 };
-                let after = self.read(&subject).await;
+                let mut after = self.read(&subject).await;
+                if let Subject::Administrator(_, Some(what)) = &subject {
+                    after.insert("replaced".to_owned(), json!(what.name()));
+                }
                 let (before, after) = differences(before, after);
                 entry.before = (!before.is_empty()).then_some(before);
                 entry.after = (!after.is_empty()).then_some(after);
@@ -186,13 +206,21 @@ impl<'a> Recording<'a> {
                 Operation::Gateway(GatewayOperation::Read { name: name.clone() })
             }
             Subject::GatewayOrder => Operation::Gateway(GatewayOperation::List),
+            Subject::Administrator(name, _) => {
+                let name = name.clone();
+                Operation::Administrator(AdministratorOperation::Read { name })
+            }
+            Subject::Token(id) => return self.token(id.as_deref()).unwrap_or_default(),
+            Subject::Keys => Operation::Key(KeyOperation::List),
             Subject::Message(_) | Subject::Nothing => return Members::new(),
         };
         match operations::perform(self.store, self.keyring, read).await {
-            Ok(Outcome::Tenant(info)) => match serde_json::to_value(info) {
-                Ok(Json::Object(members)) => members,
-                _ => Members::new(),
-            },
+            Ok(Outcome::Tenant(info)) => members(&info),
+            Ok(Outcome::Administrator(info)) => members(&info),
+            Ok(Outcome::Keys(list)) => {
+                let active = list.keys.iter().find(|key| key.is_active);
+                Members::from_iter([("active".into(), json!(active.map(|key| key.id)))])
+            }
             Ok(Outcome::Gateway(info)) => {
                 let mut members = info.settings;
                 let secrets = serde_json::to_value(info.secrets).unwrap_or_default();
@@ -211,6 +239,26 @@ impl<'a> Recording<'a> {
     }
 }
 
+impl Recording<'_> {
+    fn token(&self, id: Option<&str>) -> Option<Members> {
+        let hasher = Hasher::default();
+        let administrators = Administrators::new(self.store, self.keyring, &hasher);
+        let token = ApiTokens::new(administrators, None).read(id?).ok()??;
+        let mut members = members(&TokenInfo::from(token));
+        // It has the name of what it is for beside that of its maker.
+        let name = members.remove("name").unwrap_or_default();
+        members.insert("token".to_owned(), name);
+        Some(members)
+    }
+}
+
+fn members(value: &impl Serialize) -> Members {
+    match serde_json::to_value(value) {
+        Ok(Json::Object(members)) => members,
+        _ => Members::new(),
+    }
+}
+
 impl Subject {
     fn of(operation: &Operation) -> Self {
         match operation {
@@ -218,7 +266,8 @@ impl Subject {
             Operation::Update { kind, name, .. }
             | Operation::Rotate { kind, name, .. }
             | Operation::Revoke(kind, name)
-            | Operation::UnlockNumber { kind, name, .. } => Self::Tenant(*kind, name.clone()),
+            | Operation::UnlockNumber { kind, name, .. }
+            | Operation::EraseNumber { kind, name, .. } => Self::Tenant(*kind, name.clone()),
             Operation::Gateway(operation) => match operation {
                 GatewayOperation::Create { name, .. }
                 | GatewayOperation::Update { name, .. }
@@ -227,6 +276,21 @@ impl Subject {
                 GatewayOperation::Test { to, .. } => Self::Message(masked(to)),
                 GatewayOperation::Read { .. } | GatewayOperation::List => Self::Nothing,
             },
+            Operation::Administrator(operation) => match operation {
+                AdministratorOperation::Reset { name, what, .. } => {
+                    Self::Administrator(name.clone(), Some(*what))
+                }
+                operation => match operation.name() {
+                    Some(name) => Self::Administrator(name.to_owned(), None),
+                    None => Self::Nothing,
+                },
+            },
+            Operation::Token(operation) => match operation {
+                TokenOperation::Create { .. } => Self::Token(None),
+                TokenOperation::Revoke { id, .. } => Self::Token(Some(id.clone())),
+                TokenOperation::List { .. } => Self::Nothing,
+            },
+            Operation::Key(KeyOperation::Activate { .. }) => Self::Keys,
             Operation::AddCredits { name, .. } => Self::Credits(name.clone()),
             Operation::Stop { .. } | Operation::Resume { .. } => Self::CutOffs,
             _ => Self::Nothing,
@@ -242,10 +306,19 @@ fn on(operation: &Operation, before: &Members) -> Option<String> {
         Operation::Create(..) => named,
         Operation::Gateway(GatewayOperation::Create { .. }) => named,
         Operation::Gateway(GatewayOperation::Test { to, .. }) => masked(to),
-        Operation::UnlockNumber { number, .. } => {
+        Operation::UnlockNumber { number, .. } | Operation::EraseNumber { number, .. } => {
             let tenant = named.filter(|_| !before.is_empty())?;
-            Some(with_number(&tenant, masked(number).as_deref()))
+            Some(with_number(&tenant, masked_in(number, before).as_deref()))
         }
+        Operation::Administrator(AdministratorOperation::Create { name, .. }) => {
+            named.filter(|_| administrators::is_name(name))
+        }
+        // The maker of a token that exists.
+        Operation::Token(_) => before
+            .get("maker")
+            .and_then(Json::as_str)
+            .map(str::to_owned),
+        Operation::Key(KeyOperation::Activate { id }) => Some(id.to_string()),
         Operation::Stop { target, .. } => Some(match target {
             StopTarget::Prefix { prefix } => format!("prefix {prefix}"),
             target => target.word().to_owned(),
@@ -258,6 +331,14 @@ fn on(operation: &Operation, before: &Members) -> Option<String> {
 fn masked(number: &str) -> Option<String> {
     // It masks itself.
     let number = PhoneNumber::parse(number, None).ok();
+    number.map(|number| number.to_string())
+}
+
+/// As [`masked`], in international form or the national one of a tenant's country.
+fn masked_in(number: &str, tenant: &Members) -> Option<String> {
+    let country = tenant.get("country").and_then(Json::as_u64);
+    let country = country.and_then(|code| CallingCode::new(u16::try_from(code).ok()?).ok());
+    let number = PhoneNumber::parse(number, country).ok();
     number.map(|number| number.to_string())
 }
 

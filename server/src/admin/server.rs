@@ -20,12 +20,15 @@ use super::cut_off::StopTarget;
 use super::explain::{NumberQuestion, Rules, explain};
 use super::failure::Failure;
 use super::gateways::{Local, LocalGateways};
+use super::keys::{KeyList, KeyOperation};
 use super::operations;
+use super::outcome::Outcome;
 use super::path::SocketPath;
-use super::protocol::{LONGEST_LINE, Operation, Outcome, Request, Response, ResultWire, VERSION};
+use super::protocol::Operation;
 use super::recording::Recording;
 use super::repeated::has_repeated_key;
 use super::store;
+use super::wire::{LONGEST_LINE, Request, Response, ResultWire, VERSION};
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::audit::{Actor, Via};
 use crate::cut_offs;
@@ -244,8 +247,8 @@ async fn skip_line(stream: &mut BufReader<UnixStream>) -> bool {
 }
 
 fn wipe(result: ResultWire) {
-    if let ResultWire::Outcome(Outcome::Key(new)) = result {
-        drop(Zeroizing::new(new.key));
+    if let ResultWire::Outcome(outcome) = result {
+        outcome.wipe();
     }
 }
 
@@ -258,9 +261,6 @@ async fn answer(
     memory::use_stack();
     let parsed = parse(line).inspect_err(|failure| log_failure("none", caller, failure));
     let mut operation = parsed?;
-    if let Operation::Stop { by, .. } = &mut operation {
-        *by = caller.user();
-    }
     let name = operation.name();
     let named = operation.tenant().map(str::to_owned);
     let settings = operation.settings();
@@ -269,6 +269,9 @@ async fn answer(
         user: caller.user(),
         ..Actor::of(Via::Socket)
     };
+    operation
+        .asked_by(&actor)
+        .inspect_err(|failure| log_failure(&name, caller, failure))?;
     let recording = Recording::begin(&state.store, &keyring, &actor, &operation);
     let recording = recording
         .await
@@ -358,6 +361,7 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
             gateways::check_name(state, name).map_err(Failure::new)?;
             None
         }
+        Operation::Key(KeyOperation::Activate { id }) => return activate_key(state, id).await,
         _ => None,
     };
     let engine = state.engine.load_full();
@@ -366,6 +370,7 @@ async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure
     let changes_gateways = operation.changes_gateways();
     let setup = state.setup.load_full();
     let local = Local {
+        hasher: &state.hasher,
         egress: &setup.egress,
         numbers: &setup.numbers,
         gateways: LocalGateways::Running(&setup.gateways),
@@ -407,6 +412,19 @@ fn reload_keyring(state: &State) -> Result<(), Failure> {
     store::compare(&state.store, &keyring)?;
     state.replace_keyring(&keyring);
     Ok(())
+}
+
+/// Activates a record key in the keyring's file, then uses it.
+async fn activate_key(state: &State, id: u16) -> Result<Outcome, Failure> {
+    let path = state.keyring_file.clone().ok_or_else(|| {
+        Failure::new("the server's keyring comes from the environment: change it there")
+    })?;
+    let activate = move || keyring_file::change(&path, |it| keyring_file::activate(it, id));
+    let changed = tokio::task::spawn_blocking(activate).await;
+    let changed = changed.map_err(|error| Failure::new(error.to_string()))?;
+    changed.map_err(|error| Failure::new(format!("{error:#}")))?;
+    Box::pin(perform(state, Operation::ReloadKeyring)).await?;
+    Ok(Outcome::Keys(KeyList::of(state.engine.load().keyring())))
 }
 
 /// Applies the header of the store to the engine.

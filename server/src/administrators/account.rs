@@ -3,6 +3,7 @@
 use mpass_core::challenge::Keyring;
 use mpass_core::documents::{Contents, Family, HostDocument};
 use mpass_core::oath::{Algorithm, Digits, Key, Secret, Totp};
+use mpass_core::store::Stamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -27,23 +28,84 @@ pub struct Account {
     /// Changes with the role, the password and the second factor: sessions of an
     /// earlier one have ended.
     pub(super) generation: u64,
+    /// Changes with the role and with whether it may log in.
+    #[serde(default)]
+    pub(super) epoch: u64,
     pub(super) password: StoredPassword,
     /// The secret of TOTP, in hexadecimal.
     pub(super) totp: Zeroizing<String>,
     /// The hashes of the recovery codes that are left.
     pub(super) recovery: Vec<String>,
+    /// The stamp of the document that it was read from.
+    #[serde(skip)]
+    pub(super) stamp: Option<Stamp>,
 }
 
-/// What a new administrator, or one with a new second factor, is given once.
+/// What a new administrator, or one with new credentials, is given once. `Debug` shows
+/// no secret.
 pub struct Enrolment {
-    /// The administrator's name.
-    pub name: String,
-    /// The password, if the server made it.
+    /// The administrator.
+    pub account: Account,
+    /// The password, if the server made a new one.
     pub password: Option<Zeroizing<String>>,
-    /// The key URI for an authenticator.
-    pub uri: Zeroizing<String>,
-    /// Codes that each take the place of the authenticator once.
+    /// The key URI for an authenticator, if it is a new one.
+    pub uri: Option<Zeroizing<String>>,
+    /// Codes that each take the place of the authenticator once; empty if they stay.
     pub recovery_codes: Vec<Zeroizing<String>>,
+}
+
+/// The credentials that a reset replaces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResetOf {
+    /// Password, authenticator and recovery codes.
+    #[default]
+    All,
+    /// The password.
+    Password,
+    /// The authenticator and the recovery codes.
+    SecondFactor,
+    /// The recovery codes.
+    RecoveryCodes,
+}
+
+impl ResetOf {
+    /// Every value.
+    pub const ALL: &'static [Self] = &[
+        Self::All,
+        Self::Password,
+        Self::SecondFactor,
+        Self::RecoveryCodes,
+    ];
+
+    /// Its name in the protocol and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Password => "password",
+            Self::SecondFactor => "second_factor",
+            Self::RecoveryCodes => "recovery_codes",
+        }
+    }
+
+    /// Whether the password is replaced.
+    #[must_use]
+    pub const fn has_password(self) -> bool {
+        matches!(self, Self::All | Self::Password)
+    }
+
+    /// Whether the authenticator is replaced.
+    #[must_use]
+    pub const fn has_second_factor(self) -> bool {
+        matches!(self, Self::All | Self::SecondFactor)
+    }
+
+    /// Whether the recovery codes are replaced.
+    #[must_use]
+    pub const fn has_recovery_codes(self) -> bool {
+        !matches!(self, Self::Password)
+    }
 }
 
 impl core::fmt::Debug for Account {
@@ -59,7 +121,7 @@ impl core::fmt::Debug for Account {
 impl core::fmt::Debug for Enrolment {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Enrolment")
-            .field("name", &self.name)
+            .field("account", &self.account)
             .finish_non_exhaustive()
     }
 }
@@ -71,11 +133,32 @@ impl Account {
     }
 
     pub(super) fn read(contents: &Contents) -> Option<Self> {
-        serde_json::from_slice(contents.bytes()).ok()
+        let account: Self = serde_json::from_slice(contents.bytes()).ok()?;
+        Some(Self {
+            stamp: contents.stamp(),
+            ..account
+        })
     }
 
     pub(super) fn write(&self) -> serde_json::Result<Contents> {
         Ok(Contents::new(Zeroizing::new(serde_json::to_vec(self)?)))
+    }
+
+    /// The stamp of the document that it was read from: every change yields another one.
+    #[must_use]
+    pub const fn stamp(&self) -> Option<Stamp> {
+        self.stamp
+    }
+
+    /// Whether it can make other administrators.
+    pub(super) fn makes_others(&self) -> bool {
+        self.role == Role::Administrator && !self.is_disabled
+    }
+
+    /// Whether it is the same account, and neither its role nor whether it may log in
+    /// has changed since `other` was read.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        self.id == other.id && self.epoch == other.epoch
     }
 
     /// How many recovery codes are left.

@@ -3,16 +3,19 @@
 use core::net::IpAddr;
 
 use mpass_core::Error;
-use mpass_core::challenge::{Token, TokenPolicy, Verdict};
+use mpass_core::challenge::{Keyring, Token, TokenPolicy, Verdict};
 use mpass_core::documents::Next;
+use mpass_core::store::Kind;
 use zeroize::Zeroizing;
 
 use super::account::Account;
-use super::directory::{Administrators, Problem};
+use super::directory::Administrators;
 use super::password::Busy;
+use super::problem::Problem;
 use super::recovery;
 use super::session::{Session, Sessions};
 use super::throttle::{Counter, Throttle};
+use crate::clock;
 use crate::entropy::System;
 
 /// The tenant of the tokens of administrators. No tenant's name has a space.
@@ -101,14 +104,16 @@ impl Login<'_> {
             keyring,
             hasher,
         } = self.administrators;
-        let account = self.administrators.read(name).await?;
-        let account = account.filter(|it| !it.is_disabled);
-        let counter = Counter::new(store, keyring, name, account.is_some());
+        // Who is refused here has not tried anything.
+        let place = hasher.reserve()?;
+        let counter = Counter::of_logins(store, keyring, name);
         if let Err(retry_at_ms) = counter.count().await? {
             return Err(LoginError::Wait(Some(retry_at_ms)));
         }
+        let account = self.administrators.read(name).await?;
+        let account = account.filter(|it| !it.is_disabled);
         let stored = account.as_ref().map(|account| &account.password);
-        let is_password = hasher.verify(keyring, stored, password).await?;
+        let is_password = hasher.verify(place, keyring, stored, password).await;
         let Some(account) = account.filter(|_| is_password) else {
             return Err(LoginError::Wrong);
         };
@@ -122,11 +127,11 @@ impl Login<'_> {
         Ok((secret, session, account))
     }
 
-    /// Compares a code for a session that has been open for a while. Sessions with
-    /// wrong codes are throttled as logins are.
+    /// Compares a second factor for a session that has been open for a while.
     ///
     /// # Errors
-    /// [`LoginError`].
+    /// [`LoginError`]. Every attempt is counted against the account, whatever comes of
+    /// it, as for a login.
     pub async fn prove(
         &self,
         secret: &str,
@@ -137,10 +142,16 @@ impl Login<'_> {
         if !self.throttle.count(from) {
             return Err(LoginError::Wait(None));
         }
-        match self.has_factor(account, factor).await? {
-            true => Ok(self.sessions.prove(secret).await?),
-            false => Err(LoginError::Wrong),
+        let Administrators { store, keyring, .. } = self.administrators;
+        let counter = Counter::of_proofs(store, keyring, account);
+        if let Err(retry_at_ms) = counter.count().await? {
+            return Err(LoginError::Wait(Some(retry_at_ms)));
         }
+        if !self.has_factor(account, factor).await? {
+            return Err(LoginError::Wrong);
+        }
+        counter.clear().await?;
+        Ok(self.sessions.prove(secret).await?)
     }
 
     async fn has_factor(&self, account: &Account, factor: &Factor) -> Result<bool, Error> {
@@ -157,14 +168,7 @@ impl Login<'_> {
         let Some(totp) = account.totp() else {
             return Ok(false);
         };
-        let policy = TokenPolicy {
-            delay_ms: 1000,
-            lock_ms: 3_600_000,
-            ..TokenPolicy::default()
-        };
-        let id = format!("{}/{}", account.id, account.name);
-        let token = Token::new(keyring, policy, TENANT, id.as_bytes())?;
-        let token = token.restored_at(self.restored_at_ms);
+        let token = authenticator(keyring, account, self.restored_at_ms)?;
         let attempt = token.attempting_totp(&totp, code);
         let verdict = attempt.run_async(store, &System).await?;
         Ok(verdict == Verdict::Accept)
@@ -202,27 +206,65 @@ impl Login<'_> {
         if account.password.is_current() {
             return;
         }
-        let renewed = self
-            .administrators
-            .renew_password(&account.name, password)
-            .await;
+        let renewed = self.administrators.renew_password(account, password).await;
         if let Err(error) = renewed {
             tracing::warn!(target: "mpass", %error, "a password could not be stored with newer parameters");
         }
     }
+}
 
+/// The authenticator of an account as a token of the engine, which has its failures.
+fn authenticator<'a>(
+    keyring: &'a Keyring,
+    account: &Account,
+    restored_at_ms: Option<u64>,
+) -> Result<Token<'a>, Error> {
+    let policy = TokenPolicy {
+        delay_ms: 1000,
+        lock_ms: 3_600_000,
+        ..TokenPolicy::default()
+    };
+    let id = format!("{}/{}", account.id, account.name);
+    let token = Token::new(keyring, policy, TENANT, id.as_bytes())?;
+    Ok(token.restored_at(restored_at_ms))
+}
+
+impl Administrators<'_> {
     /// Forgets the failures of an administrator, in its logins and its second factor.
     ///
     /// # Errors
     /// [`Problem::Missing`], and when the store fails.
     pub async fn unlock(&self, name: &str) -> Result<(), Problem> {
-        let Administrators { store, keyring, .. } = self.administrators;
-        let account = self.administrators.read(name).await?;
-        let account = account.ok_or(Problem::Missing)?;
-        Counter::new(store, keyring, name, true).clear().await?;
-        let id = format!("{}/{}", account.id, account.name);
-        let token = Token::new(keyring, TokenPolicy::default(), TENANT, id.as_bytes())?;
-        token.unlocking().run_async(store, &System).await?;
+        let account = self.present(name, None).await?;
+        for counter in self.counters(&account) {
+            counter.clear().await?;
+        }
+        let token = authenticator(self.keyring, &account, None)?;
+        token.unlocking().run_async(self.store, &System).await?;
         Ok(())
+    }
+
+    /// When the next login or second factor of an administrator is possible, in
+    /// milliseconds of Unix time; `None` if that is now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn locked_until_ms(&self, account: &Account) -> Result<Option<u64>, Error> {
+        let mut until_ms = None;
+        for counter in self.counters(account) {
+            until_ms = until_ms.max(counter.locked_until_ms().await?);
+        }
+        let token = authenticator(self.keyring, account, None)?;
+        let value = self.store.load(Kind::State, token.key()).await?;
+        let now_ms = clock::now_ms();
+        let status = token.status(value.as_deref(), now_ms)?;
+        Ok(until_ms.max(status.retry_at_ms.filter(|at_ms| *at_ms > now_ms)))
+    }
+
+    fn counters(&self, account: &Account) -> [Counter<'_>; 2] {
+        [
+            Counter::of_logins(self.store, self.keyring, &account.name),
+            Counter::of_proofs(self.store, self.keyring, account),
+        ]
     }
 }

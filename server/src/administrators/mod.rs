@@ -7,10 +7,13 @@
 
 mod account;
 mod directory;
+mod enrolment;
 mod login;
 mod password;
+mod problem;
 mod recovery;
 mod role;
+mod roster;
 mod secret;
 mod session;
 #[cfg(test)]
@@ -18,10 +21,12 @@ mod tests;
 mod throttle;
 mod token;
 
-pub use account::{Account, Enrolment};
-pub use directory::{Administrators, NewAdministrator, Problem};
+pub use account::{Account, Enrolment, ResetOf};
+pub(crate) use directory::is_name;
+pub use directory::{Administrators, NewAdministrator};
 pub use login::{Credentials, Factor, Login, LoginError};
 pub use password::Hasher;
+pub use problem::Problem;
 pub use role::{Permission, Role};
 pub use session::{Session, Sessions};
 pub use throttle::Throttle;

@@ -7,7 +7,7 @@ use mpass_core::challenge::Keyring;
 use mpass_core::documents::HostHash;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
 /// The parameters of new hashes: the second choice of RFC 9106 section 4 at the size
@@ -39,6 +39,12 @@ pub(super) struct StoredPassword {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Busy;
 
+/// A place among the computations that wait.
+#[derive(Debug)]
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
 /// Computes the hashes of passwords. Each takes 19 MiB for the time it runs.
 #[derive(Clone, Debug)]
 pub struct Hasher {
@@ -67,52 +73,62 @@ impl Hasher {
         salt: [u8; 16],
     ) -> Result<StoredPassword, Busy> {
         let keyed = HostHash::Password.of(keyring, &[password.as_bytes()]);
-        let hash = self.compute(keyed, salt, MEMORY_KIB, PASSES).await?;
+        let place = self.reserve()?;
+        let hash = self.compute(place, keyed, salt, MEMORY_KIB, PASSES).await;
         Ok(StoredPassword {
             memory_kib: MEMORY_KIB,
             passes: PASSES,
             salt: base16ct::lower::encode_string(&salt),
-            hash: base16ct::lower::encode_string(&hash.unwrap_or_default()),
+            hash: base16ct::lower::encode_string(&hash.ok_or(Busy)?),
         })
+    }
+
+    /// A place among the computations that wait.
+    ///
+    /// # Errors
+    /// [`Busy`] if too many computations wait.
+    pub(super) fn reserve(&self) -> Result<Place, Busy> {
+        let waiting = Arc::clone(&self.waiting).try_acquire_owned();
+        let _permit = waiting.map_err(|_| Busy)?;
+        Ok(Place { _permit })
     }
 
     /// Whether this is the password. Without a stored one it takes as long, and is
     /// not.
-    ///
-    /// # Errors
-    /// [`Busy`] if too many computations wait.
     pub(super) async fn verify(
         &self,
+        place: Place,
         keyring: &Keyring,
         stored: Option<&StoredPassword>,
         password: &str,
-    ) -> Result<bool, Busy> {
+    ) -> bool {
         let keyed = HostHash::Password.of(keyring, &[password.as_bytes()]);
         let read = stored.and_then(StoredPassword::read);
         let (salt, expected) = read.unwrap_or_default();
         let memory_kib = stored.map_or(MEMORY_KIB, |it| it.memory_kib);
         let passes = stored.map_or(PASSES, |it| it.passes);
-        let computed = self.compute(keyed, salt, memory_kib, passes).await?;
+        let computed = self.compute(place, keyed, salt, memory_kib, passes).await;
         let is_same = computed.is_some_and(|hash| bool::from(hash.ct_eq(&expected)));
-        Ok(is_same && read.is_some())
+        is_same && read.is_some()
     }
 
     async fn compute(
         &self,
+        _place: Place,
         keyed: Zeroizing<[u8; 32]>,
         salt: [u8; 16],
         memory_kib: u32,
         passes: u32,
-    ) -> Result<Option<[u8; 32]>, Busy> {
-        let _place = self.waiting.try_acquire().map_err(|_| Busy)?;
+    ) -> Option<[u8; 32]> {
         let running = Arc::clone(&self.running);
-        let permit = running.acquire_owned().await.map_err(|_| Busy)?;
+        // It is never closed.
+        let permit = running.acquire_owned().await.ok()?;
         let computing = tokio::task::spawn_blocking(move || {
             // It goes on if nobody waits for it any more, and holds its memory.
             let _permit = permit;
             compute(&keyed, &salt, memory_kib, passes)
         });
-        computing.await.map_err(|_| Busy)
+        computing.await.ok()?
     }
 }
 

@@ -29,6 +29,14 @@ impl Role {
         }
     }
 
+    /// The article in front of its name.
+    pub(crate) const fn article(self) -> &'static str {
+        match self {
+            Self::Viewer => "a",
+            Self::Operator | Self::Administrator => "an",
+        }
+    }
+
     /// The role of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -43,7 +51,7 @@ impl Role {
 }
 
 /// What a request needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Permission {
@@ -83,6 +91,29 @@ impl Permission {
         Self::Administrators,
         Self::Server,
     ];
+
+    /// The name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Statistics => "statistics",
+            Self::Audit => "audit",
+            Self::Numbers => "numbers",
+            Self::Stop => "stop",
+            Self::TestGateway => "test_gateway",
+            Self::Tenants => "tenants",
+            Self::Gateways => "gateways",
+            Self::Administrators => "administrators",
+            Self::Server => "server",
+        }
+    }
+
+    /// The permission of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
 
     /// The lowest role that has it.
     const fn lowest(self) -> Role {

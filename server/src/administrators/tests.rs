@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Account, Administrators, ApiTokens, Credentials, Enrolment, Factor, Hasher, Login, LoginError,
-    NewAdministrator, NewApiToken, Permission, Problem, Role, Sessions, Throttle,
+    NewAdministrator, NewApiToken, Permission, Problem, ResetOf, Role, Sessions, Throttle,
 };
 use crate::clock;
 use crate::store::{AnyStore, documents};
@@ -90,7 +90,7 @@ impl Host {
 
 /// The code of an authenticator that was given the key URI.
 fn code(enrolment: &Enrolment, ahead: u64) -> Factor {
-    let uri = KeyUri::parse(&enrolment.uri).unwrap();
+    let uri = KeyUri::parse(enrolment.uri.as_ref().unwrap()).unwrap();
     let key = Key::new(Algorithm::Sha1, uri.secret().expose()).unwrap();
     let now = clock::now_ms() / 1000 + 30 * ahead;
     let code = Totp::new(key, Digits::SIX).generate(now).unwrap();
@@ -139,7 +139,10 @@ async fn a_wrong_part_of_any_kind_is_the_same_error() {
     }
     let disabled = host.administrators();
     host.create("carl", Role::Administrator).await;
-    disabled.update("anna", None, Some(true)).await.unwrap();
+    disabled
+        .update("anna", None, Some(true), None)
+        .await
+        .unwrap();
     let refused = host.log_in("anna", PASSWORD, code(&enrolment, 0)).await;
     assert_eq!(refused.unwrap_err(), LoginError::Wrong);
 }
@@ -174,7 +177,7 @@ async fn failures_wait_and_an_administrator_can_be_unlocked() {
     }
     let refused = host.log_in("anna", PASSWORD, code(&enrolment, 0)).await;
     assert!(matches!(refused, Err(LoginError::Wait(Some(_)))));
-    host.login().unlock("anna").await.unwrap();
+    host.administrators().unlock("anna").await.unwrap();
     assert!(
         host.log_in("anna", PASSWORD, code(&enrolment, 0))
             .await
@@ -219,7 +222,7 @@ async fn a_change_of_role_password_or_factor_ends_sessions() {
         match change {
             0 => drop(
                 administrators
-                    .update("anna", Some(Role::Viewer), None)
+                    .update("anna", Some(Role::Viewer), None, None)
                     .await
                     .unwrap(),
             ),
@@ -227,9 +230,14 @@ async fn a_change_of_role_password_or_factor_ends_sessions() {
                 password = "another password";
                 administrators.set_password("anna", password).await.unwrap();
             }
-            2 => enrolment = administrators.enrol("anna").await.unwrap(),
+            2 => {
+                enrolment = administrators
+                    .reset("anna", ResetOf::SecondFactor, None)
+                    .await
+                    .unwrap()
+            }
             _ => {
-                administrators.remove("anna").await.unwrap();
+                administrators.remove("anna", None).await.unwrap();
                 host.create("anna", Role::Viewer).await;
             }
         }
@@ -249,23 +257,25 @@ async fn the_last_administrator_stays() {
     let last = |done: Result<Account, Problem>| matches!(done, Err(Problem::LastOne));
     assert!(last(
         administrators
-            .update("root", Some(Role::Viewer), None)
+            .update("root", Some(Role::Viewer), None, None)
             .await
     ));
-    assert!(last(administrators.update("root", None, Some(true)).await));
+    assert!(last(
+        administrators.update("root", None, Some(true), None).await
+    ));
     assert!(matches!(
-        administrators.remove("root").await,
+        administrators.remove("root", None).await,
         Err(Problem::LastOne)
     ));
     assert!(matches!(
-        administrators.remove("nobody").await,
+        administrators.remove("nobody", None).await,
         Err(Problem::Missing)
     ));
     administrators
-        .update("anna", Some(Role::Administrator), None)
+        .update("anna", Some(Role::Administrator), None, None)
         .await
         .unwrap();
-    administrators.remove("root").await.unwrap();
+    administrators.remove("root", None).await.unwrap();
     let names: Vec<_> = administrators
         .list()
         .unwrap()
@@ -333,7 +343,7 @@ async fn a_token_may_what_its_maker_may_and_dies_with_it() {
     assert!(now.may(Permission::Read) && now.may(Permission::Tenants));
     assert!(!now.may(Permission::Gateways));
     host.administrators()
-        .update("anna", Some(Role::Viewer), None)
+        .update("anna", Some(Role::Viewer), None, None)
         .await
         .unwrap();
     let now = granted().await.unwrap();
@@ -353,12 +363,12 @@ async fn a_token_may_what_its_maker_may_and_dies_with_it() {
         assert!(made.is_err());
     }
     host.administrators()
-        .update("anna", None, Some(true))
+        .update("anna", None, Some(true), None)
         .await
         .unwrap();
     assert!(granted().await.is_none());
     host.administrators()
-        .update("anna", None, Some(false))
+        .update("anna", None, Some(false), None)
         .await
         .unwrap();
     assert!(granted().await.is_some());
@@ -392,7 +402,7 @@ async fn a_token_does_not_outlive_an_administrator_of_the_same_name() {
     };
     let account = host.account("anna").await;
     let (secret, _) = host.tokens().make(&account, new).await.unwrap();
-    host.administrators().remove("anna").await.unwrap();
+    host.administrators().remove("anna", None).await.unwrap();
     assert!(host.tokens().find(&secret).await.unwrap().is_none());
     host.create("anna", Role::Viewer).await;
     assert!(host.tokens().find(&secret).await.unwrap().is_none());
@@ -419,7 +429,7 @@ async fn secrets_are_not_in_the_store() {
         .log_in("anna", PASSWORD, code(&enrolment, 0))
         .await
         .unwrap();
-    let uri = KeyUri::parse(&enrolment.uri).unwrap();
+    let uri = KeyUri::parse(enrolment.uri.as_ref().unwrap()).unwrap();
     let mut secrets: Vec<Vec<u8>> = vec![
         PASSWORD.into(),
         session.as_bytes().into(),

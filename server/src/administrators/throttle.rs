@@ -9,6 +9,7 @@ use mpass_core::challenge::Keyring;
 use mpass_core::documents::{Contents, Family, HostDocument, HostHash, Next};
 use serde::{Deserialize, Serialize};
 
+use super::account::Account;
 use crate::clock;
 use crate::entropy::System;
 use crate::store::AnyStore;
@@ -21,8 +22,6 @@ const FIRST_WAIT_MS: u64 = 30_000;
 const LONGEST_WAIT_MS: u64 = 3_600_000;
 /// How long failures are remembered after the last one.
 const REMEMBERED_MS: u64 = 24 * 3_600_000;
-/// The places at which the attempts of unknown names are counted.
-const PLACES: u8 = 64;
 /// Attempts of a network within [`WINDOW_MS`].
 const OF_A_NETWORK: u32 = 30;
 const WINDOW_MS: u64 = 60_000;
@@ -85,33 +84,44 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Where the attempts of a name are counted. Those of unknown names share a bounded
-/// number of places, so that nobody fills the store, and takes as long.
+/// Where failures are counted. A login is counted at a place that depends on the typed
+/// name alone, by a keyed hash: nothing about it differs between a name that somebody
+/// has and one that nobody has, and the number of places is bounded.
 pub(super) struct Counter<'a> {
     store: &'a AnyStore,
     document: HostDocument<&'a Keyring>,
 }
 
 impl<'a> Counter<'a> {
-    pub(super) fn new(
-        store: &'a AnyStore,
-        keyring: &'a Keyring,
-        name: &str,
-        is_known: bool,
-    ) -> Self {
-        let place = HostHash::Session.of(keyring, &[b"attempts", name.as_bytes()]);
-        let document = match is_known {
-            true => HostDocument::new(keyring, Family::Session, [b"attempts", name.as_bytes()]),
-            false => {
-                let place = [place[0] % PLACES];
-                HostDocument::new(
-                    keyring,
-                    Family::Session,
-                    [&b"attempts of nobody"[..], &place],
-                )
-            }
-        };
-        Self { store, document }
+    /// Of logins with a name as it was typed.
+    pub(super) fn of_logins(store: &'a AnyStore, keyring: &'a Keyring, name: &str) -> Self {
+        let hash = HostHash::Session.of(keyring, &[b"attempts", name.as_bytes()]);
+        let place = [hash[0], hash[1]];
+        let name = [&b"attempts at"[..], &place];
+        Self {
+            store,
+            document: HostDocument::new(keyring, Family::Session, name),
+        }
+    }
+
+    /// Of second factors in the sessions of an account. Somebody without a session does
+    /// not keep others from proving theirs.
+    pub(super) fn of_proofs(store: &'a AnyStore, keyring: &'a Keyring, account: &Account) -> Self {
+        let name = [&b"proofs of"[..], account.id.as_bytes()];
+        Self {
+            store,
+            document: HostDocument::new(keyring, Family::Session, name),
+        }
+    }
+
+    /// When the next attempt is possible, if one has to wait for it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn locked_until_ms(&self) -> Result<Option<u64>, Error> {
+        let reading = self.document.reading().run_async(self.store, &System);
+        let at_ms = read(reading.await?.as_ref()).retry_at_ms();
+        Ok(Some(at_ms).filter(|at_ms| is_ahead(*at_ms, clock::now_ms())))
     }
 
     /// Counts an attempt as failed before it is made; `Err` with the time of the next
@@ -124,8 +134,7 @@ impl<'a> Counter<'a> {
             let now_ms = moment.now_ms;
             let mut failures = read(current);
             let retry_at_ms = failures.retry_at_ms();
-            // A clock that was ahead does not lock anybody out for longer.
-            if retry_at_ms > now_ms && retry_at_ms - now_ms <= LONGEST_WAIT_MS {
+            if is_ahead(retry_at_ms, now_ms) {
                 return Ok(Next::Keep(Err(retry_at_ms)));
             }
             failures.count = failures.count.saturating_add(1);
@@ -151,6 +160,12 @@ impl<'a> Counter<'a> {
         change.run_async(self.store, &System).await?;
         Ok(())
     }
+}
+
+/// Whether a time is still to come. A clock that was ahead does not lock anybody out for
+/// longer.
+fn is_ahead(at_ms: u64, now_ms: u64) -> bool {
+    at_ms > now_ms && at_ms - now_ms <= LONGEST_WAIT_MS
 }
 
 fn read(contents: Option<&Contents>) -> Failures {

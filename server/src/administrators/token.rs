@@ -1,8 +1,10 @@
 //! API tokens: what programs use.
 
+use anyhow::Context;
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::documents::{Contents, Family, HostDocument, HostHash, Next};
+use mpass_core::store::StoreKey;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -18,6 +20,8 @@ use crate::store::{AnyStore, documents};
 const PREFIX: &str = "mpat_";
 /// The longest life of a token.
 const LONGEST_LIFE_MS: u64 = 366 * 24 * 3_600_000;
+/// The most tokens of an administrator.
+const MOST: usize = 100;
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 64;
 
@@ -37,6 +41,9 @@ pub struct ApiToken {
     /// When it ends, in milliseconds of Unix time.
     pub until_ms: u64,
     maker_id: String,
+    /// The place of the token that made it, if one did: it ends with that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made_with: Option<String>,
 }
 
 /// A token to make.
@@ -112,21 +119,82 @@ impl<'a> ApiTokens<'a> {
     /// Makes a token of an administrator; returns its secret, which is not stored.
     ///
     /// # Errors
-    /// When a permission is not its maker's, the name or the life is out of range, or
-    /// the store fails.
+    /// When a permission is not its maker's, the name or the life is out of range, the
+    /// maker has too many, or the store fails.
     pub async fn make(
         &self,
         maker: &Account,
         new: NewApiToken,
     ) -> anyhow::Result<(Zeroizing<String>, ApiToken)> {
+        self.make_within(maker, new, None).await
+    }
+
+    /// As [`Self::make`], with the token of an id: the new one may do what that one may
+    /// at most, and ends no later.
+    ///
+    /// # Errors
+    /// Also when there is no such token, it has not the permissions, ends earlier, or
+    /// was itself made with a token.
+    pub async fn make_with(
+        &self,
+        maker: &Account,
+        new: NewApiToken,
+        id: &str,
+    ) -> anyhow::Result<(Zeroizing<String>, ApiToken)> {
+        let mut found = None;
+        self.each(|document, token| {
+            if token.id == id && token.maker_id == maker.id {
+                found = Some((document, token));
+            }
+        })?;
+        let (document, token) = found.context("API token not found")?;
+        anyhow::ensure!(
+            token.made_with.is_none(),
+            "an API token that was made with another one makes none"
+        );
+        let exceeds = new
+            .permissions
+            .iter()
+            .any(|it| !token.permissions.contains(it));
+        anyhow::ensure!(
+            !exceeds,
+            "permissions: a token may not do what the token that makes it may not"
+        );
+        let until_ms = clock::now_ms().saturating_add(new.life_ms);
+        anyhow::ensure!(
+            until_ms <= token.until_ms,
+            "life: a token ends no later than the token that makes it"
+        );
+        let place = base16ct::lower::encode_string(&document.store_key().0);
+        self.make_within(maker, new, Some(place)).await
+    }
+
+    async fn make_within(
+        &self,
+        maker: &Account,
+        new: NewApiToken,
+        made_with: Option<String>,
+    ) -> anyhow::Result<(Zeroizing<String>, ApiToken)> {
         let is_name =
             (1..=LONGEST_NAME).contains(&new.name.len()) && !new.name.chars().any(char::is_control);
-        anyhow::ensure!(is_name, "the name of a token has 1 to 64 bytes of text");
+        anyhow::ensure!(is_name, "name: 1 to {LONGEST_NAME} bytes of text");
         let is_life = (60_000..=LONGEST_LIFE_MS).contains(&new.life_ms);
-        anyhow::ensure!(is_life, "a token lasts for 1 minute to 366 days");
+        anyhow::ensure!(is_life, "life: 1 minute to 366 days");
         let exceeds = new.permissions.iter().any(|it| !maker.role.may(*it));
-        anyhow::ensure!(!exceeds, "a token may not do what its maker may not");
-        anyhow::ensure!(!new.permissions.is_empty(), "a token without permissions");
+        anyhow::ensure!(
+            !exceeds,
+            "permissions: a token may not do what its maker may not, who is {} {}",
+            maker.role.article(),
+            maker.role.name()
+        );
+        anyhow::ensure!(!new.permissions.is_empty(), "permissions: at least one");
+        anyhow::ensure!(
+            self.list(Some(&maker.name))?.len() < MOST,
+            "an administrator has at most {MOST} API tokens: revoke one first"
+        );
+        let mut permissions = new.permissions;
+        permissions.sort();
+        permissions.dedup();
         let secret = secret::generate(PREFIX)?;
         let document = self.document(&secret);
         let now_ms = clock::now_ms();
@@ -134,10 +202,11 @@ impl<'a> ApiTokens<'a> {
             id: id(&document),
             name: new.name,
             maker: maker.name.clone(),
-            permissions: new.permissions,
+            permissions,
             created_at_ms: now_ms,
             until_ms: now_ms + new.life_ms,
             maker_id: maker.id.clone(),
+            made_with,
         };
         let change = document.changing(|_, _| {
             let contents = token.write().ok_or(Error::RecordFormat)?;
@@ -161,10 +230,7 @@ impl<'a> ApiTokens<'a> {
         let Some(token) = read.as_ref().and_then(ApiToken::read) else {
             return Ok(None);
         };
-        if self
-            .restored_at_ms
-            .is_some_and(|at| token.created_at_ms <= at)
-        {
+        if self.is_void(&token) || !self.has_parent(&token).await? {
             return Ok(None);
         }
         let maker = self.administrators.read(&token.maker).await?;
@@ -175,6 +241,27 @@ impl<'a> ApiTokens<'a> {
         }))
     }
 
+    /// Whether it was made before the store was restored.
+    fn is_void(&self, token: &ApiToken) -> bool {
+        let restored_at_ms = self.restored_at_ms;
+        restored_at_ms.is_some_and(|at| token.created_at_ms <= at)
+    }
+
+    /// Whether the token that made it, if one did, has not ended.
+    async fn has_parent(&self, token: &ApiToken) -> Result<bool, Error> {
+        let Some(place) = &token.made_with else {
+            return Ok(true);
+        };
+        let mut key = StoreKey([0; 16]);
+        if base16ct::lower::decode(place, &mut key.0).is_err() {
+            return Err(Error::RecordFormat);
+        }
+        let document = HostDocument::listed(self.keyring(), Family::ApiToken, key);
+        let read = document.reading().run_async(self.store(), &System).await?;
+        let parent = read.as_ref().and_then(ApiToken::read);
+        Ok(parent.is_some_and(|it| it.maker_id == token.maker_id && !self.is_void(&it)))
+    }
+
     /// The tokens, the newest first; those of one administrator, or all.
     ///
     /// # Errors
@@ -183,7 +270,21 @@ impl<'a> ApiTokens<'a> {
         let mut found = Vec::new();
         self.each(|_, token| found.push(token))?;
         found.retain(|token| maker.is_none_or(|maker| token.maker == maker));
-        found.sort_by_key(|token| core::cmp::Reverse(token.created_at_ms));
+        found.sort_by(|a, b| (b.created_at_ms, &b.id).cmp(&(a.created_at_ms, &a.id)));
+        Ok(found)
+    }
+
+    /// Reads the token of an id; `None` if there is none.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn read(&self, id: &str) -> Result<Option<ApiToken>, Error> {
+        let mut found = None;
+        self.each(|_, token| {
+            if token.id == id {
+                found = Some(token);
+            }
+        })?;
         Ok(found)
     }
 
@@ -205,6 +306,24 @@ impl<'a> ApiTokens<'a> {
         let change = document.changing(|_, _| Ok::<_, Error>(Next::Remove(())));
         change.run_async(self.store(), &System).await?;
         Ok(Some(token))
+    }
+
+    /// Removes the tokens of an account that is gone: they have ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn forget(&self, maker: &Account) -> Result<(), Error> {
+        let mut found = Vec::new();
+        self.each(|document, token| {
+            if token.maker_id == maker.id {
+                found.push(document);
+            }
+        })?;
+        for document in found {
+            let change = document.changing(|_, _| Ok::<_, Error>(Next::Remove(())));
+            change.run_async(self.store(), &System).await?;
+        }
+        Ok(())
     }
 
     fn each(

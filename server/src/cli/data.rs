@@ -15,6 +15,7 @@ use crate::admin::gateways::{Local, LocalGateways};
 use crate::admin::{
     Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, recording,
 };
+use crate::administrators::Hasher;
 use crate::audit::{Actor, Via};
 use crate::config::{Config, StoreKind};
 use crate::keyring_file::Origin;
@@ -245,7 +246,9 @@ impl Administration {
                     user: Some(rustix::process::getuid().as_raw()),
                     ..Actor::of(Via::Command)
                 };
+                let hasher = Hasher::default();
                 let local = Local {
+                    hasher: &hasher,
                     egress: &config.egress,
                     numbers: &config.numbers,
                     gateways: LocalGateways::Configured(&config.gateways),

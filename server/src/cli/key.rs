@@ -86,9 +86,9 @@ impl KeyArgs {
                 let id = change(&data, add)?;
                 print_lines([id.to_string().as_str()])?;
             }
-            Command::Activate { id, data } => change(&data, |keyring| {
-                keyring.activate(id).map_err(|error| unknown(error, id))
-            })?,
+            Command::Activate { id, data } => {
+                change(&data, |keyring| keyring_file::activate(keyring, id))?;
+            }
             Command::Rotate { data } => {
                 let id = change(&data, |keyring| {
                     let id = add(keyring)?;
@@ -109,21 +109,13 @@ fn remove(data: &DataArgs, id: u16) -> anyhow::Result<()> {
         if keyring.newest() == id {
             bail!("record key {id} is the active one: activate another first");
         }
-        keyring.remove(id).map_err(|error| unknown(error, id))
+        keyring
+            .remove(id)
+            .map_err(|error| keyring_file::unknown(error, id))
     };
     without(&mut keyring_file::load(&keyring_path(data)?)?)?;
     block_on(apply(data))?;
     change(data, without)
-}
-
-/// Names the record key that the keyring does not have.
-fn unknown(error: Error, id: u16) -> anyhow::Error {
-    match error {
-        Error::UnknownRecordKey => {
-            anyhow::anyhow!("the keyring has no record key {id}: see mpass key list")
-        }
-        other => other.into(),
-    }
 }
 
 fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {
@@ -174,13 +166,11 @@ fn change<T>(
     change: impl FnOnce(&mut Keyring) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let path = keyring_path(data)?;
-    let lock = keyring_file::lock(&path)?;
-    let mut keyring = keyring_file::load(&path)?;
-    compare_store(data, &keyring)?;
-    let changed = change(&mut keyring)?;
-    keyring_file::save(&path, &keyring)?;
+    let changed = keyring_file::change(&path, |keyring| {
+        compare_store(data, keyring)?;
+        change(keyring)
+    })?;
     wrote(&path, "");
-    drop(lock);
     if !block_on(apply(data))? {
         warn(
             "no server is running and there is no store: the change takes effect at the next start",

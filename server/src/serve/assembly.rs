@@ -17,6 +17,7 @@ use super::{Server, scheme};
 use crate::about::About;
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, upkeep};
+use crate::administrators::{Hasher, Throttle};
 use crate::admission::Admission;
 use crate::config::StoreKind;
 use crate::cut_offs;
@@ -133,6 +134,8 @@ async fn open(
         keyring_file: keyring.file,
         keyring_change: AsyncMutex::default(),
         about: OnceLock::new(),
+        hasher: Hasher::default(),
+        throttle: Throttle::default(),
         recent: Recent::default(),
     });
     state.apply(&admitted.header);

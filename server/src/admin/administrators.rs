@@ -1,0 +1,202 @@
+//! Administrators in the admin protocol.
+
+use serde::{Deserialize, Serialize};
+
+use crate::administrators::{Account, Permission, ResetOf, Role};
+
+/// An administrator's request about administrators.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "administrator", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AdministratorOperation {
+    /// Create an administrator; returns [`Outcome::Enrolled`](super::Outcome::Enrolled).
+    Create {
+        /// The name: 1 to 64 letters, digits, dots, dashes, underscores and at signs.
+        name: String,
+        /// The role.
+        role: Role,
+    },
+    /// Read an administrator; returns
+    /// [`Outcome::Administrator`](super::Outcome::Administrator).
+    Read {
+        /// The name.
+        name: String,
+    },
+    /// List a page of the administrators by name; returns
+    /// [`Outcome::Administrators`](super::Outcome::Administrators).
+    List {
+        /// [`AdministratorPage::next`] of the page before; absent for the first one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
+    /// Change an administrator and end its sessions; returns
+    /// [`Outcome::Administrator`](super::Outcome::Administrator).
+    Update {
+        /// The name.
+        name: String,
+        /// The new role, if it changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
+        /// Whether logins are refused, if that changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disabled: Option<bool>,
+        /// The stamp that the administrator must have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<String>,
+    },
+    /// Replace credentials and end the sessions; returns
+    /// [`Outcome::Enrolled`](super::Outcome::Enrolled).
+    Reset {
+        /// The name.
+        name: String,
+        /// What is replaced.
+        #[serde(default)]
+        what: ResetOf,
+        /// The stamp that the administrator must have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<String>,
+    },
+    /// Forget failed logins, so that the next one need not wait.
+    Unlock {
+        /// The name.
+        name: String,
+    },
+    /// Remove an administrator, its sessions and its API tokens.
+    Remove {
+        /// The name.
+        name: String,
+        /// The stamp that the administrator must have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<String>,
+    },
+}
+
+impl AdministratorOperation {
+    /// The word for it in logs.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Read { .. } => "read",
+            Self::List { .. } => "list",
+            Self::Update { .. } => "update",
+            Self::Reset { .. } => "reset",
+            Self::Unlock { .. } => "unlock",
+            Self::Remove { .. } => "remove",
+        }
+    }
+
+    /// What its caller must be allowed to do.
+    #[must_use]
+    pub const fn permission(&self) -> Permission {
+        // Who could log in, and who is locked out, is of use to an attacker.
+        Permission::Administrators
+    }
+
+    /// Whether it may change the store.
+    #[must_use]
+    pub const fn writes(&self) -> bool {
+        !matches!(self, Self::Read { .. } | Self::List { .. })
+    }
+
+    /// The administrator that it is about.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Create { name, .. }
+            | Self::Read { name }
+            | Self::Update { name, .. }
+            | Self::Reset { name, .. }
+            | Self::Unlock { name }
+            | Self::Remove { name, .. } => Some(name),
+            Self::List { .. } => None,
+        }
+    }
+
+    /// The names of what it sets, separated by commas.
+    pub(super) fn settings(&self) -> Option<String> {
+        let names: Vec<&str> = match self {
+            Self::Create { .. } => vec!["role"],
+            Self::Update { role, disabled, .. } => [
+                role.is_some().then_some("role"),
+                disabled.is_some().then_some("disabled"),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            Self::Reset { what, .. } => vec![what.name()],
+            _ => return None,
+        };
+        Some(names.join(", "))
+    }
+}
+
+/// An administrator. It contains no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdministratorInfo {
+    /// The name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// Whether logins are refused.
+    #[serde(rename = "disabled")]
+    pub is_disabled: bool,
+    /// When it was created, in milliseconds of Unix time.
+    pub created_at_ms: u64,
+    /// How many recovery codes are left.
+    pub recovery_codes_left: usize,
+    /// The time of the next possible login after too many failed ones, in milliseconds
+    /// of Unix time; `None` if one is possible now.
+    pub locked_until_ms: Option<u64>,
+    /// Identifies this state of it.
+    pub stamp: String,
+}
+
+impl AdministratorInfo {
+    /// An account, and until when it is locked.
+    pub(super) fn of(account: &Account, locked_until_ms: Option<u64>) -> Self {
+        Self {
+            name: account.name.clone(),
+            role: account.role,
+            is_disabled: account.is_disabled,
+            created_at_ms: account.created_at_ms,
+            recovery_codes_left: account.recovery_codes(),
+            locked_until_ms,
+            stamp: account.stamp().map(|it| it.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+/// A page of the administrators.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdministratorPage {
+    /// By name.
+    pub administrators: Vec<AdministratorInfo>,
+    /// Where the next page begins; `None` after the last one.
+    pub next: Option<String>,
+}
+
+/// New credentials of an administrator, which are shown only once.
+#[derive(Serialize, Deserialize)]
+pub struct NewCredentials {
+    /// The name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// The password; `None` if it was not replaced.
+    pub password: Option<String>,
+    /// The key URI for an authenticator; `None` if it was not replaced.
+    pub totp_uri: Option<String>,
+    /// Codes that each take the place of the authenticator once; empty if they were
+    /// not replaced.
+    pub recovery_codes: Vec<String>,
+    /// The stamp of the administrator.
+    pub stamp: String,
+}
+
+impl core::fmt::Debug for NewCredentials {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("NewCredentials")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
