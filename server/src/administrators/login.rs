@@ -122,7 +122,7 @@ impl Login<'_> {
         }
         counter.clear().await?;
         self.renew(&account, password).await;
-        let begun = self.sessions.begin(&account, from).await;
+        let begun = self.sessions.begin(&account, from, clock::now_ms()).await;
         let (secret, session) = begun.map_err(|_| Error::StoreFailed)?;
         Ok((secret, session, account))
     }
@@ -154,7 +154,11 @@ impl Login<'_> {
         Ok(self.sessions.prove(secret).await?)
     }
 
-    async fn has_factor(&self, account: &Account, factor: &Factor) -> Result<bool, Error> {
+    pub(super) async fn has_factor(
+        &self,
+        account: &Account,
+        factor: &Factor,
+    ) -> Result<bool, Error> {
         match factor {
             Factor::Code(code) => self.has_code(account, code).await,
             Factor::Recovery(code) => self.spend_recovery(account, code).await,

@@ -8,6 +8,7 @@
 mod account;
 mod directory;
 mod enrolment;
+mod identity;
 mod login;
 mod password;
 mod problem;
@@ -24,6 +25,7 @@ mod token;
 pub use account::{Account, Enrolment, ResetOf};
 pub(crate) use directory::is_name;
 pub use directory::{Administrators, NewAdministrator};
+pub use identity::Identity;
 pub use login::{Credentials, Factor, Login, LoginError};
 pub use password::Hasher;
 pub use problem::Problem;

@@ -90,8 +90,8 @@ impl<'a> Sessions<'a> {
         HostDocument::new(keyring, Family::Session, [&hash])
     }
 
-    /// Begins a session of an administrator who has proved both factors; returns its
-    /// secret, which is not stored.
+    /// Begins a session of an administrator who has logged in; returns its secret, which
+    /// is not stored. `proved_at_ms` is when our second factor was compared, or 0.
     ///
     /// # Errors
     /// When the store or the random source fails.
@@ -99,6 +99,7 @@ impl<'a> Sessions<'a> {
         &self,
         account: &Account,
         from: IpAddr,
+        proved_at_ms: u64,
     ) -> anyhow::Result<(Zeroizing<String>, Session)> {
         let secret = secret::generate(PREFIX)?;
         let now_ms = clock::now_ms();
@@ -106,7 +107,7 @@ impl<'a> Sessions<'a> {
             name: account.name.clone(),
             began_at_ms: now_ms,
             from,
-            proved_at_ms: now_ms,
+            proved_at_ms,
             account: account.id.clone(),
             generation: account.generation,
             seen_at_ms: now_ms,
