@@ -50,6 +50,8 @@ pub(super) struct Place {
 pub struct Hasher {
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    #[cfg(test)]
+    computed: Arc<core::sync::atomic::AtomicU32>,
 }
 
 impl Default for Hasher {
@@ -57,6 +59,8 @@ impl Default for Hasher {
         Self {
             running: Arc::new(Semaphore::new(1)),
             waiting: Arc::new(Semaphore::new(QUEUE + 1)),
+            #[cfg(test)]
+            computed: Arc::default(),
         }
     }
 }
@@ -120,6 +124,9 @@ impl Hasher {
         memory_kib: u32,
         passes: u32,
     ) -> Option<[u8; 32]> {
+        #[cfg(test)]
+        self.computed
+            .fetch_add(memory_kib * passes, core::sync::atomic::Ordering::Relaxed);
         let running = Arc::clone(&self.running);
         // It is never closed.
         let permit = running.acquire_owned().await.ok()?;
@@ -129,6 +136,14 @@ impl Hasher {
             compute(&keyed, &salt, memory_kib, passes)
         });
         computing.await.ok()?
+    }
+}
+
+#[cfg(test)]
+impl Hasher {
+    /// KiB times passes that were computed so far.
+    pub(super) fn computed(&self) -> u32 {
+        self.computed.load(core::sync::atomic::Ordering::Relaxed)
     }
 }
 
