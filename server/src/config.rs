@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::egress::EgressConfig;
 use crate::gateway::{self, GatewayConfig};
+use crate::identity_provider::IdentityProviderConfig;
 use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
@@ -54,6 +55,8 @@ pub struct Config {
     pub login: LoginConfig,
     /// The operator's rules for numbers.
     pub numbers: NumbersConfig,
+    /// The administration portal.
+    pub portal: PortalConfig,
 }
 
 impl Default for Config {
@@ -73,7 +76,23 @@ impl Default for Config {
             network: NetworkConfig::default(),
             login: LoginConfig::default(),
             numbers: NumbersConfig::default(),
+            portal: PortalConfig::default(),
         }
+    }
+}
+
+/// The administration portal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PortalConfig {
+    /// The identity provider with which administrators may sign in.
+    pub oidc: Option<IdentityProviderConfig>,
+}
+
+impl PortalConfig {
+    fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let provider = self.oidc.iter();
+        provider.flat_map(IdentityProviderConfig::checks).collect()
     }
 }
 
@@ -300,6 +319,7 @@ impl Config {
             ("numbers", self.numbers.checks()),
             ("login", self.login.checks()),
             ("network", self.network.checks()),
+            ("portal", self.portal.checks()),
         ]
     }
 }

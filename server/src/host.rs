@@ -141,6 +141,7 @@ mod tests {
             gateways: vec![Gateway::Outbox(Arc::clone(&outbox)).into()],
             egress: Arc::default(),
             signing: Arc::default(),
+            identity_provider: None,
             tls: None,
         };
         let state = State {

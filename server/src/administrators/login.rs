@@ -156,6 +156,37 @@ impl Login<'_> {
         Ok(self.sessions.prove(secret).await?)
     }
 
+    /// Compares the password of an administrator in a session, who is about to change
+    /// it.
+    ///
+    /// # Errors
+    /// [`LoginError`]. Every attempt is counted against the account.
+    pub async fn confirm_password(
+        &self,
+        account: &Account,
+        password: &str,
+        from: IpAddr,
+    ) -> Result<(), LoginError> {
+        if !self.throttle.count(from) {
+            return Err(LoginError::Wait(None));
+        }
+        let Administrators {
+            store,
+            keyring,
+            hasher,
+        } = self.administrators;
+        let place = hasher.reserve()?;
+        let counter = Counter::of_proofs(store, keyring, account);
+        if let Err(retry_at_ms) = counter.count().await? {
+            return Err(LoginError::Wait(Some(retry_at_ms)));
+        }
+        let stored = Some(&account.password);
+        if !hasher.verify(place, keyring, stored, password).await {
+            return Err(LoginError::Wrong);
+        }
+        Ok(counter.clear().await?)
+    }
+
     pub(super) async fn has_factor(
         &self,
         account: &Account,

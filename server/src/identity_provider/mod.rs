@@ -12,5 +12,5 @@ mod transaction;
 
 pub use config::IdentityProviderConfig;
 pub(crate) use config::RETURN_PATH;
-pub(crate) use provider::{IdentityProvider, ProviderError, SignedInThere, Way};
+pub(crate) use provider::{IdentityProvider, ProviderError, SignedInThere};
 pub(crate) use transaction::LIFE;

@@ -321,6 +321,16 @@ impl IdentityProvider {
         code: &str,
         verifier: &str,
     ) -> Result<Zeroizing<String>, ProviderError> {
+        let post = self.post(metadata, code, verifier);
+        let json = self.fetcher.fetch(&metadata.token_endpoint, Some(post));
+        let json = json.await;
+        let json = json.map_err(|error| ProviderError::Fetch("code", error))?;
+        let answer: TokenAnswer =
+            serde_json::from_slice(&json).map_err(|_| ProviderError::Token(Flaw::Malformed))?;
+        Ok(answer.id_token)
+    }
+
+    fn post(&self, metadata: &Metadata, code: &str, verifier: &str) -> Post {
         let mut form = Serializer::new(String::new());
         form.append_pair("grant_type", "authorization_code")
             .append_pair("code", code)
@@ -338,18 +348,10 @@ impl IdentityProvider {
                 form.append_pair("client_id", id);
             }
         }
-        let post = Post {
+        Post {
             form: Zeroizing::new(form.finish()),
             authorization,
-        };
-        let json = self
-            .fetcher
-            .fetch(&metadata.token_endpoint, Some(post))
-            .await;
-        let json = json.map_err(|error| ProviderError::Fetch("code", error))?;
-        let answer: TokenAnswer =
-            serde_json::from_slice(&json).map_err(|_| ProviderError::Token(Flaw::Malformed))?;
-        Ok(answer.id_token)
+        }
     }
 }
 

@@ -137,6 +137,7 @@ const SETTINGS: &[Setting] = &[
     setting!(Reload, login.tokens),
     setting!(Reload, login.signing_keys),
     setting!(Restart, login.realms),
+    setting!(Reload, portal.oidc),
 ];
 
 /// Whether a NAS is gone, or has another realm: the sessions that it has reported
@@ -195,6 +196,11 @@ fn contents(was: &Setup, is: &Setup) -> Vec<&'static str> {
     }
     if !is.signing.has_keys_of(&was.signing) {
         names.push("login.signing_keys");
+    }
+    if let (Some(was), Some(is)) = (&was.identity_provider, &is.identity_provider)
+        && !is.is_same(was)
+    {
+        names.push("portal.oidc");
     }
     if !is.accounting.has_secrets_of(&was.accounting) {
         names.push("network.nas");

@@ -61,12 +61,12 @@ impl<S: Sync> FromRequest<S> for Form {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
         let read = Limited::new(request.into_body(), LONGEST).collect().await;
-        let read = read.map_err(|error| {
-            match error.is::<http_body_util::LengthLimitError>() {
+        let read = read.map_err(
+            |error| match error.is::<http_body_util::LengthLimitError>() {
                 true => StatusCode::PAYLOAD_TOO_LARGE,
                 false => StatusCode::BAD_REQUEST,
-            }
-        })?;
+            },
+        )?;
         let mut bytes = Vec::from(read.to_bytes());
         let form = Self::parse(&bytes);
         bytes.zeroize();
@@ -81,21 +81,32 @@ mod tests {
     async fn read(media_type: &str, body: &str) -> Result<Form, u16> {
         let request = Request::post("/").header(CONTENT_TYPE, media_type);
         let request = request.body(Body::from(body.to_owned())).unwrap();
-        Form::from_request(request, &()).await.map_err(|it| it.as_u16())
+        Form::from_request(request, &())
+            .await
+            .map_err(|it| it.as_u16())
     }
 
     #[tokio::test]
     async fn fields_once_each_of_bounded_length() {
-        for media_type in [MEDIA_TYPE, "Application/X-WWW-Form-Urlencoded; charset=utf-8"] {
+        for media_type in [
+            MEDIA_TYPE,
+            "Application/X-WWW-Form-Urlencoded; charset=utf-8",
+        ] {
             let form = read(media_type, "a=1&b=%C3%A9+x&c").await.unwrap();
-            assert_eq!(["a", "b", "c", "d"].map(|name| form.get(name)), ["1", "é x", "", ""]);
+            assert_eq!(
+                ["a", "b", "c", "d"].map(|name| form.get(name)),
+                ["1", "é x", "", ""]
+            );
         }
         for media_type in ["text/plain", "multipart/form-data", "application/json", ""] {
             assert_eq!(read(media_type, "a=1").await.unwrap_err(), 415);
         }
         let most = "a".repeat(LONGEST);
         assert!(read(MEDIA_TYPE, &most).await.is_ok());
-        assert_eq!(read(MEDIA_TYPE, &format!("{most}a")).await.unwrap_err(), 413);
+        assert_eq!(
+            read(MEDIA_TYPE, &format!("{most}a")).await.unwrap_err(),
+            413
+        );
         assert_eq!(read(MEDIA_TYPE, "a=1&b=2&a=1").await.unwrap_err(), 400);
         let many: String = (0..=MOST).map(|n| format!("{n}=&")).collect();
         assert_eq!(read(MEDIA_TYPE, &many).await.unwrap_err(), 400);

@@ -132,8 +132,23 @@ mod tests {
             }
         }
         // Another service of this machine.
-        assert!(!same("127.0.0.1:9092", &[], &["http://127.0.0.1:8080"], false));
-        assert!(!same("127.0.0.1:9092", &[], &["http://localhost:9092"], false));
-        assert!(!same("127.0.0.1:9092", &[], &["http://127.0.0.1:9092"], true));
+        assert!(!same(
+            "127.0.0.1:9092",
+            &[],
+            &["http://127.0.0.1:8080"],
+            false
+        ));
+        assert!(!same(
+            "127.0.0.1:9092",
+            &[],
+            &["http://localhost:9092"],
+            false
+        ));
+        assert!(!same(
+            "127.0.0.1:9092",
+            &[],
+            &["http://127.0.0.1:9092"],
+            true
+        ));
     }
 }

@@ -1,0 +1,70 @@
+//! What administrators change about themselves.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::cookie::Cookie;
+use super::form::Form;
+use super::refusal::{self, Refusal};
+use super::screen::{Screen, html};
+use super::session::{SignedIn, Way};
+use crate::administrators::Problem;
+use crate::portal::Portal;
+
+/// The form.
+pub(super) async fn page(signed_in: SignedIn) -> Response {
+    if let Err(answer) = signed_in.require_fresh() {
+        return answer;
+    }
+    html(StatusCode::OK, Screen::Password { refusal: None }.render())
+}
+
+/// Sets another password, and ends every session, this one too.
+pub(super) async fn set_password(
+    State(portal): State<Portal>,
+    signed_in: SignedIn,
+    form: Form,
+) -> Response {
+    if let Err(answer) = signed_in.require_fresh() {
+        return answer;
+    }
+    let way = Way::of(&portal.state);
+    let changed = change(&way, &signed_in, &form).await;
+    let refused = match changed {
+        Ok(()) => None,
+        Err(refusal) => Some(refusal),
+    };
+    if let Some(refusal) = refused {
+        let screen = Screen::Password {
+            refusal: Some(refusal),
+        };
+        return refusal.with(screen.render());
+    }
+    let name = &signed_in.account.name;
+    if let Err(error) = way.record("session.password", name, signed_in.from).await {
+        return refusal::store(error);
+    }
+    let mut response = Redirect::to("/signin").into_response();
+    Cookie::Session.clear(response.headers_mut());
+    response
+}
+
+async fn change(way: &Way<'_>, signed_in: &SignedIn, form: &Form) -> Result<(), Refusal> {
+    let login = way.login();
+    let (account, from) = (&signed_in.account, signed_in.from);
+    let present = login.confirm_password(account, form.get("password"), from);
+    present.await.map_err(Refusal::of)?;
+    let set = login
+        .administrators
+        .set_password(&account.name, form.get("new"));
+    match set.await {
+        Ok(_) => Ok(()),
+        Err(Problem::WeakPassword) => Err(Refusal::WeakPassword),
+        Err(Problem::Busy) => Err(Refusal::of(crate::administrators::LoginError::Busy)),
+        Err(error) => {
+            tracing::error!(%error, "a password was not changed");
+            Err(Refusal::Unavailable)
+        }
+    }
+}
