@@ -7,7 +7,7 @@ mod id_token;
 mod keys;
 mod provider;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod transaction;
 
 pub use config::IdentityProviderConfig;

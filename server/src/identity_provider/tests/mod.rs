@@ -1,5 +1,5 @@
 //! Tests of the sign-in with a provider, which is sometimes an attacker.
 
 mod provider;
-mod stand_in;
+pub(crate) mod stand_in;
 mod tokens;

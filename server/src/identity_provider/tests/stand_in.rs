@@ -18,27 +18,27 @@ use tokio::net::{TcpListener, TcpStream};
 /// A whole answer, head and body; `None` for none at all.
 type Answer = Option<String>;
 
-pub(super) struct StandIn {
-    pub(super) addr: SocketAddr,
+pub(crate) struct StandIn {
+    pub(crate) addr: SocketAddr,
     answers: Arc<Mutex<HashMap<String, Answer>>>,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-pub(super) fn ok(body: &str) -> String {
+pub(crate) fn ok(body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
 }
 
-pub(super) fn encode(bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     Base64UrlUnpadded::encode_string(bytes.as_ref())
 }
 
 impl StandIn {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_at("127.0.0.1").await
     }
 
-    pub(super) async fn start_at(address: &str) -> Self {
+    pub(crate) async fn start_at(address: &str) -> Self {
         let listener = TcpListener::bind((address, 0)).await.unwrap();
         let stand_in = Self {
             addr: listener.local_addr().unwrap(),
@@ -61,11 +61,11 @@ impl StandIn {
         stand_in
     }
 
-    pub(super) fn issuer(&self) -> String {
+    pub(crate) fn issuer(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    pub(super) fn metadata(&self) -> Json {
+    pub(crate) fn metadata(&self) -> Json {
         let issuer = self.issuer();
         json!({
             "issuer": issuer,
@@ -75,7 +75,7 @@ impl StandIn {
         })
     }
 
-    pub(super) fn set(&self, path: &str, answer: impl Into<Answer>) {
+    pub(crate) fn set(&self, path: &str, answer: impl Into<Answer>) {
         self.answers
             .lock()
             .unwrap()
@@ -83,7 +83,7 @@ impl StandIn {
     }
 
     /// The requests so far, head and body.
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
@@ -127,30 +127,30 @@ async fn serve(
 }
 
 /// A private key with its algorithm.
-pub(super) enum Signer {
+pub(crate) enum Signer {
     Rsa(RsaKeyPair),
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
 }
 
 impl Signer {
-    pub(super) fn rsa(index: usize) -> Self {
+    pub(crate) fn rsa(index: usize) -> Self {
         let der = base64ct::Base64::decode_vec(&test_keys().keys[index].pkcs8).unwrap();
         Self::Rsa(RsaKeyPair::from_pkcs8(&der).unwrap())
     }
 
-    pub(super) fn p256() -> Self {
+    pub(crate) fn p256() -> Self {
         let (random, algorithm) = (SystemRandom::new(), &ECDSA_P256_SHA256_FIXED_SIGNING);
         let der = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
         Self::P256(EcdsaKeyPair::from_pkcs8(algorithm, der.as_ref(), &random).unwrap())
     }
 
-    pub(super) fn ed25519() -> Self {
+    pub(crate) fn ed25519() -> Self {
         let der = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         Self::Ed25519(Ed25519KeyPair::from_pkcs8(der.as_ref()).unwrap())
     }
 
-    pub(super) fn algorithm(&self) -> &'static str {
+    pub(crate) fn algorithm(&self) -> &'static str {
         match self {
             Self::Rsa(_) => "RS256",
             Self::P256(_) => "ES256",
@@ -158,7 +158,7 @@ impl Signer {
         }
     }
 
-    pub(super) fn jwk(&self, kid: &str) -> Json {
+    pub(crate) fn jwk(&self, kid: &str) -> Json {
         match self {
             Self::Rsa(pair) => {
                 let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
@@ -177,7 +177,7 @@ impl Signer {
     }
 
     /// A token with this header and these claims.
-    pub(super) fn sign(&self, header: &Json, claims: &str) -> String {
+    pub(crate) fn sign(&self, header: &Json, claims: &str) -> String {
         let signed = format!("{}.{}", encode(header.to_string()), encode(claims));
         let (random, message) = (SystemRandom::new(), signed.as_bytes());
         let signature = match self {
