@@ -239,6 +239,8 @@ errors! {
     RestoredLater = 427, "the store was restored at a time that is still to come: the clock is behind, or was ahead then";
     /// More contents than a value of a store may have.
     DocumentTooLarge = 428, "the document is larger than 16384 bytes";
+    /// A subject that was unlocked three times within 24 hours.
+    TooManyUnlocks = 429, "the subject was unlocked three times within 24 hours";
 
     /// A channel, customer or client name that is empty, too long, or contains characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501, "the name is not valid";

@@ -108,6 +108,31 @@ impl<'a> Alias<'a> {
         }
     }
 
+    /// The record without its target, which leads nowhere. `None` if the record is not
+    /// that of this challenge.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn erase(
+        &self,
+        id: ChallengeId,
+        current: &[u8],
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Option<Pending<()>>, Error> {
+        let is_of = |aliased: Aliased| aliased.id == id;
+        if !self.read(current, now_ms)?.is_some_and(is_of) {
+            return Ok(None);
+        }
+        let write_context = WriteContext::new(Some(current), now_ms, entropy, b"erase");
+        let until = now_ms.saturating_add(ALIAS_LIFE_MS);
+        let erased = self.slot.write(write_context, Some(until), (), |writer| {
+            writer.put(&[0; 16 + 8 + 2]);
+            writer.put_time(0);
+        });
+        erased.map(Some)
+    }
+
     fn write_number(
         &self,
         number: PhoneNumber,
@@ -153,8 +178,8 @@ impl<'a> Alias<'a> {
         }
     }
 
-    /// The target of the id. `None` after its 24 hours, or if it was written
-    /// before [`Self::restored_at`].
+    /// The target of the id. `None` after its 24 hours, if it was erased, or if it was
+    /// written before [`Self::restored_at`].
     ///
     /// # Errors
     /// [`Error::RecordFormat`], [`Error::RecordForged`] or
@@ -163,6 +188,7 @@ impl<'a> Alias<'a> {
     pub fn read(&self, current: &[u8], now_ms: u64) -> Result<Option<Aliased>, Error> {
         let (aliased, until) = match current.first() {
             Some(&OTHER_FORMAT) => self.read_other(current)?,
+            _ if number_end(self.slot.open(current)?)? == 0 => return Ok(None),
             _ => self.read_number(self.slot.open(current)?)?,
         };
         let is_from_before = |at_ms: u64| until < at_ms.saturating_add(ALIAS_LIFE_MS);

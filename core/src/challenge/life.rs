@@ -3,7 +3,7 @@
 
 use super::binding::Binding;
 use super::keyring::Keyring;
-use super::limit::Bucket;
+use super::limit::{Bucket, Limit};
 use super::outcome::{Attempt, ChallengeId, Issue, Issued};
 use super::pending::Pending;
 use super::policy::Policy;
@@ -18,6 +18,11 @@ use crate::typed::TypedCode;
 
 /// How long the count of consecutive failures is kept after the last failure.
 const FAILURES_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
+/// How often a subject can be unlocked: three times at once, and never more in 24 hours.
+const UNLOCKS: Limit = match Limit::new(3, 24 * 3600 * 1000, 3) {
+    Ok(limit) => limit,
+    Err(_) => panic!("a limit"),
+};
 /// How far a clock may be behind the time of the last write before the
 /// challenge ends. The clocks of a fleet are expected to differ by less.
 const CLOCK_SKEW_MS: u64 = 5000;
@@ -58,6 +63,7 @@ impl State {
                 state.locked_until,
                 state.sends,
                 state.guesses,
+                state.unlocks,
             )
         };
         let before = waits(self);
@@ -66,6 +72,7 @@ impl State {
         self.locked_until = self.locked_until.min(latest(settings.lock_ms));
         self.sends = self.sends.settled(settings.sends, now_ms);
         self.guesses = self.guesses.settled(settings.guesses, now_ms);
+        self.unlocks = self.unlocks.settled(UNLOCKS, now_ms);
         before != waits(self)
     }
 
@@ -121,6 +128,7 @@ impl State {
             self.resend_at,
             self.locked_until,
             self.kept_until,
+            self.unlocks.0,
             failures,
         ]
         .into_iter()
@@ -354,10 +362,12 @@ impl<'a> Challenge<'a> {
         self.write(&state, write_context, ()).map(Some)
     }
 
-    /// Unlocks the subject and resets its failures. For administrators.
+    /// Unlocks the subject and resets its failures, at most three times within 24
+    /// hours. Wrong guesses still count against the policy's limit of them. For
+    /// administrators.
     ///
     /// # Errors
-    /// As [`Self::issue`].
+    /// [`Error::TooManyUnlocks`]; as [`Self::issue`].
     pub fn unlock(
         &self,
         current: Option<&[u8]>,
@@ -366,9 +376,47 @@ impl<'a> Challenge<'a> {
     ) -> Result<Pending<()>, Error> {
         let write_context = WriteContext::new(current, now_ms, entropy, b"unlock");
         let (mut state, _) = self.open(write_context)?;
+        let unlocks = state.unlocks.take(UNLOCKS, now_ms);
+        state.unlocks = unlocks.map_err(|_| Error::TooManyUnlocks)?;
         state.locked_until = 0;
         state.failures = 0;
         self.write(&state, write_context, ())
+    }
+
+    /// Erases the challenge: no code is accepted, and nothing of it is left. What limits
+    /// and locks the subject stays. For administrators.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn erase(
+        &self,
+        current: Option<&[u8]>,
+        now_ms: u64,
+        entropy: &[u8; 32],
+    ) -> Result<Pending<()>, Error> {
+        let write_context = WriteContext::new(current, now_ms, entropy, b"erase");
+        let (state, _) = self.open(write_context)?;
+        let erased = State {
+            written_at: state.written_at,
+            sends: state.sends,
+            guesses: state.guesses,
+            resend_at: state.resend_at,
+            locked_until: state.locked_until,
+            failures: state.failures,
+            unlocks: state.unlocks,
+            ..State::EMPTY
+        };
+        self.write(&erased, write_context, ())
+    }
+
+    /// The challenge in the record, whatever has become of it.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn last(&self, current: Option<&[u8]>, now_ms: u64) -> Result<Option<ChallengeId>, Error> {
+        let write_context = WriteContext::new(current, now_ms, &[0; 32], &[]);
+        let (state, _) = self.open(write_context)?;
+        Ok((state.phase != Phase::None).then_some(ChallengeId(state.salt)))
     }
 
     /// Opens and settles the record. Also returns whether [`State::settle`]

@@ -36,7 +36,12 @@ pub(super) struct State {
     /// The record is kept at least until this time, for the aliases that refer
     /// to it.
     pub(super) kept_until: u64,
+    /// The unlocks of an administrator. Records of earlier versions have none.
+    pub(super) unlocks: Bucket,
 }
+
+/// The unit of [`State::unlocks`] in a record, which has four bytes for it.
+const MINUTE_MS: u64 = 60_000;
 
 impl State {
     pub(super) const EMPTY: Self = Self {
@@ -53,6 +58,7 @@ impl State {
         locked_until: 0,
         failures: 0,
         kept_until: 0,
+        unlocks: Bucket(0),
     };
 
     pub(super) fn write(&self, writer: &mut Writer) {
@@ -69,6 +75,8 @@ impl State {
         writer.put_time(self.locked_until);
         writer.put_u16(self.failures);
         writer.put_time(self.kept_until);
+        let minutes = u32::try_from(self.unlocks.0.div_ceil(MINUTE_MS));
+        writer.put(&minutes.unwrap_or(u32::MAX).to_be_bytes());
     }
 
     pub(super) fn read(mut reader: Reader<'_>) -> Result<Self, Error> {
@@ -93,6 +101,7 @@ impl State {
             locked_until: reader.take_time()?,
             failures: reader.take_u16()?,
             kept_until: reader.take_time()?,
+            unlocks: Bucket(u64::from(u32::from_be_bytes(reader.take()?)) * MINUTE_MS),
         })
     }
 }

@@ -195,7 +195,10 @@ async fn perform_one(
                 "no server is running: mpass key activate changes the keyring file itself",
             ));
         }
-        Operation::EraseNumber { .. } => return Err(Failure::new("not supported yet")),
+        Operation::EraseNumber { kind, name, number } => {
+            let erase = admin.erase(kind.group(), &name, &number, &entropy);
+            run(store, erase).await.map(|()| Outcome::Done)
+        }
     };
     done.map_err(|refused| failure(kind, refused))
 }
@@ -300,6 +303,10 @@ fn failure(kind: TenantKind, refused: Refused) -> Failure {
         Error::TenantMissing => format!("{name} not found"),
         Error::TenantRevoked => format!("the {name} is revoked"),
         Error::NumberMissing => format!("the {name} has no record of this number"),
+        Error::TooManyUnlocks => {
+            "the number was unlocked three times within 24 hours; its lock ends by itself"
+                .to_owned()
+        }
         Error::Changed => format!("the {name} has changed since it was read"),
         Error::RecordFormat | Error::RecordForged => {
             format!("the {name} in the store is damaged: {}", refused.error)

@@ -13,6 +13,7 @@ mod document;
 mod keys;
 pub(in crate::service) mod names;
 pub(in crate::service) mod network;
+pub(in crate::service) mod public_id;
 pub(in crate::service) mod public_key;
 pub(in crate::service) mod redirect_uri;
 mod reseal;

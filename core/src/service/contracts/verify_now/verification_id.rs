@@ -6,11 +6,8 @@ use uuid::Builder;
 
 use crate::challenge::Keyring;
 use crate::labels;
+use crate::service::tenant::public_id::{self, TOP};
 use crate::service::tenant::service_id;
-
-/// The bit that is set in every id. Ids range from 2^52 to 2^53 - 1, so all have
-/// 16 digits and fit into a JavaScript number.
-const TOP: u64 = 1 << 52;
 
 /// A `verificationId`. The vendor's ids are sequential. These are random, so
 /// that an id reveals neither the number of verifications nor other ids.
@@ -19,9 +16,8 @@ pub(super) struct VerificationId(u64);
 
 impl VerificationId {
     /// The id from 16 pseudorandom bytes.
-    pub(super) fn from_bytes([a, b, c, d, e, f, g, h, ..]: [u8; 16]) -> Self {
-        let random = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
-        Self(random & (TOP - 1) | TOP)
+    pub(super) fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(public_id::number(bytes))
     }
 
     /// Parses the id of a request; `None` if it is not a valid id.

@@ -6,13 +6,13 @@ use alloc::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::TenantAdmin;
-use super::chain::then;
+use super::chain::{Optional, then};
 use crate::Error;
-use crate::challenge::Subject;
+use crate::challenge::{Alias, ChallengeId, Keyring, Subject};
 use crate::number::PhoneNumber;
 use crate::service::settings::{Field, Group, Refused};
 use crate::service::tenant::AnyTenant;
-use crate::store::{Decision, Kind, Operation, Settle};
+use crate::store::{Decision, Kind, Moment, Operation, Settle, StoreKey};
 
 impl TenantAdmin {
     /// Adds paid credits to a customer and returns the new balance; 0 reads the
@@ -51,14 +51,16 @@ impl TenantAdmin {
         }))
     }
 
-    /// Unlocks a number of a tenant. `number` is in international form, or in the
+    /// Unlocks a number of a tenant, at most three times within 24 hours. Wrong codes
+    /// still count against the limit of guesses. `number` is in international form, or in the
     /// national form of the channel's country.
     ///
     /// # Errors
     /// [`Error::UnknownSetting`] for a group that is not a tenant's; from the
     /// operation: the errors of [`PhoneNumber::parse`];
     /// [`Error::NumberMissing`] for a number without a record;
-    /// [`Error::TenantRevoked`]; the errors of [`Self::read`].
+    /// [`Error::TooManyUnlocks`]; [`Error::TenantRevoked`]; the errors of
+    /// [`Self::read`].
     pub fn unlock(
         &self,
         group: Group,
@@ -90,6 +92,46 @@ impl TenantAdmin {
         }))
     }
 
+    /// Erases what a tenant has of a number: its challenge, so that no code is accepted,
+    /// and the public id that leads to it. What limits and locks the number stays, so
+    /// that erasing does not yield further sends or guesses. `number` is as in
+    /// [`Self::unlock`].
+    ///
+    /// Public ids of earlier challenges lead nowhere either; their records end within
+    /// 24 hours of their creation.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSetting`] for a group that is not a tenant's; from the
+    /// operation: the errors of [`PhoneNumber::parse`];
+    /// [`Error::NumberMissing`] for a number without a record;
+    /// [`Error::TenantRevoked`]; the errors of [`Self::read`].
+    pub fn erase(
+        &self,
+        group: Group,
+        name: &str,
+        number: &str,
+        entropy: &[u8; 32],
+    ) -> Result<impl Operation<Outcome = (), Error = Refused> + Send + Sync + use<>, Refused> {
+        let entropy = Zeroizing::new(*entropy);
+        let number = Zeroizing::new(alloc::string::String::from(number));
+        let keyring = Arc::clone(&self.keyring);
+        let tenant = self.live(group, name)?;
+        Ok(then(tenant, move |tenant| {
+            let country = tenant.settings().read(Field::Country)?;
+            let number = Subject::from(PhoneNumber::parse(&number, country)?);
+            let erasing = Arc::new(Erasing {
+                keyring,
+                tenant,
+                number,
+                entropy,
+            });
+            Ok(then(erasing.finding(), move |id| {
+                let alias = id.and_then(|id| erasing.erasing_alias(id));
+                Ok(then(Optional(alias), move |_| Ok(erasing.erasing())))
+            }))
+        }))
+    }
+
     /// Reads a tenant that is not revoked.
     fn live(
         &self,
@@ -103,3 +145,74 @@ impl TenantAdmin {
         }))
     }
 }
+
+/// A number that is erased. The public id comes first: it is known only as long as the
+/// challenge is.
+struct Erasing {
+    keyring: Arc<Keyring>,
+    tenant: AnyTenant,
+    number: Subject,
+    entropy: Zeroizing<[u8; 32]>,
+}
+
+impl Erasing {
+    fn key(&self) -> StoreKey {
+        self.tenant.challenge(&self.keyring, &self.number).key()
+    }
+
+    fn settle<T, F>(self: &Arc<Self>, key: StoreKey, decide: F) -> impl Erasure<T> + use<T, F>
+    where
+        T: Send + Sync,
+        F: Fn(&Self, Option<&[u8]>, Moment<'_>) -> Result<Decision<T>, Refused> + Send + Sync,
+    {
+        let this = Arc::clone(self);
+        Settle::new(Kind::State, key, &self.entropy, move |current, moment| {
+            decide(&this, current, moment)
+        })
+    }
+
+    fn finding(self: &Arc<Self>) -> impl Erasure<Option<ChallengeId>> + use<> {
+        self.settle(self.key(), |this, current, moment| {
+            if current.is_none() {
+                return Err(Refused::from(Error::NumberMissing));
+            }
+            let challenge = this.tenant.challenge(&this.keyring, &this.number);
+            Ok(Decision::Keep(challenge.last(current, moment.now_ms)?))
+        })
+    }
+
+    /// `None` if the challenge has no public id.
+    fn erasing_alias(self: &Arc<Self>, id: ChallengeId) -> Option<impl Erasure<()> + use<>> {
+        let bytes = id.public_bytes(&self.keyring, 0);
+        let (service, public_id) = self.tenant.public_id(bytes)?;
+        let key = self.alias(service, &public_id).key();
+        Some(self.settle(key, move |this, current, moment| {
+            let Some(current) = current else {
+                return Ok(Decision::Keep(()));
+            };
+            let alias = this.alias(service, &public_id);
+            let erased = alias.erase(id, current, moment.now_ms, moment.entropy)?;
+            Ok(match erased {
+                Some(pending) => Decision::Write(pending.into_swap().0, ()),
+                None => Decision::Keep(()),
+            })
+        }))
+    }
+
+    fn alias(&self, service: &str, public_id: &str) -> Alias<'_> {
+        Alias::new(&self.keyring, service, self.tenant.id(), public_id)
+    }
+
+    fn erasing(self: &Arc<Self>) -> impl Erasure<()> + use<> {
+        self.settle(self.key(), |this, current, moment| {
+            let challenge = this.tenant.challenge(&this.keyring, &this.number);
+            let pending = challenge.erase(current, moment.now_ms, moment.entropy)?;
+            Ok(Decision::Write(pending.into_swap().0, ()))
+        })
+    }
+}
+
+/// A step of the erasing of a number.
+trait Erasure<T>: Operation<Outcome = T, Error = Refused> + Send + Sync {}
+
+impl<T, O: Operation<Outcome = T, Error = Refused> + Send + Sync> Erasure<T> for O {}

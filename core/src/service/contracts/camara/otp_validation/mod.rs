@@ -5,7 +5,7 @@ mod call;
 mod errors;
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 
 use serde::Serialize;
@@ -23,7 +23,7 @@ use crate::service::flow::{
 };
 use crate::service::host::{Answer, Assess, Reason, Reply, Request, Step};
 use crate::service::message::{AndroidApps, Draft, Language, Template};
-use crate::service::tenant::{Scope, service_id};
+use crate::service::tenant::{Scope, public_id, service_id};
 use crate::store::Kind;
 
 /// The paths of this contract.
@@ -89,16 +89,9 @@ impl Owner {
             context: String::new(),
             billing: Billing::Limit,
             supersedes: true,
-            public_id: Some(authentication_id),
+            public_id: Some(public_id::uuid),
         }
     }
-}
-
-/// Writes an `authenticationId`: a UUID of version 4 (RFC 9562 section 5.4).
-fn authentication_id(bytes: [u8; 16]) -> String {
-    uuid::Builder::from_random_bytes(bytes)
-        .into_uuid()
-        .to_string()
 }
 
 /// An exchange of this contract.
@@ -304,9 +297,9 @@ mod tests {
 
     #[test]
     fn an_id_is_a_uuid_of_version_4() {
-        let id = authentication_id([0xff; 16]);
+        let id = public_id::uuid([0xff; 16]);
         assert_eq!(id, "ffffffff-ffff-4fff-bfff-ffffffffffff");
-        let id = authentication_id([0; 16]);
+        let id = public_id::uuid([0; 16]);
         assert_eq!(id, "00000000-0000-4000-8000-000000000000");
     }
 }
