@@ -135,6 +135,7 @@ mod tests {
         let (numbers, network) = (NumbersConfig::default(), NetworkConfig::default());
         let setup = Setup {
             limits: Arc::default(),
+            portal: Arc::default(),
             metrics: Arc::default(),
             accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
             numbers: numbers.into(),

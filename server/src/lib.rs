@@ -41,6 +41,7 @@ pub mod numbers;
 pub mod options;
 mod pem;
 mod plain_file;
+mod portal;
 mod recent;
 pub mod reload;
 mod request_id;

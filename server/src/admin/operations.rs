@@ -304,7 +304,8 @@ fn failure(kind: TenantKind, refused: Refused) -> Failure {
         Error::TenantRevoked => format!("the {name} is revoked"),
         Error::NumberMissing => format!("the {name} has no record of this number"),
         Error::TooManyUnlocks => {
-            "the number was unlocked three times within 24 hours; its lock ends by itself".to_owned()
+            "the number was unlocked three times within 24 hours; its lock ends by itself"
+                .to_owned()
         }
         Error::Changed => format!("the {name} has changed since it was read"),
         Error::RecordFormat | Error::RecordForged => {
