@@ -44,6 +44,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Access to `/metrics`.
     pub metrics: MetricsConfig,
+    /// The listener for administration; none without it, except in the demo.
+    pub portal: Option<PortalConfig>,
     /// The gateways that deliver messages, in the order in which they are tried.
     #[serde(rename = "gateway", deserialize_with = "config_value::one_or_more")]
     pub gateways: Vec<GatewayConfig>,
@@ -55,8 +57,6 @@ pub struct Config {
     pub login: LoginConfig,
     /// The operator's rules for numbers.
     pub numbers: NumbersConfig,
-    /// The administration portal.
-    pub portal: PortalConfig,
 }
 
 impl Default for Config {
@@ -71,28 +71,13 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             log: LogConfig::default(),
             metrics: MetricsConfig::default(),
+            portal: None,
             gateways: Vec::new(),
             egress: EgressConfig::default(),
             network: NetworkConfig::default(),
             login: LoginConfig::default(),
             numbers: NumbersConfig::default(),
-            portal: PortalConfig::default(),
         }
-    }
-}
-
-/// The administration portal.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PortalConfig {
-    /// The identity provider with which administrators may sign in.
-    pub oidc: Option<IdentityProviderConfig>,
-}
-
-impl PortalConfig {
-    fn checks(&self) -> Vec<anyhow::Result<()>> {
-        let provider = self.oidc.iter();
-        provider.flat_map(IdentityProviderConfig::checks).collect()
     }
 }
 
@@ -252,14 +237,61 @@ impl Default for MetricsConfig {
 
 impl MetricsConfig {
     fn check(&self) -> anyhow::Result<()> {
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-        let mut hosts = self.hosts.iter();
-        ensure!(
-            hosts.all(|host| !host.is_empty() && host.bytes().all(is_allowed)),
-            "metrics.hosts has a name that is not one of a host without a port"
-        );
-        Ok(())
+        check_hosts("metrics.hosts", &self.hosts)
     }
+}
+
+/// The listener for administration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PortalConfig {
+    /// The address to listen on; port 0 picks a free port.
+    pub listen: SocketAddr,
+    /// The host names under which it answers, without a port. It always does under
+    /// addresses and `localhost`.
+    pub hosts: Vec<String>,
+    /// The identity provider with which administrators may sign in.
+    pub oidc: Option<IdentityProviderConfig>,
+}
+
+impl Default for PortalConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 9092)),
+            hosts: Vec::new(),
+            oidc: None,
+        }
+    }
+}
+
+impl PortalConfig {
+    /// That of the demo: the port after the demo's own.
+    pub(crate) fn beside(listen: SocketAddr) -> Self {
+        let port = match listen.port() {
+            0 => 0,
+            port => port.checked_add(1).unwrap_or(0),
+        };
+        Self {
+            listen: SocketAddr::new(listen.ip(), port),
+            ..Self::default()
+        }
+    }
+
+    fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let hosts = check_hosts("portal.hosts", &self.hosts);
+        let provider = self.oidc.iter().flat_map(IdentityProviderConfig::checks);
+        core::iter::once(hosts).chain(provider).collect()
+    }
+}
+
+fn check_hosts(setting: &str, hosts: &[String]) -> anyhow::Result<()> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let mut hosts = hosts.iter();
+    ensure!(
+        hosts.all(|host| !host.is_empty() && host.bytes().all(is_allowed)),
+        "{setting} has a name that is not one of a host without a port"
+    );
+    Ok(())
 }
 
 impl Config {
@@ -316,10 +348,13 @@ impl Config {
             ("limits", self.limits.checks()),
             ("gateway", gateway::checks(&self.gateways)),
             ("metrics", vec![self.metrics.check()]),
+            (
+                "portal",
+                self.portal.iter().flat_map(PortalConfig::checks).collect(),
+            ),
             ("numbers", self.numbers.checks()),
             ("login", self.login.checks()),
             ("network", self.network.checks()),
-            ("portal", self.portal.checks()),
         ]
     }
 }
@@ -355,6 +390,7 @@ mod tests {
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
         assert!(config.login.issuer.is_some());
+        assert_eq!(config.portal, Some(PortalConfig::default()));
         assert_eq!(config.login.realms.len(), 1);
         assert_eq!(config.login.signing_keys.len(), 2);
     }

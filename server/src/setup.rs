@@ -6,7 +6,7 @@ use anyhow::Context;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::EngineSettings;
 
-use crate::config::MetricsConfig;
+use crate::config::{MetricsConfig, PortalConfig};
 use crate::egress::EgressConfig;
 use crate::gateway::{Gateway, HttpGateway, Outbox};
 use crate::identity_provider::IdentityProvider;
@@ -27,6 +27,8 @@ pub struct Setup {
     pub limits: Arc<LimitsConfig>,
     /// Access to the metrics.
     pub metrics: Arc<MetricsConfig>,
+    /// The listener for administration.
+    pub portal: Arc<PortalConfig>,
     /// The operator's rules for numbers.
     pub numbers: Arc<NumbersConfig>,
     /// The gateways of the configuration, in the order in which they are tried.
@@ -108,7 +110,10 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
     let signing = SigningKeys::load(&config.login.signing_keys)?;
     let accounting = AccountingRules::open(&config.network, &config.numbers)?;
     let egress = Arc::new(config.egress.clone());
-    let identity_provider = config.portal.oidc.as_ref();
+    let identity_provider = config
+        .portal
+        .as_ref()
+        .and_then(|portal| portal.oidc.as_ref());
     let identity_provider = identity_provider.map(|it| IdentityProvider::open(it, &egress));
     let identity_provider = identity_provider.transpose()?.map(Arc::new);
     let engine = config.login.engine_settings();
@@ -117,6 +122,7 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
         setup: Setup {
             limits: config.limits.clone().into(),
             metrics: config.metrics.clone().into(),
+            portal: config.portal.clone().unwrap_or_default().into(),
             numbers: config.numbers.clone().into(),
             gateways,
             egress,

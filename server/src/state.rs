@@ -154,6 +154,7 @@ impl State {
         let setup = Setup {
             limits: Arc::default(),
             metrics: Arc::default(),
+            portal: Arc::default(),
             accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
             numbers: numbers.into(),
             gateways: Vec::new(),

@@ -65,9 +65,7 @@ impl World {
     fn new() -> Self {
         let store = AnyStore::Memory(MemoryStore::new(10_000));
         let state = State::of_test(store, Keyring::generate(&[7; 32]));
-        let portal = Portal {
-            state: Arc::new(state),
-        };
+        let portal = Portal::of_test(Arc::new(state));
         let pages = Router::new()
             .route("/", get(|it: SignedIn| async move { it.account.name }))
             .route("/tenants", post(change))
