@@ -6,6 +6,7 @@
 //! the contracts. Whatever is asked for is an
 //! [`Operation`](crate::admin::Operation), which `admin::running` performs.
 
+mod pages;
 pub(crate) mod signin;
 
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub(crate) struct Portal {
 
 /// All routes of the listener.
 pub(crate) fn router(portal: Portal) -> Router {
-    let pages = signin::router(portal.clone());
+    let pages = pages::router(portal.clone()).merge(signin::router(portal.clone()));
     Router::new()
         .fallback(|| async { StatusCode::NOT_FOUND })
         .with_state(portal.clone())

@@ -18,8 +18,11 @@ mod tests;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(crate) use cookie::Cookie;
+pub(crate) use destination::own as own_page;
 pub(crate) use form::Form;
 pub(crate) use guard::guarded;
+pub(crate) use refusal::Refusal;
 pub(crate) use session::SignedIn;
 
 use super::Portal;
