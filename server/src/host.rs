@@ -150,6 +150,8 @@ mod tests {
             tls: None,
         };
         let state = State {
+            statistics: crate::statistics::Recorder::default(),
+            machine: String::new(),
             hasher: crate::administrators::Hasher::default(),
             throttle: crate::administrators::Throttle::default(),
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.clone()))),
@@ -170,6 +172,7 @@ mod tests {
             state: &state,
             setup: setup.into(),
             realm: "",
+            segments: AtomicU32::new(0),
         };
         let sms = |to: &str| Sms {
             to: PhoneNumber::parse(to, None).unwrap(),

@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mpass_core::Error;
 use mpass_core::service::{Answer, Reason};
+use mpass_core::store::Environment;
 use tokio::sync::Mutex as AsyncMutex;
 
 use super::counts::Counts;
@@ -17,8 +18,9 @@ use super::slot::{OTHERS, Slot};
 
 /// Parts that are counted in separately, so that threads seldom wait for each other.
 const PARTS: usize = 8;
-/// The most tenants of a minute in one part; further ones are counted together.
-const MOST_TENANTS: usize = 1024;
+/// The most tenants of a minute in one part, until it is written; further ones are
+/// counted together.
+const MOST_TENANTS: usize = 4096;
 /// The most minutes that wait to be written.
 const MOST_MINUTES: usize = 120;
 /// The most intervals that wait because the store failed.
@@ -104,7 +106,11 @@ impl Recorder {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn flush(&self, shards: &Shards<'_>, machine: &str) -> Result<(), Error> {
+    pub async fn flush<E: Environment + Sync>(
+        &self,
+        shards: &Shards<'_, E>,
+        machine: &str,
+    ) -> Result<(), Error> {
         let _writing = self.writing.lock().await;
         let mut due = core::mem::take(&mut *lock(&self.unwritten));
         for part in &self.parts {
@@ -138,7 +144,11 @@ impl Recorder {
 }
 
 /// Writes what is due, and removes what was written.
-async fn write(shards: &Shards<'_>, machine: &str, due: &mut Unwritten) -> Result<(), Error> {
+async fn write<E: Environment + Sync>(
+    shards: &Shards<'_, E>,
+    machine: &str,
+    due: &mut Unwritten,
+) -> Result<(), Error> {
     shards.register(machine).await?;
     while let Some(((index, slot), sums)) = due.pop_first() {
         let written = shards.add(machine, Window::ALL[index], slot, &sums).await;

@@ -6,12 +6,13 @@ use futures_util::future::join_all;
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::documents::{Contents, Family, HostDocument, Next};
+use mpass_core::store::Environment;
 use serde::{Deserialize, Serialize};
+use tokio::task::yield_now;
 
 use super::answer::StatisticsAnswer;
 use super::question::{StatisticsQuestion, Window};
 use super::slot::Slot;
-use crate::clock;
 use crate::entropy::System;
 use crate::store::AnyStore;
 
@@ -28,9 +29,10 @@ const MACHINES: &[u8] = b"machines";
 
 /// The shards of a store.
 #[derive(Clone, Copy, Debug)]
-pub struct Shards<'a> {
+pub struct Shards<'a, E = System> {
     store: &'a AnyStore,
     keyring: &'a Keyring,
+    environment: E,
 }
 
 /// When each machine last wrote, about.
@@ -41,7 +43,18 @@ impl<'a> Shards<'a> {
     /// The shards of a store with this keyring.
     #[must_use]
     pub fn new(store: &'a AnyStore, keyring: &'a Keyring) -> Self {
-        Self { store, keyring }
+        Self::at(store, keyring, System)
+    }
+}
+
+impl<'a, E: Environment + Sync> Shards<'a, E> {
+    /// The shards with another clock and random source than the system's.
+    pub(super) fn at(store: &'a AnyStore, keyring: &'a Keyring, environment: E) -> Self {
+        Self {
+            store,
+            keyring,
+            environment,
+        }
     }
 
     /// Adds sums to the shard of a machine.
@@ -53,7 +66,7 @@ impl<'a> Shards<'a> {
         sums: &Slot,
     ) -> Result<(), Error> {
         let expires_at_ms = window.expires_at_ms(slot);
-        if expires_at_ms <= clock::now_ms() {
+        if expires_at_ms <= self.environment.now_ms() {
             return Ok(());
         }
         let document = self.document(machine, window, slot);
@@ -66,7 +79,10 @@ impl<'a> Shards<'a> {
             let contents = present.write().map_err(|_| Error::RecordFormat)?;
             Ok::<_, Error>(Next::Write(contents.until(expires_at_ms), ()))
         });
-        change.run_async(self.store, &System).await.map(|_| ())
+        change
+            .run_async(self.store, &self.environment)
+            .await
+            .map(|_| ())
     }
 
     /// Makes a machine known to readers.
@@ -93,7 +109,10 @@ impl<'a> Shards<'a> {
             let bytes = serde_json::to_vec(&machines.0).map_err(|_| Error::RecordFormat)?;
             Ok::<_, Error>(Next::Write(Contents::new(bytes), ()))
         });
-        change.run_async(self.store, &System).await.map(|_| ())
+        change
+            .run_async(self.store, &self.environment)
+            .await
+            .map(|_| ())
     }
 
     /// Adds up all shards.
@@ -102,16 +121,21 @@ impl<'a> Shards<'a> {
     /// Those of the store.
     pub async fn read(&self, question: &StatisticsQuestion) -> Result<StatisticsAnswer, Error> {
         let window = question.window;
-        let last = window.slot(clock::now_ms());
+        let last = window.slot(self.environment.now_ms());
         let first = (last + 1).saturating_sub(window.steps());
         let document = HostDocument::new(self.keyring, Family::Statistics, [MACHINES]);
-        let machines = document.reading().run_async(self.store, &System).await?;
+        let machines = document
+            .reading()
+            .run_async(self.store, &self.environment)
+            .await?;
         let machines = machines.as_ref().map(Machines::read).unwrap_or_default();
         let machines: Vec<String> = machines.0.into_keys().collect();
         let slots: Vec<u64> = (first..=last).collect();
         let mut sums = BTreeMap::<u64, Slot>::new();
         for machine in &machines {
             for slots in slots.chunks(AT_ONCE) {
+                // The embedded store reads at once: others shall have their turn.
+                yield_now().await;
                 let mut loads = Vec::with_capacity(slots.len());
                 for slot in slots {
                     loads.push(self.load(machine, window, *slot));
@@ -133,7 +157,10 @@ impl<'a> Shards<'a> {
 
     async fn load(&self, machine: &str, window: Window, slot: u64) -> Result<Option<Slot>, Error> {
         let document = self.document(machine, window, slot);
-        let read = document.reading().run_async(self.store, &System).await?;
+        let read = document
+            .reading()
+            .run_async(self.store, &self.environment)
+            .await?;
         Ok(read.as_ref().and_then(Slot::read))
     }
 
