@@ -55,6 +55,7 @@ pub mod setup;
 mod shown;
 pub mod signing;
 mod state;
+pub mod statistics;
 pub mod store;
 mod time;
 mod tls;

@@ -123,6 +123,10 @@ async fn perform_in(state: &State, operation: Operation) -> Result<Outcome, Fail
             None
         }
         Operation::Key(KeyOperation::Activate { id }) => return activate_key(state, id).await,
+        Operation::Statistics(_) => {
+            state.write_statistics().await?;
+            None
+        }
         _ => None,
     };
     let engine = state.engine.load_full();

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
+use mpass_core::number::CallingCode;
 use mpass_core::service::{Reason, contract_of};
 use tower::ServiceExt;
 
@@ -18,7 +19,9 @@ use super::contract::{self, Ended};
 use super::framing;
 use super::peer::Peer;
 use super::receiving::Receiving;
+use crate::clock;
 use crate::request_id::RequestId;
+use crate::statistics::Event;
 
 /// Answers, counts and logs a request: method, path without query, status,
 /// reason, duration, peer, tenant and the request's id, but no value from the
@@ -50,8 +53,17 @@ pub(super) async fn answer(
     let ended = response.extensions().get::<Ended>();
     let reason = ended.map(|ended| ended.reason);
     let tenant = ended.and_then(|ended| ended.tenant.as_deref());
-    if let Some(reason) = reason {
+    if let (Some(reason), Some(ended)) = (reason, ended) {
         let contract = contract.unwrap_or("none");
+        let event = Event {
+            contract,
+            tenant,
+            calling_code: ended.calling_code.map(CallingCode::get),
+            segments: ended.segments.into(),
+            reason,
+            took,
+        };
+        app.state.statistics.count(&event, clock::now_ms());
         app.state.metrics.count_request(contract, reason, took);
         app.state.recent.count(contract, tenant, reason);
     }

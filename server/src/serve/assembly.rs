@@ -36,6 +36,7 @@ use crate::recent::Recent;
 use crate::reload::Reloader;
 use crate::setup::{Validated, validate};
 use crate::state::State;
+use crate::statistics::{Recorder, machine_id};
 use crate::store::{AnyStore, StoreDirectory};
 use crate::{assess, clock, demo};
 
@@ -138,6 +139,8 @@ async fn open(
         hasher: Hasher::default(),
         throttle: Throttle::default(),
         recent: Recent::default(),
+        statistics: Recorder::default(),
+        machine: machine_id(&options.data_dir),
     });
     state.apply(&admitted.header);
     follow(&state, &admitted.header, has_accounting).await?;
