@@ -2,7 +2,7 @@
 
 mod cookie;
 mod destination;
-mod form;
+pub(crate) mod form;
 mod guard;
 mod origin;
 mod own;
@@ -11,16 +11,14 @@ mod prove;
 mod provider;
 mod refusal;
 mod screen;
-mod session;
+pub(crate) mod session;
 #[cfg(test)]
 mod tests;
 
 use axum::Router;
 use axum::routing::{get, post};
 
-pub(crate) use form::Form;
 pub(crate) use guard::guarded;
-pub(crate) use session::SignedIn;
 
 use super::Portal;
 use crate::identity_provider::RETURN_PATH;
@@ -35,6 +33,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .route("/signin/code", post(provider::complete))
         .route("/signout", post(password::sign_out))
         .route("/session/prove", get(prove::page).post(prove::prove))
+        .route("/session", get(own::session))
         .route("/session/password", get(own::page).post(own::set_password))
         .with_state(portal)
 }

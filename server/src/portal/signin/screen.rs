@@ -31,6 +31,11 @@ pub(crate) enum Screen<'a> {
         /// Why the attempt before was refused.
         refusal: Option<Refusal>,
     },
+    /// Who is signed in.
+    Session {
+        /// The name of the administrator.
+        name: &'a str,
+    },
     /// Another password, in a session.
     Password {
         /// Why the attempt before was refused.
@@ -91,6 +96,11 @@ impl Screen<'_> {
                 refusal,
                 &code_form("/session/prove", next),
             ),
+            Self::Session { name } => {
+                let out = form("/signout", "", "Sign out");
+                let change = "<p><a href=\"/session/password\">Change your password</a></p>";
+                page(&escaped(name), None, &format!("{change}{out}"))
+            }
             Self::Password { refusal } => {
                 let fields = format!(
                     "{}{}",
