@@ -37,7 +37,13 @@ mod tests {
 
     #[test]
     fn pages_of_this_portal() {
-        for path in ["/", "/session/password", "/channels", "/channels/a?page=2&x=//y#z", "/signing"] {
+        for path in [
+            "/",
+            "/session/password",
+            "/channels",
+            "/channels/a?page=2&x=//y#z",
+            "/signing",
+        ] {
             assert_eq!(own(path), path);
         }
     }
