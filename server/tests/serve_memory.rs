@@ -281,9 +281,10 @@ async fn a_hundred_sign_ins_at_once() {
     assert_eq!(refused + busy, 100);
     assert!(refused >= 9, "{refused}");
     assert!(peak < 512 * 1024, "{peak} KiB");
-    // What one takes was there before.
+    // What one takes was there before. Memory that stays with a thread when it is freed
+    // would add up.
     assert!(
-        peak - before < 2 * 19 * 1024,
+        peak - before < 19 * 1024,
         "{before} KiB, then {peak} KiB"
     );
 }
