@@ -390,7 +390,9 @@ mod tests {
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
         assert!(config.login.issuer.is_some());
-        assert_eq!(config.portal, Some(PortalConfig::default()));
+        let portal = config.portal.unwrap();
+        assert_eq!(portal.listen, PortalConfig::default().listen);
+        assert!(portal.oidc.is_some());
         assert_eq!(config.login.realms.len(), 1);
         assert_eq!(config.login.signing_keys.len(), 2);
     }

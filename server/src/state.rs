@@ -179,7 +179,7 @@ impl State {
             tls: None,
         };
         Self {
-            statistics: crate::statistics::Recorder::default(),
+            statistics: Recorder::default(),
             machine: String::new(),
             hasher: Hasher::default(),
             throttle: Throttle::default(),

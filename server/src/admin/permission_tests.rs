@@ -38,6 +38,7 @@ fn variant(operation: &Operation) -> &'static str {
         Operation::Stop { .. } => "stop",
         Operation::Resume { .. } => "resume",
         Operation::ListCutOffs => "list cut-offs",
+        Operation::Statistics(_) => "statistics",
         Operation::Gateway(gateway) => match gateway {
             G::Create { .. } => "create gateway",
             G::Update { .. } => "update gateway",
@@ -53,6 +54,7 @@ fn variant(operation: &Operation) -> &'static str {
             A::List { .. } => "list administrators",
             A::Update { .. } => "update administrator",
             A::Reset { .. } => "reset administrator",
+            A::Bind { .. } => "bind administrator",
             A::Unlock { .. } => "unlock administrator",
             A::Remove { .. } => "remove administrator",
         },
@@ -73,7 +75,7 @@ fn variant(operation: &Operation) -> &'static str {
 }
 
 /// How many names [`variant`] has.
-const VARIANTS: usize = 43;
+const VARIANTS: usize = 45;
 
 /// Each operation as it is requested, what it needs, whether it is recorded, and whether
 /// a session must have proved its second factor a short time ago.
@@ -158,6 +160,12 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
         (of("resume", json!({})), P::Stop, true, false),
         (json!({ "name": "list_cut_offs" }), P::Read, false, false),
         (
+            of("statistics", json!({ "window": "hour" })),
+            P::Read,
+            false,
+            false,
+        ),
+        (
             gateway(json!({ "gateway": "create", "name": "a", "settings": {} })),
             P::Gateways,
             true,
@@ -220,6 +228,12 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
         ),
         (
             administrator(json!({ "administrator": "reset", "name": "a" })),
+            P::Administrators,
+            true,
+            true,
+        ),
+        (
+            administrator(json!({ "administrator": "bind", "name": "a" })),
             P::Administrators,
             true,
             true,
@@ -350,7 +364,7 @@ fn own_tokens_are_of_who_asks() {
         let mut own = parse(request.clone());
         assert!(parse(request).asked_by(&socket).is_err());
         own.asked_by(&anna).unwrap();
-        let (Operation::Token(T::List { of, .. } | T::Revoke { of, .. })) = own else {
+        let Operation::Token(T::List { of, .. } | T::Revoke { of, .. }) = own else {
             panic!("tokens");
         };
         assert_eq!(

@@ -9,7 +9,9 @@ mod fault;
 mod gateway_form;
 mod gateways;
 mod layout;
+mod overview;
 mod parts;
+mod plot;
 mod reader;
 mod settings_form;
 mod tenants;
@@ -22,12 +24,14 @@ use axum::Router;
 use super::Portal;
 
 pub(crate) use layout::{narrow, refusal};
+pub(crate) use parts::{password_field, text_field};
 pub(crate) use reader::Reader;
 
 /// The routes of the pages, to be put inside the guard of the sign-in.
 pub(crate) fn router(portal: Portal) -> Router {
     Router::new()
         .merge(assets::router())
+        .merge(overview::router())
         .merge(tenants::router())
         .merge(gateways::router())
         .merge(view::router())

@@ -245,3 +245,31 @@ pub(super) fn pager(reader: Reader, first: Option<&str>, next: Option<&str>) -> 
 pub(super) fn name(text: impl Render) -> Markup {
     html! { bdi.name dir="ltr" { (text) } }
 }
+
+/// A line of text in front of the sign-in.
+pub(crate) fn text_field(reader: Reader, name: &str, label: &str, autocomplete: &str) -> Markup {
+    let input = Input {
+        is_required: true,
+        is_code: true,
+        autocomplete,
+        ..Input::new(name, reader.t(label))
+    };
+    input.show(&Faults::default())
+}
+
+/// A password.
+pub(crate) fn password_field(
+    reader: Reader,
+    name: &str,
+    label: &str,
+    autocomplete: &str,
+) -> Markup {
+    let input = Input {
+        is_required: true,
+        is_code: true,
+        kind: Kind::Line("password"),
+        autocomplete,
+        ..Input::new(name, reader.t(label))
+    };
+    input.show(&Faults::default())
+}

@@ -83,6 +83,11 @@ impl Theme {
     }
 }
 
+tokio::task_local! {
+    /// The reader of the request that is answered.
+    static NOW: Reader;
+}
+
 /// What a page is rendered for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reader {
@@ -110,6 +115,16 @@ impl Reader {
         chosen.unwrap_or_else(|| asked_for(headers))
     }
 
+    /// That of the request that is answered.
+    pub(crate) fn of_now() -> Self {
+        NOW.try_with(|reader| *reader).unwrap_or_default()
+    }
+
+    /// Answers a request of this reader.
+    pub(crate) fn scope<F: Future>(self, answer: F) -> impl Future<Output = F::Output> {
+        NOW.scope(self, answer)
+    }
+
     /// As the cookie has it: language, colours and digits, with dots between.
     pub(super) fn to_cookie(self) -> String {
         let digits = if self.has_own_digits { "own" } else { "latin" };
@@ -127,7 +142,7 @@ impl Reader {
     }
 
     /// The text of a name.
-    pub(super) fn t(self, name: &str) -> &'static str {
+    pub(crate) fn t(self, name: &str) -> &'static str {
         let text = texts::find(self.language, name);
         text.or_else(|| texts::find(Language::English, name))
             .unwrap_or_default()
@@ -140,7 +155,7 @@ impl Reader {
 
     /// A text with values in place of `{name}`. Values are escaped, and isolated from
     /// the direction of the text around them.
-    pub(super) fn fill(self, name: &str, values: &[(&str, &dyn Render)]) -> Markup {
+    pub(crate) fn fill(self, name: &str, values: &[(&str, &dyn Render)]) -> Markup {
         let mut filled = String::new();
         let mut rest = self.t(name);
         while let Some((before, after)) = rest.split_once('{') {

@@ -10,6 +10,7 @@ use http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 
 use super::origin;
 use crate::portal::Portal;
+use crate::portal::pages::Reader;
 
 /// Nothing inline, nothing from elsewhere, and in no frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -35,10 +36,11 @@ pub(crate) fn guarded(portal: Portal, pages: Router) -> Router {
 
 async fn guard(State(portal): State<Portal>, request: Request<Body>, next: Next) -> Response<Body> {
     let has_tls = portal.state.setup.load().tls.is_some();
+    let reader = Reader::of_request(request.headers());
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_own = is_safe || origin::is_same(request.uri(), request.headers(), has_tls);
     let mut response = match is_own {
-        true => next.run(request).await,
+        true => reader.scope(next.run(request)).await,
         false => StatusCode::FORBIDDEN.into_response(),
     };
     let headers = response.headers_mut();

@@ -38,6 +38,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .route("/signin/code", post(provider::complete))
         .route("/signout", post(password::sign_out))
         .route("/session/prove", get(prove::page).post(prove::prove))
+        .route("/session", get(own::session))
         .route("/session/password", get(own::page).post(own::set_password))
         .with_state(portal)
 }

@@ -9,8 +9,17 @@ use super::form::Form;
 use super::refusal::{self, Refusal};
 use super::screen::{Screen, html};
 use super::session::{SignedIn, Way};
-use crate::administrators::Problem;
+use crate::administrators::{LoginError, Permission, Problem};
 use crate::portal::Portal;
+
+/// Who is signed in, with what one can do about it.
+pub(super) async fn session(signed_in: SignedIn) -> Result<Response, Response> {
+    signed_in.require(Permission::Read)?;
+    let screen = Screen::Session {
+        name: &signed_in.account.name,
+    };
+    Ok(html(StatusCode::OK, screen.render()))
+}
 
 /// The form.
 pub(super) async fn page(signed_in: SignedIn) -> Response {
@@ -41,8 +50,7 @@ pub(super) async fn set_password(
         };
         return refusal.with(screen.render());
     }
-    let name = &signed_in.account.name;
-    if let Err(error) = way.record("session.password", name, signed_in.from).await {
+    if let Err(error) = way.record("session.password", signed_in.actor()).await {
         return refusal::store(error);
     }
     let mut response = Redirect::to("/signin").into_response();
@@ -61,7 +69,7 @@ async fn change(way: &Way<'_>, signed_in: &SignedIn, form: &Form) -> Result<(), 
     match set.await {
         Ok(_) => Ok(()),
         Err(Problem::WeakPassword) => Err(Refusal::WeakPassword),
-        Err(Problem::Busy) => Err(Refusal::of(crate::administrators::LoginError::Busy)),
+        Err(Problem::Busy) => Err(Refusal::of(LoginError::Busy)),
         Err(error) => {
             tracing::error!(%error, "a password was not changed");
             Err(Refusal::Unavailable)

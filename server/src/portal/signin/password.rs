@@ -113,7 +113,7 @@ pub(super) async fn begun(
     answer: impl FnOnce() -> Response + Send,
 ) -> Response {
     let sessions = way.login().sessions;
-    if let Err(error) = way.record(what, name, from).await {
+    if let Err(error) = way.record(what, session::actor(name, from)).await {
         // Nobody has its secret.
         let _ = sessions.end(secret).await;
         return refusal::store(error);
@@ -147,8 +147,7 @@ pub(super) async fn sign_out(State(portal): State<Portal>, signed_in: SignedIn) 
     if let Err(error) = way.login().sessions.end(&signed_in.secret).await {
         return refusal::store(error);
     }
-    let name = &signed_in.account.name;
-    if let Err(error) = way.record("session.end", name, signed_in.from).await {
+    if let Err(error) = way.record("session.end", signed_in.actor()).await {
         return refusal::store(error);
     }
     let mut response = Redirect::to("/signin").into_response();

@@ -166,10 +166,9 @@ impl<'a> Way<'a> {
     pub(super) async fn record(
         &self,
         what: &'static str,
-        name: &str,
-        from: IpAddr,
+        actor: Actor,
     ) -> Result<(), mpass_core::Error> {
-        let entry = Entry::new(Step::Event, actor(name, from), what);
+        let entry = Entry::new(Step::Event, actor, what);
         let log = AuditLog::new(&self.state.store, self.keyring());
         log.append(&entry).await.map(drop)
     }

@@ -21,7 +21,8 @@ use mpass_core::store::MemoryStore;
 use tower::ServiceExt;
 use zeroize::Zeroizing;
 
-use super::{SignedIn, guarded, router};
+use super::session::SignedIn;
+use super::{guarded, router};
 use crate::administrators::{Administrators, Enrolment, NewAdministrator, Permission, Role};
 use crate::clock;
 use crate::http::Peer;
