@@ -12,7 +12,6 @@ pub(crate) mod signin;
 use std::sync::Arc;
 
 use axum::Router;
-use http::StatusCode;
 
 use crate::reload::Reloader;
 use crate::state::State;
@@ -28,7 +27,6 @@ pub(crate) struct Portal {
 pub(crate) fn router(portal: Portal) -> Router {
     let pages = pages::router(portal.clone()).merge(signin::router(portal.clone()));
     Router::new()
-        .fallback(|| async { StatusCode::NOT_FOUND })
         .with_state(portal.clone())
         .merge(signin::guarded(portal, pages))
 }

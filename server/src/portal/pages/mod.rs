@@ -3,19 +3,25 @@
 //! A page is rendered by the server and works without its script. Whatever it changes
 //! is an [`Operation`](crate::admin::Operation).
 
+mod administrators;
 mod assets;
+mod audit;
 mod credential;
 mod fault;
 mod gateway_form;
 mod gateways;
+mod keys;
 mod layout;
+mod numbers;
 mod overview;
+mod own;
 mod parts;
 mod plot;
 mod reader;
 mod settings_form;
 mod tenants;
 mod texts;
+mod tokens;
 mod view;
 mod visit;
 
@@ -34,6 +40,23 @@ pub(crate) fn router(portal: Portal) -> Router {
         .merge(overview::router())
         .merge(tenants::router())
         .merge(gateways::router())
+        .merge(numbers::router())
+        .merge(audit::router())
+        .merge(keys::router())
+        .merge(administrators::router())
+        .merge(tokens::router())
+        .merge(own::router())
+        .fallback(missing)
         .merge(view::router())
         .with_state(portal)
+}
+
+/// The answer to a path that is no page.
+async fn missing(visit: visit::Visit) -> axum::response::Response {
+    let t = |name| visit.reader.t(name);
+    visit.stop(
+        http::StatusCode::NOT_FOUND,
+        t("stop.missing"),
+        t("stop.missing"),
+    )
 }

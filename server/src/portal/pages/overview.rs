@@ -108,10 +108,15 @@ fn tiles(reader: Reader, total: &StatisticsPoint) -> Markup {
         ("tile.accepted", reader.n(counts.accepted)),
         (
             "tile.conversion",
-            total.conversion.map_or_else(|| "–".to_owned(), |it| reader.percent(it)),
+            total
+                .conversion
+                .map_or_else(|| "–".to_owned(), |it| reader.percent(it)),
         ),
         ("tile.latency", p95.unwrap_or_else(|| "–".to_owned())),
-        ("tile.undelivered", reader.n(counts.gateway_refused + counts.gateway_unknown)),
+        (
+            "tile.undelivered",
+            reader.n(counts.gateway_refused + counts.gateway_unknown),
+        ),
         ("tile.segments", reader.n(counts.segments)),
     ];
     html! {
@@ -128,7 +133,10 @@ fn plots(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
     let points = &statistics.points;
     let starts: Vec<u64> = points.iter().map(|one| one.start_ms).collect();
     let counted = |of: fn(&Counts) -> u64| -> Vec<Option<f64>> {
-        points.iter().map(|one| Some(of(&one.counts) as f64)).collect()
+        points
+            .iter()
+            .map(|one| Some(of(&one.counts) as f64))
+            .collect()
     };
     let series = |name, values| Series {
         name: reader.t(name),
@@ -136,18 +144,30 @@ fn plots(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
     };
     let verdicts = [
         series("tile.accepted", counted(|it| it.accepted)),
-        series("plot.wrong", counted(|it| it.wrong + it.exhausted + it.locked)),
+        series(
+            "plot.wrong",
+            counted(|it| it.wrong + it.exhausted + it.locked),
+        ),
         series("plot.expired", counted(|it| it.expired)),
     ];
     let sends = [
         series("tile.sends", counted(|it| it.sends)),
         series("plot.refused", counted(|it| it.refused)),
-        series("tile.undelivered", counted(|it| it.gateway_refused + it.gateway_unknown)),
+        series(
+            "tile.undelivered",
+            counted(|it| it.gateway_refused + it.gateway_unknown),
+        ),
     ];
-    let conversion: Vec<_> = points.iter().map(|one| one.conversion.map(|it| it as f64 / 100.0)).collect();
+    let conversion: Vec<_> = points
+        .iter()
+        .map(|one| one.conversion.map(|it| it as f64 / 100.0))
+        .collect();
     let conversion = [series("tile.conversion", conversion)];
     let latency = |of: fn(&crate::statistics::Percentiles) -> f64| -> Vec<Option<f64>> {
-        points.iter().map(|one| one.latency.as_ref().map(of)).collect()
+        points
+            .iter()
+            .map(|one| one.latency.as_ref().map(of))
+            .collect()
     };
     let latency = [
         series("plot.p50", latency(|it| it.p50_ms)),
@@ -170,18 +190,27 @@ fn plots(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
 
 fn tables(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
     let t = |name| reader.t(name);
-    let gateways: Vec<Vec<Markup>> = statistics.gateways.iter().map(|one| {
-        let p95 = one.latency.map_or_else(|| "–".to_owned(), |it| reader.digits(&format!("{:.1}", it.p95_ms)));
-        vec![
-            parts::name(&one.name),
-            html! { (reader.n(one.delivered)) },
-            html! { (reader.n(one.refused)) },
-            html! { (reader.n(one.unknown)) },
-            html! { (p95) },
-        ]
-    }).collect();
+    let gateways: Vec<Vec<Markup>> = statistics
+        .gateways
+        .iter()
+        .map(|one| {
+            let p95 = one.latency.map_or_else(
+                || "–".to_owned(),
+                |it| reader.digits(&format!("{:.1}", it.p95_ms)),
+            );
+            vec![
+                parts::name(&one.name),
+                html! { (reader.n(one.delivered)) },
+                html! { (reader.n(one.refused)) },
+                html! { (reader.n(one.unknown)) },
+                html! { (p95) },
+            ]
+        })
+        .collect();
     let row = |one: &crate::statistics::Row| {
-        let conversion = one.conversion.map_or_else(|| "–".to_owned(), |it| reader.percent(it));
+        let conversion = one
+            .conversion
+            .map_or_else(|| "–".to_owned(), |it| reader.percent(it));
         vec![
             parts::name(&one.name),
             html! { (reader.n(one.counts.sends)) },
@@ -190,8 +219,22 @@ fn tables(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
             html! { (reader.n(one.counts.segments)) },
         ]
     };
-    let heads = |first| [t(first), t("tile.sends"), t("tile.accepted"), t("tile.conversion"), t("tile.segments")];
-    let of_gateways = [t("column.gateway"), t("tested.delivered"), t("tested.refused"), t("tested.unknown"), t("column.p95")];
+    let heads = |first| {
+        [
+            t(first),
+            t("tile.sends"),
+            t("tile.accepted"),
+            t("tile.conversion"),
+            t("tile.segments"),
+        ]
+    };
+    let of_gateways = [
+        t("column.gateway"),
+        t("tested.delivered"),
+        t("tested.refused"),
+        t("tested.unknown"),
+        t("column.p95"),
+    ];
     html! {
         @if !gateways.is_empty() {
             h2 { (t("overview.gateways")) }

@@ -76,7 +76,10 @@ impl Plot<'_> {
 
     /// The top of the scale: 1, 2 or 5 times a power of ten.
     fn most(&self) -> f64 {
-        let values = self.series.iter().flat_map(|one| one.values.iter().flatten());
+        let values = self
+            .series
+            .iter()
+            .flat_map(|one| one.values.iter().flatten());
         let largest = values.fold(1.0_f64, |most, value| most.max(*value));
         let power = 10.0_f64.powf(largest.log10().floor());
         let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
@@ -136,7 +139,12 @@ impl Plot<'_> {
             };
             let letter = if is_begun { 'L' } else { 'M' };
             // Writing to a string does not fail.
-            let _ = write!(path, "{letter}{:.1} {:.1}", self.x(at), Self::y(*value, most));
+            let _ = write!(
+                path,
+                "{letter}{:.1} {:.1}",
+                self.x(at),
+                Self::y(*value, most)
+            );
             is_begun = true;
         }
         path
@@ -155,10 +163,17 @@ impl Plot<'_> {
     /// The intervals with values, the newest first.
     fn table(&self, reader: Reader) -> Markup {
         let is_something = |at: &usize| {
-            let mut values = self.series.iter().map(|one| one.values.get(*at).copied().flatten());
+            let mut values = self
+                .series
+                .iter()
+                .map(|one| one.values.get(*at).copied().flatten());
             values.any(|value| value.is_some_and(|value| value > 0.0))
         };
-        let places: Vec<usize> = (0..self.starts_ms.len()).rev().filter(is_something).take(ROWS).collect();
+        let places: Vec<usize> = (0..self.starts_ms.len())
+            .rev()
+            .filter(is_something)
+            .take(ROWS)
+            .collect();
         html! {
             details {
                 summary { (reader.t("plot.table")) }
