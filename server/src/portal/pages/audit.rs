@@ -137,7 +137,7 @@ fn entry(reader: Reader, line: &str) -> Option<Vec<Markup>> {
                 (changed(reader, &entry))
             }
         },
-        html! { (parts::name(who)) " " span.dim { (via(reader, by)) } },
+        html! { (parts::name(who)) @if by["name"].is_string() || by["user"].is_u64() { " " span.dim { (via(reader, by)) } } },
         parts::name(text(&entry["on"])),
         parts::badge(
             class,

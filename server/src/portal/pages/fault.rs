@@ -68,6 +68,10 @@ impl Faults {
         let failure = Failure::from(refused.clone());
         let what = match refused.reason() {
             Some(reason) => english(reader, &reason),
+            // The hint of the field has its range.
+            None if refused.field.is_some() && !is_known(reader, &failure) => {
+                html! { (reader.t("fault.setting")) }
+            }
             None => text(reader, &failure),
         };
         match refused.field {
@@ -94,6 +98,10 @@ pub(super) fn text(reader: Reader, failure: &Failure) -> Markup {
         Some(text) => html! { (text) },
         None => english(reader, &failure.message),
     }
+}
+
+fn is_known(reader: Reader, failure: &Failure) -> bool {
+    reader.find(&format!("error.{}", failure.number)).is_some()
 }
 
 /// A text that is there in English only.

@@ -155,10 +155,10 @@ fn rows(
                                 a href=(format!("/gateways/{}", parts::segment(&one.name))) { (parts::name(&one.name)) }
                             }
                             td role="cell" data-label=(t("column.route")) {
-                                (parts::name(one.route.as_deref().unwrap_or("–")))
+                                div { (parts::name(one.route.as_deref().unwrap_or("–"))) }
                             }
-                            td role="cell" data-label=(t("column.state")) { (state(reader, one, health)) }
-                            td role="cell" data-label=(t("column.last")) { (last(reader, &one.name, health)) }
+                            td role="cell" data-label=(t("column.state")) { div { (state(reader, one, health)) } }
+                            td role="cell" data-label=(t("column.last")) { div { (last(reader, &one.name, health)) } }
                             td role="cell" data-label=(t("column.order")) {
                                 @if of_store && can_order {
                                     (movers(reader, &one.name, names))

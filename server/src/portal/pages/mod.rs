@@ -20,6 +20,8 @@ mod plot;
 mod reader;
 mod settings_form;
 mod tenants;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod tokens;
 mod view;

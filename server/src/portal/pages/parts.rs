@@ -157,7 +157,7 @@ pub(super) fn table(caption: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Mark
                                 @if at == 0 {
                                     th scope="row" role="rowheader" { (cell) }
                                 } @else {
-                                    td role="cell" data-label=(head) { (cell) }
+                                    td role="cell" data-label=(head) { div { (cell) } }
                                 }
                             }
                         }

@@ -22,6 +22,12 @@ pub(super) struct Series<'a> {
     pub(super) values: Vec<Option<f64>>,
 }
 
+impl Series<'_> {
+    fn is_something(&self) -> bool {
+        self.values.iter().flatten().any(|value| *value > 0.0)
+    }
+}
+
 /// A plot with its table.
 pub(super) struct Plot<'a> {
     pub(super) id: &'a str,
@@ -53,8 +59,9 @@ impl Plot<'_> {
                     @for part in 0..=2_u8 { (self.line_of_grid(reader, f64::from(part) / 2.0, most)) }
                     (self.times(reader))
                     @for (series, class) in self.series.iter().zip(CLASSES) {
+                        @let is_drawn = class == "one" || series.is_something();
                         @if class == "one" { path.area d=(self.area(series, most)) {} }
-                        path class=(class) d=(self.path(series, most)) {}
+                        @if is_drawn { path class=(class) d=(self.path(series, most)) {} }
                     }
                 }
                 @if self.series.len() > 1 {
@@ -137,14 +144,12 @@ impl Plot<'_> {
                 is_begun = false;
                 continue;
             };
-            let letter = if is_begun { 'L' } else { 'M' };
-            // Writing to a string does not fail.
-            let _ = write!(
-                path,
-                "{letter}{:.1} {:.1}",
-                self.x(at),
-                Self::y(*value, most)
-            );
+            let (x, y) = (self.x(at), Self::y(*value, most));
+            // Writing to a string does not fail. A line of no length is a dot.
+            let _ = match is_begun {
+                true => write!(path, "L{x:.1} {y:.1}"),
+                false => write!(path, "M{x:.1} {y:.1}h0"),
+            };
             is_begun = true;
         }
         path

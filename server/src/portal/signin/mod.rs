@@ -13,7 +13,7 @@ mod refusal;
 mod screen;
 mod session;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -76,7 +76,9 @@ fn is_made(name: &str, quoted: &BTreeSet<&str>) -> bool {
     };
     let first = rest.split('.').next().unwrap_or_default();
     match family {
-        "error" => rest.parse().is_ok_and(|it| Error::from_number(it).is_some()),
+        "error" => rest
+            .parse()
+            .is_ok_and(|it| Error::from_number(it).is_some()),
         "field" | "hint" => Field::from_name(first).is_some(),
         "permission" => Permission::from_name(rest).is_some(),
         "reason" => Reason::ENTRIES.iter().any(|it| it.name == rest),
@@ -106,7 +108,8 @@ fn every_text_is_shown_and_every_shown_text_is_there() {
     assert!(unused.is_empty(), "no page shows {unused:?}");
     let families: BTreeSet<&str> = names.iter().filter_map(|it| it.split('.').next()).collect();
     let is_name = |text: &&&str| {
-        let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._".contains(&byte);
+        let is_word =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._".contains(&byte);
         let family = text.split_once('.').map(|(family, _)| family);
         text.bytes().all(is_word) && family.is_some_and(|it| families.contains(it))
     };
