@@ -102,8 +102,8 @@ impl<'a> Input<'a> {
                         }
                     }
                 }
-                @if !self.hint.is_empty() { p.hint id=(hint_id) { (self.hint) } }
                 @if let Some(fault) = fault { p.fault id=(fault_id) { (fault) } }
+                @if !self.hint.is_empty() { p.hint id=(hint_id) { (self.hint) } }
             }
         }
     }

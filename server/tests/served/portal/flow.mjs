@@ -256,7 +256,7 @@ const sends = async (page) => {
 };
 
 try {
-  const context = await browser.newContext({ locale: "en-GB", viewport: SIZES.desk, timezoneId: "Asia/Riyadh" });
+  const context = await browser.newContext({ locale: "en-GB", viewport: SIZES.desk, reducedMotion: "reduce", timezoneId: "Asia/Riyadh" });
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));

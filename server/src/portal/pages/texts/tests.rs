@@ -27,9 +27,11 @@ fn sources() -> String {
     .collect()
 }
 
-/// The texts in quotes of the sources.
+/// The texts in quotes of the sources that may be names.
 fn quoted(sources: &str) -> BTreeSet<&str> {
-    sources.split('"').skip(1).step_by(2).collect()
+    let text = regex::Regex::new(r#""([a-z0-9_.-]+)""#).unwrap();
+    let found = text.captures_iter(sources);
+    found.map(|found| found.get(1).unwrap().as_str()).collect()
 }
 
 fn names(language: Language) -> BTreeSet<&'static str> {
