@@ -8,7 +8,7 @@ use super::outcome::{Attempt, ChallengeId, Issue, Issued};
 use super::pending::Pending;
 use super::policy::Policy;
 use super::slot::{Slot, WriteContext};
-use super::state::{FORMAT, Phase, State};
+use super::state::{FORMAT, MINUTE_MS, Phase, State};
 use super::verdict::{Refusal, RefusalReason, Verdict};
 use crate::Error;
 use crate::labels;
@@ -18,7 +18,8 @@ use crate::typed::TypedCode;
 
 /// How long the count of consecutive failures is kept after the last failure.
 const FAILURES_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
-/// How often a subject can be unlocked: three times at once, and never more in 24 hours.
+/// How often a subject can be unlocked: three times at once, and never more in 24
+/// hours, to the minute.
 const UNLOCKS: Limit = match Limit::new(3, 24 * 3600 * 1000, 3) {
     Ok(limit) => limit,
     Err(_) => panic!("a limit"),
@@ -376,7 +377,9 @@ impl<'a> Challenge<'a> {
     ) -> Result<Pending<()>, Error> {
         let write_context = WriteContext::new(current, now_ms, entropy, b"unlock");
         let (mut state, _) = self.open(write_context)?;
-        let unlocks = state.unlocks.take(UNLOCKS, now_ms);
+        // The record has whole minutes.
+        let minute_ms = now_ms - now_ms % MINUTE_MS;
+        let unlocks = state.unlocks.take(UNLOCKS, minute_ms);
         state.unlocks = unlocks.map_err(|_| Error::TooManyUnlocks)?;
         state.locked_until = 0;
         state.failures = 0;

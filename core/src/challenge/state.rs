@@ -41,7 +41,7 @@ pub(super) struct State {
 }
 
 /// The unit of [`State::unlocks`] in a record, which has four bytes for it.
-const MINUTE_MS: u64 = 60_000;
+pub(super) const MINUTE_MS: u64 = 60_000;
 
 impl State {
     pub(super) const EMPTY: Self = Self {
