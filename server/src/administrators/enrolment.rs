@@ -116,14 +116,14 @@ impl Administrators<'_> {
             }
         };
         let account = self.change(present, stamp, change).await?;
-        let has_codes = what.has_recovery_codes();
         Ok(Enrolment {
             account,
             password,
             uri: what.has_second_factor().then_some(secrets.uri),
-            recovery_codes: has_codes
-                .then_some(secrets.recovery_codes)
-                .unwrap_or_default(),
+            recovery_codes: match what.has_recovery_codes() {
+                true => secrets.recovery_codes,
+                false => Vec::new(),
+            },
         })
     }
 
