@@ -1,9 +1,10 @@
 //! Counting in memory.
 
+use core::fmt::Write;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use std::collections::BTreeMap;
-use std::fmt::Write;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mpass_core::Error;

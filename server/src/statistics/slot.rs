@@ -168,7 +168,7 @@ impl Slot {
     }
 
     fn stored(&self) -> Stored {
-        let attempts = |(name, one): (&Box<str>, &Attempts)| {
+        let attempts = |(name, one): (_, &Attempts)| {
             let latency = one.latency.stored();
             (
                 name.clone(),
@@ -211,7 +211,7 @@ fn limit<K: Ord + Hash + Clone, V: Default + Copy>(
         .filter(|(key, _)| **key != others)
         .map(|(key, value)| (size(value), key.clone()))
         .collect();
-    by_size.sort_by(|one, other| other.0.cmp(&one.0));
+    by_size.sort_by_key(|(size, _)| core::cmp::Reverse(*size));
     let mut rest = all.remove(&others).unwrap_or_default();
     for (_, key) in by_size.split_off(most) {
         if let Some(value) = all.remove(&key) {
