@@ -168,13 +168,11 @@ impl Slot {
     }
 
     fn stored(&self) -> Stored {
-        let attempts = |(name, one): (_, &Attempts)| {
+        let gateways = self.gateways.iter().map(|(name, one)| {
             let latency = one.latency.stored();
-            (
-                name.clone(),
-                (one.delivered, one.refused, one.unknown, latency),
-            )
-        };
+            let attempts = (one.delivered, one.refused, one.unknown, latency);
+            (name.clone(), attempts)
+        });
         Stored {
             version: VERSION,
             total: self.total.stored(),
@@ -189,7 +187,7 @@ impl Slot {
                 .iter()
                 .map(|(code, one)| (*code, one.stored()))
                 .collect(),
-            gateways: self.gateways.iter().map(attempts).collect(),
+            gateways: gateways.collect(),
         }
     }
 }
