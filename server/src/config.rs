@@ -43,6 +43,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Access to `/metrics`.
     pub metrics: MetricsConfig,
+    /// The listener for administration; none without it, except in the demo.
+    pub portal: Option<PortalConfig>,
     /// The gateways that deliver messages, in the order in which they are tried.
     #[serde(rename = "gateway", deserialize_with = "config_value::one_or_more")]
     pub gateways: Vec<GatewayConfig>,
@@ -68,6 +70,7 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             log: LogConfig::default(),
             metrics: MetricsConfig::default(),
+            portal: None,
             gateways: Vec::new(),
             egress: EgressConfig::default(),
             network: NetworkConfig::default(),
@@ -233,14 +236,56 @@ impl Default for MetricsConfig {
 
 impl MetricsConfig {
     fn check(&self) -> anyhow::Result<()> {
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-        let mut hosts = self.hosts.iter();
-        ensure!(
-            hosts.all(|host| !host.is_empty() && host.bytes().all(is_allowed)),
-            "metrics.hosts has a name that is not one of a host without a port"
-        );
-        Ok(())
+        check_hosts("metrics.hosts", &self.hosts)
     }
+}
+
+/// The listener for administration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PortalConfig {
+    /// The address to listen on; port 0 picks a free port.
+    pub listen: SocketAddr,
+    /// The host names under which it answers, without a port. It always does under
+    /// addresses and `localhost`.
+    pub hosts: Vec<String>,
+}
+
+impl Default for PortalConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 9092)),
+            hosts: Vec::new(),
+        }
+    }
+}
+
+impl PortalConfig {
+    /// That of the demo: the port after the demo's own.
+    pub(crate) fn beside(listen: SocketAddr) -> Self {
+        let port = match listen.port() {
+            0 => 0,
+            port => port.checked_add(1).unwrap_or(0),
+        };
+        Self {
+            listen: SocketAddr::new(listen.ip(), port),
+            hosts: Vec::new(),
+        }
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        check_hosts("portal.hosts", &self.hosts)
+    }
+}
+
+fn check_hosts(setting: &str, hosts: &[String]) -> anyhow::Result<()> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let mut hosts = hosts.iter();
+    ensure!(
+        hosts.all(|host| !host.is_empty() && host.bytes().all(is_allowed)),
+        "{setting} has a name that is not one of a host without a port"
+    );
+    Ok(())
 }
 
 impl Config {
@@ -297,6 +342,10 @@ impl Config {
             ("limits", self.limits.checks()),
             ("gateway", gateway::checks(&self.gateways)),
             ("metrics", vec![self.metrics.check()]),
+            (
+                "portal",
+                self.portal.iter().map(PortalConfig::check).collect(),
+            ),
             ("numbers", self.numbers.checks()),
             ("login", self.login.checks()),
             ("network", self.network.checks()),
@@ -335,6 +384,7 @@ mod tests {
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
         assert!(config.login.issuer.is_some());
+        assert_eq!(config.portal, Some(PortalConfig::default()));
         assert_eq!(config.login.realms.len(), 1);
         assert_eq!(config.login.signing_keys.len(), 2);
     }

@@ -20,7 +20,7 @@ pub fn fresh() -> anyhow::Result<Zeroizing<[u8; 32]>> {
 
 /// The system's clock and random source, for the engine's operations.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct System;
+pub struct System;
 
 impl Environment for System {
     fn now_ms(&self) -> u64 {

@@ -1,5 +1,6 @@
 //! Gateways that are defined while the server runs: it follows those in the store.
 
+use core::time::Duration;
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
@@ -96,8 +97,10 @@ pub(crate) async fn deliver(state: &State, setup: &Setup, sms: &Sms) -> Answer {
             gateways.push(gateway);
         }
     }
-    let note = |gateway: &Gateway, answer: &Answer| {
+    let note = |gateway: &Gateway, answer: &Answer, took: Duration| {
         state.metrics.count_attempt(gateway.name(), answer);
+        let (statistics, name) = (&state.statistics, gateway.name());
+        statistics.count_attempt(name, answer, took, clock::now_ms());
     };
     gateway::deliver(&gateways, sms, BUDGET, note).await
 }

@@ -1,6 +1,7 @@
 //! The server as the engine's host.
 
 use core::net::IpAddr;
+use core::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -22,6 +23,8 @@ pub(crate) struct ListenerHost<'a> {
     pub(crate) setup: Arc<Setup>,
     /// The realm of the network table for its callers.
     pub(crate) realm: &'a str,
+    /// The segments of the message that was passed to the gateways.
+    pub(crate) segments: AtomicU32,
 }
 
 impl AsyncStore for ListenerHost<'_> {
@@ -86,6 +89,8 @@ impl AsyncHost for ListenerHost<'_> {
             self.state.metrics.count_stopped_delivery();
             return Answer::Refused;
         }
+        let segments = u32::try_from(sms.segments).unwrap_or(u32::MAX);
+        self.segments.fetch_add(segments, Ordering::Relaxed);
         let begun = Instant::now();
         // Boxed, because its future is several times as large as those of all
         // other steps together, and most requests send nothing.
@@ -135,6 +140,7 @@ mod tests {
         let (numbers, network) = (NumbersConfig::default(), NetworkConfig::default());
         let setup = Setup {
             limits: Arc::default(),
+            portal: Arc::default(),
             metrics: Arc::default(),
             accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
             numbers: numbers.into(),
@@ -144,6 +150,8 @@ mod tests {
             tls: None,
         };
         let state = State {
+            statistics: crate::statistics::Recorder::default(),
+            machine: String::new(),
             hasher: crate::administrators::Hasher::default(),
             throttle: crate::administrators::Throttle::default(),
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.clone()))),
@@ -164,6 +172,7 @@ mod tests {
             state: &state,
             setup: setup.into(),
             realm: "",
+            segments: AtomicU32::new(0),
         };
         let sms = |to: &str| Sms {
             to: PhoneNumber::parse(to, None).unwrap(),

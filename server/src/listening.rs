@@ -13,24 +13,41 @@ use crate::config::Config;
 use crate::descriptors;
 use crate::handover::{Drain, Inherited};
 use crate::http::{self, App, Connections, Listener, Socket, router};
-use crate::options::Address;
+use crate::options::{Address, Purpose};
 use crate::state::State;
 
 /// The name of the inherited socket for [`Config::listen`].
 const MAIN: &str = "main";
+/// The name of the inherited socket for administration.
+const PORTAL: &str = "portal";
 /// The name of the inherited socket for RADIUS accounting.
 const ACCOUNTING: &str = "accounting";
 
 /// The name of the inherited socket for an address.
 fn name(address: &Address<'_>) -> String {
-    match address.is_main {
-        true => MAIN.to_owned(),
-        false => format!("login-{}", address.realm),
+    match address.purpose {
+        Purpose::Main => MAIN.to_owned(),
+        Purpose::Realm => format!("login-{}", address.realm),
+        Purpose::Portal => PORTAL.to_owned(),
     }
 }
 
-/// A listening socket with its realm.
-pub(crate) type Bound = (Socket, Arc<str>);
+/// A listening socket, with what it is for and the realm of its callers.
+pub(crate) struct Bound {
+    pub(crate) socket: Socket,
+    purpose: Purpose,
+    realm: Arc<str>,
+}
+
+impl Bound {
+    fn new(socket: Socket, address: &Address<'_>) -> Self {
+        Self {
+            socket,
+            purpose: address.purpose,
+            realm: address.realm.into(),
+        }
+    }
+}
 
 /// The sockets that were taken over from a service manager.
 pub(crate) struct Taken {
@@ -58,7 +75,7 @@ impl Taken {
         let mut http = Vec::new();
         for address in addresses {
             let socket = inherited.take_tcp(&name(&address), address.listen)?;
-            http.push((Socket::inherited(socket)?, address.realm.into()));
+            http.push(Bound::new(Socket::inherited(socket)?, &address));
         }
         let accounting = accounting.map(|addr| inherited.take_udp(ACCOUNTING, addr));
         let accounting = accounting.transpose()?;
@@ -76,10 +93,10 @@ impl Taken {
 /// When an address is not available.
 pub(crate) fn own<'a>(addresses: impl Iterator<Item = Address<'a>>) -> anyhow::Result<Vec<Bound>> {
     addresses
-        .map(|Address { listen, realm, .. }| {
-            let socket = http::bind(listen);
-            let socket = socket.with_context(|| format!("cannot listen on {listen}"))?;
-            Ok((socket, realm.into()))
+        .map(|address| {
+            let socket = http::bind(address.listen);
+            let socket = socket.with_context(|| format!("cannot listen on {}", address.listen))?;
+            Ok(Bound::new(socket, &address))
         })
         .collect()
 }
@@ -105,23 +122,35 @@ pub(crate) struct Sharing<'a> {
     pub(crate) drain: &'a Drain,
     /// Routes besides the server's own.
     pub(crate) more: &'a Router,
+    /// Those of the listener for administration.
+    pub(crate) portal: &'a Router,
     pub(crate) is_demo: bool,
 }
 
 impl Sharing<'_> {
     /// What serves on the sockets.
     pub(crate) fn listeners(&self, sockets: Vec<Bound>) -> Vec<Listener> {
-        let listener = |(socket, realm): Bound| {
+        let listener = |bound: Bound| {
+            let Bound {
+                socket,
+                purpose,
+                realm,
+            } = bound;
             let port = socket.local_addr().map(|addr| addr.port());
             let app = App {
                 state: Arc::clone(self.state),
                 realm,
                 // Without a port, nothing is for the demo.
                 demo_port: self.is_demo.then(|| port.unwrap_or(0)),
+                is_portal: purpose == Purpose::Portal,
                 drain: self.drain.clone(),
             };
+            let router = match purpose {
+                Purpose::Main | Purpose::Realm => router(app.clone(), self.more.clone()),
+                Purpose::Portal => self.portal.clone(),
+            };
             let connections = Connections {
-                router: router(app.clone(), self.more.clone()),
+                router,
                 app,
                 admission: Arc::clone(self.admission),
                 requests: TaskTracker::new(),

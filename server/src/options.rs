@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::config::{Config, LONGEST, StoreKind};
+use crate::config::{Config, LONGEST, PortalConfig, StoreKind};
 use crate::store::StoreDirectory;
 use crate::{config_error, directories, plain_file};
 
@@ -19,8 +19,29 @@ pub(crate) struct Address<'a> {
     pub(crate) listen: SocketAddr,
     /// The realm of its callers.
     pub(crate) realm: &'a str,
-    /// Whether it is [`Config::listen`].
-    pub(crate) is_main: bool,
+    pub(crate) purpose: Purpose,
+}
+
+/// What a listener is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The services, on [`Config::listen`].
+    Main,
+    /// The services, for the devices of a realm.
+    Realm,
+    /// Administration.
+    Portal,
+}
+
+impl Purpose {
+    /// The setting with the address.
+    const fn setting(self) -> &'static str {
+        match self {
+            Self::Main => "listen",
+            Self::Realm => "login.realms",
+            Self::Portal => "portal.listen",
+        }
+    }
 }
 
 /// The options of a server.
@@ -79,7 +100,7 @@ impl ServeOptions {
     /// # Errors
     /// When the data directory is not set and there is no home directory.
     pub fn new(
-        config: Config,
+        mut config: Config,
         listen: Option<SocketAddr>,
         data_dir: Option<PathBuf>,
         demo: bool,
@@ -88,8 +109,14 @@ impl ServeOptions {
             Some(data_dir) => data_dir,
             None => directories::default_data_dir()?,
         };
+        let listen = listen.unwrap_or(config.listen);
+        if demo {
+            config
+                .portal
+                .get_or_insert_with(|| PortalConfig::beside(listen));
+        }
         Ok(Self {
-            listen: listen.unwrap_or(config.listen),
+            listen,
             data_dir,
             config,
             demo,
@@ -103,14 +130,19 @@ impl ServeOptions {
         let first = Address {
             listen: self.listen,
             realm: &login.realm,
-            is_main: true,
+            purpose: Purpose::Main,
         };
         let further = login.realms.iter().map(|one| Address {
             listen: one.listen,
             realm: &one.realm,
-            is_main: false,
+            purpose: Purpose::Realm,
         });
-        core::iter::once(first).chain(further)
+        let portal = self.config.portal.as_ref().map(|portal| Address {
+            listen: portal.listen,
+            realm: "",
+            purpose: Purpose::Portal,
+        });
+        core::iter::once(first).chain(further).chain(portal)
     }
 
     /// Refuses insecure or incomplete options.
@@ -123,11 +155,8 @@ impl ServeOptions {
     pub(crate) fn check_addresses(&self) -> Vec<anyhow::Result<()>> {
         self.addresses()
             .map(|address| {
-                let setting = match address.is_main {
-                    true => "listen",
-                    false => "login.realms",
-                };
-                self.check_listen(address.listen).context(setting)
+                let checked = self.check_listen(address.listen);
+                checked.context(address.purpose.setting())
             })
             .collect()
     }

@@ -1,6 +1,7 @@
 //! The server: its parts, and how long they run.
 
 mod assembly;
+mod counting;
 mod signals;
 
 use core::future::Future;
@@ -101,6 +102,8 @@ impl Server {
         let defining = tokio::spawn(defining);
         let auditing = audit_watch::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
         let auditing = tokio::spawn(auditing);
+        let counting = counting::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
+        let counting = tokio::spawn(counting);
         let administration = self.admin.serve(
             Arc::clone(&self.state),
             self.reloader,
@@ -122,6 +125,7 @@ impl Server {
         renewal.await?;
         watching.await?;
         defining.await?;
+        counting.await?;
         auditing.await?;
         if let Some(accounting) = accounting {
             accounting.await?;

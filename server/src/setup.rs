@@ -6,7 +6,7 @@ use anyhow::Context;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::EngineSettings;
 
-use crate::config::MetricsConfig;
+use crate::config::{MetricsConfig, PortalConfig};
 use crate::egress::EgressConfig;
 use crate::gateway::{Gateway, HttpGateway, Outbox};
 use crate::limits::LimitsConfig;
@@ -26,6 +26,8 @@ pub struct Setup {
     pub limits: Arc<LimitsConfig>,
     /// Access to the metrics.
     pub metrics: Arc<MetricsConfig>,
+    /// The listener for administration.
+    pub portal: Arc<PortalConfig>,
     /// The operator's rules for numbers.
     pub numbers: Arc<NumbersConfig>,
     /// The gateways of the configuration, in the order in which they are tried.
@@ -110,6 +112,7 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
         setup: Setup {
             limits: config.limits.clone().into(),
             metrics: config.metrics.clone().into(),
+            portal: config.portal.clone().unwrap_or_default().into(),
             numbers: config.numbers.clone().into(),
             gateways,
             egress: config.egress.clone().into(),

@@ -16,6 +16,7 @@ use crate::metrics::Metrics;
 use crate::network::{Keys, NetworkTable};
 use crate::recent::Recent;
 use crate::setup::Setup;
+use crate::statistics::{Recorder, Shards};
 use crate::store::AnyStore;
 
 /// The engine for new requests; replaced when the keyring or its settings change.
@@ -56,6 +57,10 @@ pub struct State {
     pub throttle: Throttle,
     /// The requests of the last minutes.
     pub(crate) recent: Recent,
+    /// What happens, for the store.
+    pub(crate) statistics: Recorder,
+    /// Whose shard of the statistics it is written to.
+    pub(crate) machine: String,
 }
 
 /// The gateways of a configuration, then those of the store that have another name.
@@ -92,6 +97,16 @@ impl State {
             let engine = engine.with_restored_at(header.restored_at_ms());
             engine.with_store_closed(header.is_closed())
         });
+    }
+
+    /// Adds what was counted to the statistics of the store.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn write_statistics(&self) -> Result<(), Error> {
+        let engine = self.engine.load_full();
+        let shards = Shards::new(&self.store, engine.keyring());
+        self.statistics.flush(&shards, &self.machine).await
     }
 
     /// What the records of the network are stored with.

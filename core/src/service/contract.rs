@@ -8,6 +8,7 @@ use super::cut_off::CutOffs;
 use super::flow::{Flow, Now};
 use super::host::{Answer, EngineSettings, Reason, Reply, Request};
 use crate::challenge::Keyring;
+use crate::number::CallingCode;
 
 /// The keyring and settings that all exchanges of an engine share.
 #[derive(Clone, Debug)]
@@ -30,6 +31,11 @@ pub(super) trait Contract: Send + Sync {
 
     /// The name of the tenant, once it is authenticated.
     fn tenant(&self) -> Option<&str> {
+        None
+    }
+
+    /// The country code of the number that the request is about, once it is known.
+    fn calling_code(&self) -> Option<CallingCode> {
         None
     }
 }

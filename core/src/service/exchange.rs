@@ -273,6 +273,7 @@ impl Exchange {
             reply = reply.retry_after(Some(self.now_ms + STOPPED_RETRY_MS), self.now_ms);
         }
         reply.tenant = self.begun.contract.tenant().map(ToOwned::to_owned);
+        reply.calling_code = self.begun.contract.calling_code();
         if self.is_head {
             reply.body.clear();
         }

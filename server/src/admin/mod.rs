@@ -30,6 +30,7 @@ mod problems;
 mod protocol;
 pub mod recording;
 mod repeated;
+pub(crate) mod running;
 mod server;
 mod spec;
 pub mod status;

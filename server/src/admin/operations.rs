@@ -29,6 +29,7 @@ use crate::administrators::Hasher;
 use crate::egress::EgressConfig;
 use crate::entropy::{self, System};
 use crate::numbers::NumbersConfig;
+use crate::statistics::Shards;
 use crate::store::AnyStore;
 
 /// The documents of a page: together they fit in a line of the admin protocol.
@@ -178,6 +179,10 @@ async fn perform_one(
         Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
         Operation::Gateway(operation) => {
             return gateways::perform(store, keyring, operation, local).await;
+        }
+        Operation::Statistics(question) => {
+            let read = Shards::new(store, keyring).read(&question).await?;
+            return Ok(Outcome::Statistics(Box::new(read)));
         }
         Operation::ListCutOffs => {
             return cut_offs::in_effect(store, keyring).map(Outcome::CutOffs);

@@ -12,6 +12,7 @@ use super::gateway::{GatewayInfo, GatewayList, GatewayTest};
 use super::keys::KeyList;
 use super::status::Status;
 use super::tokens::{NewToken, TokenPage};
+use crate::statistics::StatisticsAnswer;
 
 /// The result of an operation.
 #[derive(Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub enum Outcome {
     Status(Box<Status>),
     /// What a number is.
     Number(Box<Explanation>),
+    /// Statistics.
+    Statistics(Box<StatisticsAnswer>),
     /// The names of the settings that have changed.
     Reloaded(Vec<String>),
     /// Cut-offs.

@@ -16,6 +16,7 @@ use super::spec::TenantSpec;
 use super::tokens::TokenOperation;
 use crate::administrators::Permission;
 use crate::audit::Actor;
+use crate::statistics::StatisticsQuestion;
 
 /// An administrator's request.
 #[derive(Serialize, Deserialize)]
@@ -134,6 +135,8 @@ pub enum Operation {
     },
     /// List the cut-offs in effect; returns [`Outcome::CutOffs`].
     ListCutOffs,
+    /// Add up statistics; returns [`Outcome::Statistics`].
+    Statistics(StatisticsQuestion),
     /// Something about gateways; returns [`Outcome::Gateway`], [`Outcome::Gateways`],
     /// [`Outcome::Tested`] or [`Outcome::Done`].
     Gateway(GatewayOperation),
@@ -177,7 +180,8 @@ impl Operation {
     pub fn writes(&self) -> bool {
         match self {
             Self::Read(..) | Self::List { .. } | Self::CheckStore | Self::ReloadKeyring => false,
-            Self::Status | Self::ExplainNumber(_) | Self::ListCutOffs => false,
+            Self::Status | Self::Statistics(_) | Self::ExplainNumber(_) => false,
+            Self::ListCutOffs => false,
             Self::Reload => false,
             Self::Gateway(operation) => operation.writes(),
             Self::Administrator(operation) => operation.writes(),
@@ -216,6 +220,7 @@ impl Operation {
             Self::Resume { target } => ("resume", target.as_ref().map_or("all", StopTarget::word)),
             Self::ListCutOffs => ("list", "cut_offs"),
             Self::Status => ("read", "status"),
+            Self::Statistics(_) => ("read", "statistics"),
             Self::Gateway(operation) => (operation.word(), "gateway"),
             Self::Administrator(operation) => (operation.word(), "administrator"),
             Self::Token(operation) => (operation.word(), "token"),
@@ -229,9 +234,11 @@ impl Operation {
     #[must_use]
     pub fn permission(&self) -> Permission {
         match self {
-            Self::Read(..) | Self::List { .. } | Self::ListCutOffs | Self::Status => {
-                Permission::Read
-            }
+            Self::Read(..)
+            | Self::List { .. }
+            | Self::ListCutOffs
+            | Self::Status
+            | Self::Statistics(_) => Permission::Read,
             Self::Gateway(operation) => operation.permission(),
             Self::Administrator(operation) => operation.permission(),
             Self::Token(operation) => operation.permission(),
@@ -355,6 +362,7 @@ impl Operation {
             }
             Self::ListCutOffs => ("list cut-offs", None),
             Self::Status => ("read status", None),
+            Self::Statistics(_) => ("read statistics", None),
             Self::ExplainNumber(_) => ("explain number", None),
             Self::Gateway(operation) => return format!("{} gateway", operation.word()),
             Self::Administrator(operation) => {

@@ -15,28 +15,18 @@ use tokio_util::task::TaskTracker;
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
-use super::collect;
-use super::cut_off::StopTarget;
-use super::explain::{NumberQuestion, Rules, explain};
 use super::failure::Failure;
-use super::gateways::{Local, LocalGateways};
-use super::keys::{KeyList, KeyOperation};
-use super::operations;
 use super::outcome::Outcome;
 use super::path::SocketPath;
 use super::protocol::Operation;
-use super::recording::Recording;
 use super::repeated::has_repeated_key;
-use super::store;
+use super::running;
 use super::wire::{LONGEST_LINE, Request, Response, ResultWire, VERSION};
 use crate::admission::{Admission, Admitted, Budgets};
 use crate::audit::{Actor, Via};
-use crate::cut_offs;
-use crate::gateways;
-use crate::keyring_file;
 use crate::memory;
 use crate::reload::Reloader;
-use crate::state::{State, routes};
+use crate::state::State;
 
 /// The longest request, in bytes. A tenant has at most 16 KiB in the store, and
 /// its settings up to a few times that in JSON.
@@ -200,7 +190,7 @@ async fn converse(
             Some(_) if line.len() as u64 == LONGEST_REQUEST && skip_line(&mut stream).await => {
                 let message = format!("the request is longer than {LONGEST_REQUEST} bytes");
                 let failure = Failure::new(message);
-                log_failure("none", &caller, &failure);
+                running::log_failure("none", &caller, &failure);
                 Err(failure)
             }
             _ => return,
@@ -259,47 +249,12 @@ async fn answer(
     caller: &Caller,
 ) -> Result<Outcome, Failure> {
     memory::use_stack();
-    let parsed = parse(line).inspect_err(|failure| log_failure("none", caller, failure));
-    let mut operation = parsed?;
-    let name = operation.name();
-    let named = operation.tenant().map(str::to_owned);
-    let settings = operation.settings();
-    let keyring = state.engine.load().shared_keyring();
+    let parsed = parse(line).inspect_err(|failure| running::log_failure("none", caller, failure));
     let actor = Actor {
         user: caller.user(),
         ..Actor::of(Via::Socket)
     };
-    operation
-        .asked_by(&actor)
-        .inspect_err(|failure| log_failure(&name, caller, failure))?;
-    let recording = Recording::begin(&state.store, &keyring, &actor, &operation);
-    let recording = recording
-        .await
-        .inspect_err(|failure| log_failure(&name, caller, failure))?;
-    let result = match operation {
-        Operation::Reload => reload(reloader).await,
-        Operation::Status => match collect::status(state, reloader).await {
-            Some(status) => Ok(Outcome::Status(Box::new(status))),
-            None => Err(Failure::new("the server is starting")),
-        },
-        Operation::ExplainNumber(question) => explain_number(state, &question),
-        operation => perform(state, operation).await,
-    };
-    let keyring = state.engine.load().shared_keyring();
-    let result = recording.sealed_with(&keyring).end(result).await;
-    match &result {
-        // The name of a tenant that exists. One that does not may be a credential
-        // or a number that was typed in its stead.
-        Ok(outcome) => {
-            let tenant = match outcome {
-                Outcome::Key(new) => Some(new.name.as_str()),
-                _ => named.as_deref(),
-            };
-            tracing::info!(target: "mpass", operation = name.as_str(), tenant, settings, by = %caller, "administration");
-        }
-        Err(failure) => log_failure(&name, caller, failure),
-    }
-    result
+    running::perform(state, reloader, &actor, caller, parsed?).await
 }
 
 fn parse(line: &[u8]) -> Result<Operation, Failure> {
@@ -315,124 +270,4 @@ fn parse(line: &[u8]) -> Result<Operation, Failure> {
             "the server speaks a different version of the admin protocol",
         )),
     }
-}
-
-fn log_failure(operation: &str, caller: &Caller, failure: &Failure) {
-    tracing::warn!(target: "mpass", operation, by = %caller, error = %failure, "administration");
-}
-
-/// Explains a number by the rules in use.
-fn explain_number(state: &State, question: &NumberQuestion) -> Result<Outcome, Failure> {
-    let engine = state.engine.load_full();
-    let setup = state.setup.load_full();
-    let defined = state.defined.load_full();
-    let routes: Vec<&str> = routes(&setup, &defined).map(|one| one.route()).collect();
-    let routes = routes.join(", then ");
-    let rules = Rules {
-        numbers: &setup.numbers,
-        route: Some(&routes),
-        restored_at_ms: engine.restored_at_ms(),
-        is_store_closed: engine.is_store_closed(),
-        cut_offs: Arc::clone(engine.cut_offs()),
-    };
-    let store = Some((&state.store, engine.keyring()));
-    let explained = explain(store, &rules, question)?;
-    Ok(Outcome::Number(Box::new(explained)))
-}
-
-async fn perform(state: &State, operation: Operation) -> Result<Outcome, Failure> {
-    let _change = match operation {
-        Operation::ReloadKeyring => {
-            let change = state.keyring_change.lock().await;
-            reload_keyring(state)?;
-            Some(change)
-        }
-        _ if operation.sets_rs256() && state.setup.load().signing.is_empty() => {
-            return Err(Failure::new(
-                "id_token_alg: RS256 requires a key: set login.signing_keys and reload the server",
-            ));
-        }
-        Operation::Stop {
-            target: StopTarget::Gateway {
-                name: Some(ref name),
-            },
-            ..
-        } => {
-            gateways::check_name(state, name).map_err(Failure::new)?;
-            None
-        }
-        Operation::Key(KeyOperation::Activate { id }) => return activate_key(state, id).await,
-        _ => None,
-    };
-    let engine = state.engine.load_full();
-    let changes_header = operation.changes_header();
-    let changes_cut_offs = operation.changes_cut_offs();
-    let changes_gateways = operation.changes_gateways();
-    let setup = state.setup.load_full();
-    let local = Local {
-        hasher: &state.hasher,
-        egress: &setup.egress,
-        numbers: &setup.numbers,
-        gateways: LocalGateways::Running(&setup.gateways),
-    };
-    let keyring = engine.shared_keyring();
-    let result = operations::perform_in(&state.store, &keyring, operation, &local).await;
-    match result {
-        Ok(_) if changes_gateways => {
-            let followed = gateways::follow(state).await.map_err(Failure::from);
-            followed?;
-            let followed = cut_offs::follow(state).map_err(Failure::from);
-            followed.and(result)
-        }
-        Ok(_) if changes_cut_offs => {
-            let followed = cut_offs::follow(state).map_err(Failure::from);
-            followed.and(result)
-        }
-        _ if changes_header => follow(state).and(result),
-        _ => result,
-    }
-}
-
-async fn reload(reloader: &Reloader) -> Result<Outcome, Failure> {
-    match reloader.reload().await {
-        Ok(names) => Ok(Outcome::Reloaded(
-            names.into_iter().map(str::to_owned).collect(),
-        )),
-        Err(error) => Err(Failure::new(format!("{error:#}"))),
-    }
-}
-
-/// Reloads the keyring from its file, if that is a later state of the one in
-/// use.
-fn reload_keyring(state: &State) -> Result<(), Failure> {
-    let path = state.keyring_file.as_ref().ok_or_else(|| {
-        Failure::new("the server's keyring comes from the environment: restart the server")
-    })?;
-    let keyring = keyring_file::load(path).map_err(|error| Failure::new(format!("{error:#}")))?;
-    store::compare(&state.store, &keyring)?;
-    state.replace_keyring(&keyring);
-    Ok(())
-}
-
-/// Activates a record key in the keyring's file, then uses it.
-async fn activate_key(state: &State, id: u16) -> Result<Outcome, Failure> {
-    let path = state.keyring_file.clone().ok_or_else(|| {
-        Failure::new("the server's keyring comes from the environment: change it there")
-    })?;
-    let activate = move || keyring_file::change(&path, |it| keyring_file::activate(it, id));
-    let changed = tokio::task::spawn_blocking(activate).await;
-    let changed = changed.map_err(|error| Failure::new(error.to_string()))?;
-    changed.map_err(|error| Failure::new(format!("{error:#}")))?;
-    Box::pin(perform(state, Operation::ReloadKeyring)).await?;
-    Ok(Outcome::Keys(KeyList::of(state.engine.load().keyring())))
-}
-
-/// Applies the header of the store to the engine.
-fn follow(state: &State) -> Result<(), Failure> {
-    let engine = state.engine.load_full();
-    let header = store::compare(&state.store, engine.keyring())?;
-    if let Some(header) = header {
-        state.apply(&header);
-    }
-    Ok(())
 }

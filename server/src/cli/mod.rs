@@ -24,6 +24,7 @@ mod secret_file;
 mod serve;
 mod setting;
 mod stamp;
+mod statistics;
 mod status;
 mod stop;
 mod store;
@@ -87,6 +88,7 @@ enum Command {
     Key(key::KeyArgs),
     Store(store::StoreArgs),
     Status(status::StatusArgs),
+    Statistics(statistics::StatisticsArgs),
     Stop(stop::StopArgs),
     Resume(stop::ResumeArgs),
     Hotp(oath::HotpArgs),
@@ -138,6 +140,7 @@ impl Command {
             Self::Key(arguments) => arguments.run(),
             Self::Store(arguments) => arguments.run(),
             Self::Status(arguments) => arguments.run(),
+            Self::Statistics(arguments) => arguments.run(),
             Self::Stop(arguments) => arguments.run(),
             Self::Resume(arguments) => arguments.run(),
             Self::Hotp(arguments) => arguments.run(),

@@ -12,12 +12,12 @@ const LEAST: Duration = Duration::from_millis(100);
 
 /// Passes a message to the gateways in turn, until one takes it or its outcome is
 /// unknown. A further one is tried only after a definite refusal, or if no connection
-/// was established. `note` is called with the outcome at each gateway.
+/// was established. `note` is called with the outcome at each gateway and how long it took.
 pub async fn deliver(
     gateways: &[&Gateway],
     sms: &Sms,
     budget: Duration,
-    mut note: impl FnMut(&Gateway, &Answer),
+    mut note: impl FnMut(&Gateway, &Answer, Duration),
 ) -> Answer {
     let end = Instant::now() + budget;
     for gateway in gateways {
@@ -25,8 +25,9 @@ pub async fn deliver(
         if left < LEAST {
             break;
         }
+        let begun = Instant::now();
         let answer = gateway.deliver(sms, left).await;
-        note(gateway, &answer);
+        note(gateway, &answer, begun.elapsed());
         if answer != Answer::Refused {
             return answer;
         }

@@ -2,22 +2,26 @@
 
 use core::net::IpAddr;
 use core::time::Duration;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
+use mpass_core::number::CallingCode;
 use mpass_core::service::{Reason, contract_of};
 use tower::ServiceExt;
 
 use super::app::App;
-use super::authority::{is_for_this_machine, is_well_formed};
+use super::authority::{is_for_operator, is_for_this_machine, is_well_formed};
 use super::contract::{self, Ended};
 use super::framing;
 use super::peer::Peer;
 use super::receiving::Receiving;
+use crate::clock;
 use crate::request_id::RequestId;
+use crate::statistics::Event;
 
 /// Answers, counts and logs a request: method, path without query, status,
 /// reason, duration, peer, tenant and the request's id, but no value from the
@@ -33,7 +37,7 @@ pub(super) async fn answer(
     let (parts, body) = request.into_parts();
     let method = method_name(&parts.method);
     let path = parts.uri.path().to_owned();
-    let contract = contract_of(&path);
+    let contract = contract_of(&path).filter(|_| !app.is_portal);
     // The engine routes the contracts' paths itself; the router, which costs
     // several allocations per request, is for the others.
     let refused = misdirected(app, &parts);
@@ -49,8 +53,17 @@ pub(super) async fn answer(
     let ended = response.extensions().get::<Ended>();
     let reason = ended.map(|ended| ended.reason);
     let tenant = ended.and_then(|ended| ended.tenant.as_deref());
-    if let Some(reason) = reason {
+    if let (Some(reason), Some(ended)) = (reason, ended) {
         let contract = contract.unwrap_or("none");
+        let event = Event {
+            contract,
+            tenant,
+            calling_code: ended.calling_code.map(CallingCode::get),
+            segments: ended.segments.into(),
+            reason,
+            took,
+        };
+        app.state.statistics.count(&event, clock::now_ms());
         app.state.metrics.count_request(contract, reason, took);
         app.state.recent.count(contract, tenant, reason);
     }
@@ -69,7 +82,7 @@ pub(super) async fn answer(
     response
 }
 
-/// The status for a request that is not for one authority, not for the demo's, or of
+/// The status for a request that is not for one authority, not for the demo's or the portal's, or of
 /// unclear length.
 fn misdirected(app: &App, parts: &Parts) -> Option<StatusCode> {
     let (uri, headers) = (&parts.uri, &parts.headers);
@@ -80,9 +93,14 @@ fn misdirected(app: &App, parts: &Parts) -> Option<StatusCode> {
         return Some(status);
     }
     let is_foreign = |port| !is_for_this_machine(uri, headers, port);
-    app.demo_port
-        .is_some_and(is_foreign)
-        .then_some(StatusCode::FORBIDDEN)
+    if app.demo_port.is_some_and(is_foreign) {
+        return Some(StatusCode::FORBIDDEN);
+    }
+    let is_misdirected = app.is_portal && {
+        let portal = Arc::clone(&app.state.setup.load().portal);
+        !is_for_operator(uri, headers, &portal.hosts)
+    };
+    is_misdirected.then_some(StatusCode::MISDIRECTED_REQUEST)
 }
 
 async fn route(router: &Router, peer: IpAddr, mut request: Request<Body>) -> Response<Body> {

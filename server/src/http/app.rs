@@ -13,6 +13,8 @@ pub(crate) struct App {
     pub(crate) realm: Arc<str>,
     /// The port of the demo, which answers only requests for this machine.
     pub(crate) demo_port: Option<u16>,
+    /// Whether it serves administration, and none of the services.
+    pub(crate) is_portal: bool,
     /// The end of the server.
     pub(crate) drain: Drain,
 }

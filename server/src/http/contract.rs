@@ -1,6 +1,7 @@
 //! Requests of the wire contracts, from HTTP to the engine and back.
 
 use core::net::IpAddr;
+use core::sync::atomic::AtomicU32;
 use core::time::Duration;
 use std::borrow::Cow;
 
@@ -10,6 +11,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Body as HttpBody;
+use mpass_core::number::CallingCode;
 use mpass_core::service::{self, MAX_REQUEST_LEN, Reason, Reply, drive_async};
 
 use super::app::App;
@@ -26,6 +28,10 @@ pub(super) struct Ended {
     pub(super) reason: Reason,
     /// The name of the tenant that the request was authenticated as.
     pub(super) tenant: Option<String>,
+    /// The country code of the number.
+    pub(super) calling_code: Option<CallingCode>,
+    /// The segments of the message.
+    pub(super) segments: u32,
 }
 
 /// Runs a request's exchange to its reply.
@@ -67,8 +73,10 @@ where
         state: &app.state,
         setup,
         realm: &app.realm,
+        segments: AtomicU32::new(0),
     };
-    response(drive_async(&host, exchange).await)
+    let reply = drive_async(&host, exchange).await;
+    response(reply, host.segments.into_inner())
 }
 
 /// Reads the body, up to one byte more than the engine's limit, so that the
@@ -112,7 +120,7 @@ fn text_headers(headers: &HeaderMap) -> Vec<(&str, Cow<'_, str>)> {
 }
 
 /// Converts a reply to an HTTP response.
-fn response(reply: Reply) -> Response<Body> {
+fn response(reply: Reply, segments: u32) -> Response<Body> {
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() =
         StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -127,6 +135,8 @@ fn response(reply: Reply) -> Response<Body> {
     response.extensions_mut().insert(Ended {
         reason: reply.reason,
         tenant: reply.tenant,
+        calling_code: reply.calling_code,
+        segments,
     });
     response
 }

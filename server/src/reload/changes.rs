@@ -103,6 +103,12 @@ const SETTINGS: &[Setting] = &[
     setting!(Restart, log.format),
     setting!(Reload, metrics.addresses),
     setting!(Reload, metrics.hosts),
+    setting!(Restart, "portal.listen", |options| {
+        options.config.portal.as_ref().map(|portal| portal.listen)
+    }),
+    setting!(Reload, "portal.hosts", |options| {
+        options.config.portal.as_ref().map(|portal| &portal.hosts)
+    }),
     setting!(Reload, gateway.kind),
     setting!(Reload, gateway.name),
     setting!(Reload, gateway.method),
@@ -259,6 +265,7 @@ mod tests {
             ("tls = { certificates = \"c\", key = \"k\" }", "tls"),
             ("log.format = \"json\"", "log.format"),
             ("network.entries = 7", "network.entries"),
+            ("[portal]", "portal.listen"),
             ("login.realm = \"a\"", "login.realm"),
             (
                 "[[login.realms]]\nlisten = \"127.0.0.1:1\"\nrealm = \"b\"",

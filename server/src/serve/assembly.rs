@@ -31,10 +31,12 @@ use crate::listening::{self, Bound, Sharing, Taken};
 use crate::metrics::Metrics;
 use crate::network::{self, AccountingListener};
 use crate::options::ServeOptions;
+use crate::portal::{self, Portal};
 use crate::recent::Recent;
 use crate::reload::Reloader;
 use crate::setup::{Validated, validate};
 use crate::state::State;
+use crate::statistics::{Recorder, machine_id};
 use crate::store::{AnyStore, StoreDirectory};
 use crate::{assess, clock, demo};
 
@@ -137,6 +139,8 @@ async fn open(
         hasher: Hasher::default(),
         throttle: Throttle::default(),
         recent: Recent::default(),
+        statistics: Recorder::default(),
+        machine: machine_id(&options.data_dir),
     });
     state.apply(&admitted.header);
     follow(&state, &admitted.header, has_accounting).await?;
@@ -183,7 +187,7 @@ impl Opened {
         };
         let addrs = sockets
             .iter()
-            .map(|(socket, _)| socket.local_addr())
+            .map(|bound| bound.socket.local_addr())
             .collect::<Result<Vec<_>, _>>()?;
         let addr = *addrs.first().context("no address to listen on")?;
         let base = format!("{}://{addr}", scheme(config));
@@ -196,11 +200,18 @@ impl Opened {
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
         let admission = listening::admission(config, &state);
         let drain = Drain::default();
+        let reloader = Reloader::new(Arc::clone(&state), Arc::clone(&admission), options.clone());
+        let reloader = Arc::new(reloader);
+        let portal = portal::router(Portal {
+            state: Arc::clone(&state),
+            reloader: Arc::clone(&reloader),
+        });
         let sharing = Sharing {
             state: &state,
             admission: &admission,
             drain: &drain,
             more: &more,
+            portal: &portal,
             is_demo: options.demo,
         };
         let listeners = sharing.listeners(sockets);
@@ -213,14 +224,13 @@ impl Opened {
         );
         // Nothing else sets it.
         let _ = state.about.set(about);
-        let reloader = Reloader::new(Arc::clone(&state), admission, options.clone());
         let server = Server {
             listeners,
             addrs,
             state,
             accounting: self.accounting,
             admin,
-            reloader: Arc::new(reloader),
+            reloader,
             demo,
             drain,
         };

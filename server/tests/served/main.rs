@@ -19,6 +19,7 @@ mod process;
 mod race;
 mod restored;
 mod secrets;
+mod statistics;
 mod status;
 mod statuses;
 mod transcripts;

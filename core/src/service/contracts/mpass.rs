@@ -10,7 +10,7 @@ use core::net::IpAddr;
 use zeroize::Zeroizing;
 
 use crate::challenge::Keyring;
-use crate::number::PhoneNumber;
+use crate::number::{CallingCode, PhoneNumber};
 use crate::service::contract::{Context, Contract, Route};
 use crate::service::cut_off::CutOffs;
 use crate::service::flow::{
@@ -126,6 +126,8 @@ struct Exchange {
     call: Call,
     /// The name of the authenticated tenant.
     tenant: Option<String>,
+    /// The country code of the number.
+    calling_code: Option<CallingCode>,
     state: State,
 }
 
@@ -224,6 +226,10 @@ impl Contract for Exchange {
     fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
     }
+
+    fn calling_code(&self) -> Option<CallingCode> {
+        self.calling_code
+    }
 }
 
 impl Exchange {
@@ -238,6 +244,7 @@ impl Exchange {
                 parameters: parameters(request),
             },
             tenant: None,
+            calling_code: None,
             state: State::Start,
         }
     }
@@ -281,6 +288,7 @@ impl Exchange {
         let country = channel.settings().country;
         let number =
             PhoneNumber::parse(&parameters.dest, country).map_err(|_| Reason::InvalidNumber)?;
+        self.calling_code = Some(number.calling_code());
         let step = Step::Assess(Assess { number, country });
         self.step(State::Assessing(channel, number, parameters), step)
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::Error;
 use crate::challenge::{RefusalReason, Verdict};
 use crate::list::list;
+use crate::number::CallingCode;
 
 /// The HTTP response to a request, with the reason for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,9 @@ pub struct Reply {
     /// The name of the tenant whose credential or token the request had, for
     /// audit logs; `None` if it had none that is valid. Never sent to the caller.
     pub tenant: Option<String>,
+    /// The country code of the number that the request was about, for statistics;
+    /// `None` if it was about none, or none is known. Never sent to the caller.
+    pub calling_code: Option<CallingCode>,
 }
 
 /// The body of a reply whose own body failed to serialize.
@@ -53,6 +57,7 @@ impl Reply {
             body,
             reason,
             tenant: None,
+            calling_code: None,
         }
     }
 

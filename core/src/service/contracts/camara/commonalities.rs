@@ -145,6 +145,7 @@ pub(super) fn empty(correlator: &Correlator, status: u16, reason: Reason) -> Rep
         body: alloc::vec![],
         reason,
         tenant: None,
+        calling_code: None,
     };
     correlate(&mut reply, correlator);
     reply

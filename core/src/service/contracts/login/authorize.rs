@@ -229,6 +229,7 @@ impl Exchange {
             body: Vec::new(),
             reason,
             tenant: None,
+            calling_code: None,
         }
     }
 }

@@ -181,5 +181,6 @@ fn document(body: &impl Serialize) -> Next {
         body: serde_json::to_vec(body).map_err(|_| Reason::HostFailed)?,
         reason: Reason::DocumentTold,
         tenant: None,
+        calling_code: None,
     }))
 }

@@ -121,6 +121,7 @@ impl OauthError {
             body: alloc::format!("{} ({})\n", self.description, self.error).into_bytes(),
             reason,
             tenant: None,
+            calling_code: None,
         }
     }
 }

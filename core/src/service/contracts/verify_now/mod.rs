@@ -21,7 +21,7 @@ use self::reply::Live;
 use self::route::{Route, Version};
 use self::verification_id::{VerificationId, transaction_id};
 use crate::challenge::{Alias, Keyring, Policy, Verdict};
-use crate::number::PhoneNumber;
+use crate::number::{CallingCode, PhoneNumber};
 use crate::service::contract::{self, Context, Contract};
 use crate::service::cut_off::CutOffs;
 use crate::service::flow::{
@@ -72,6 +72,8 @@ struct Exchange {
     route: Route,
     /// The name of the authenticated tenant.
     tenant: Option<String>,
+    /// The country code of the number.
+    calling_code: Option<CallingCode>,
     state: State,
 }
 
@@ -143,6 +145,10 @@ impl Contract for Exchange {
     fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
     }
+
+    fn calling_code(&self) -> Option<CallingCode> {
+        self.calling_code
+    }
 }
 
 impl Exchange {
@@ -172,6 +178,7 @@ impl Exchange {
             peer: request.peer,
             route,
             tenant: None,
+            calling_code: None,
             state: State::Start(call),
         })
     }
@@ -290,6 +297,7 @@ impl Exchange {
         let policy = settings
             .policy_for(call.digits.unwrap_or(fewest))
             .map_err(|_| call::otp_length(fewest.get()))?;
+        self.calling_code = Some(call.number.calling_code());
         let step = Step::Assess(Assess {
             number: call.number,
             country: None,
@@ -406,6 +414,7 @@ impl Exchange {
         let aliased = aliased.map_err(Reason::from)?.ok_or(Reason::UnknownId)?;
         let policy = customer.settings().policy.clone();
         let number = aliased.subject.number().ok_or(Reason::UnknownId)?;
+        self.calling_code = Some(number.calling_code());
         let subject = self.subject(customer, policy, number);
         let (flow, step) = VerifyFlow::begin(subject, Some(aliased.id), Some(call.code));
         let verifying = Verifying {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use self::call::{Call, SendCode, ValidateCode};
 use self::errors::{OUT_OF_RANGE, Operation};
 use crate::challenge::{Alias, Policy};
-use crate::number::PhoneNumber;
+use crate::number::{CallingCode, PhoneNumber};
 use crate::service::contract::{Context, Contract, Route};
 use crate::service::contracts::camara::bearer::{BearerFlow, Caller};
 use crate::service::contracts::camara::challenge::BearerChallenge;
@@ -105,6 +105,8 @@ struct Exchange {
     call: Result<Call, Reason>,
     /// The name of the authenticated tenant.
     tenant: Option<String>,
+    /// The country code of the number.
+    calling_code: Option<CallingCode>,
     state: State,
 }
 
@@ -178,6 +180,10 @@ impl Contract for Exchange {
     fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
     }
+
+    fn calling_code(&self) -> Option<CallingCode> {
+        self.calling_code
+    }
 }
 
 impl Exchange {
@@ -190,6 +196,7 @@ impl Exchange {
             challenge: BearerChallenge::of(request, Scope::SendValidate),
             call: Call::read(request, operation),
             tenant: None,
+            calling_code: None,
             state: State::Authenticating(BearerFlow::new(context, request)),
         }
     }
@@ -215,6 +222,7 @@ impl Exchange {
                 Ok(Flow::Done(self.error(OUT_OF_RANGE, reason)))
             }
             Call::Send(send) => {
+                self.calling_code = Some(send.number.calling_code());
                 let step = Step::Assess(Assess {
                     number: send.number,
                     country: None,
@@ -282,10 +290,9 @@ impl Exchange {
             .restored_at(now.restored_at_ms)
             .read(&record, now.ms)?
             .ok_or(Reason::UnknownId)?;
-        let subject = owner.subject(
-            &self.context,
-            aliased.subject.number().ok_or(Reason::UnknownId)?,
-        );
+        let number = aliased.subject.number().ok_or(Reason::UnknownId)?;
+        self.calling_code = Some(number.calling_code());
+        let subject = owner.subject(&self.context, number);
         let (flow, step) = VerifyFlow::begin(subject, Some(aliased.id), validate.code);
         self.step(State::Validating(Box::new(flow)), step)
     }

@@ -1,0 +1,27 @@
+//! What identifies a machine.
+
+use std::fs;
+use std::path::Path;
+
+use base16ct::lower;
+use ring::digest;
+
+/// An identifier of the server on this machine with this data directory, which stays
+/// the same over restarts. Nothing of the machine can be read from it. Two machines
+/// with the same one would share a shard, and lose nothing.
+#[must_use]
+pub fn machine_id(data_dir: &Path) -> String {
+    let mut hash = digest::Context::new(&digest::SHA256);
+    let id = fs::read("/etc/machine-id").unwrap_or_default();
+    let name = rustix::system::uname();
+    let path = fs::canonicalize(data_dir).unwrap_or_else(|_| data_dir.to_owned());
+    for part in [
+        &id,
+        name.nodename().to_bytes(),
+        path.as_os_str().as_encoded_bytes(),
+    ] {
+        hash.update(&part.len().to_be_bytes());
+        hash.update(part);
+    }
+    lower::encode_string(&hash.finish().as_ref()[..8])
+}
