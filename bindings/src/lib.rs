@@ -95,6 +95,7 @@ mod lock;
 mod object;
 mod operation;
 mod slots;
+mod stack;
 mod store;
 mod wire;
 
@@ -141,3 +142,4 @@ pub use object::Reply;
 pub use object::{Class, Handles, Object};
 pub use operation::Operation;
 pub use slots::Slots;
+pub use stack::wipe_stack;

@@ -63,7 +63,7 @@ export class Challenge extends Handle {
   #perform(number, current, nowMs, read, write) {
     const keys = inner(this, Challenge);
     const record = loaded(current);
-    const now = time(nowMs);
+    const now = time(nowMs, 'nowMs');
     return perform(number, keys, (input) => {
       input.raw(this.#binding).optional(record, input.bytes).u64(now).entropy(32);
       write?.(input);

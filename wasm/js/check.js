@@ -134,8 +134,17 @@ export const choice = (names) => (value, what) => {
   return value;
 };
 
-/** The time of a call, in milliseconds. */
-export const time = (nowMs) => u64(nowMs, 'the time in milliseconds');
+/** The times in milliseconds, in 1970, that seconds from 2001 to 2603 are taken for. */
+const SECONDS = { first: 1e9, last: 2e10 };
+
+/** A point in time, in milliseconds. */
+export function time(value, what) {
+  const ms = u64(value, what);
+  if (ms >= SECONDS.first && ms <= SECONDS.last) {
+    throw new RangeError(`${what} seems to be in seconds: it is in milliseconds, as Date.now()`);
+  }
+  return ms;
+}
 /** The record that was loaded, or none. */
 export const loaded = (current) => optional(current, 'the current record', bytes);
 

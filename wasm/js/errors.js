@@ -26,9 +26,9 @@ export class MpassError extends Error {
   }
 
   /** The error of a name, for stores of the host's own. */
-  static of(name) {
+  static of(name, options) {
     const row = ERRORS.find(([, held]) => held === name);
     if (!row) throw new TypeError('no error has this name');
-    return new MpassError(row[0]);
+    return new MpassError(row[0], options);
   }
 }

@@ -1,7 +1,7 @@
 // Key URIs.
 import { exact, flag, options, text, u32, u64 } from './check.js';
 import { Handle, OWN, inner, object, onlyText, perform } from './instance.js';
-import { Secret } from './oath.js';
+import { Hotp, Secret, Totp } from './oath.js';
 import * as operation from './operations.js';
 
 const URI = {
@@ -70,6 +70,27 @@ export class KeyUri extends Handle {
     inner(this, KeyUri);
     const { parameters, cautions, ...facts } = this.#facts;
     return { ...facts, parameters: parameters.map((pair) => [...pair]), cautions: [...cautions] };
+  }
+
+  /** A generator of a class, with all that the URI has beside the secret. */
+  #made(Class, kind, settings, own) {
+    const { allowShort } = options(settings, 'the settings', { allowShort: flag });
+    const { kind: held, algorithm, digits } = this.facts();
+    if (held !== kind) throw new TypeError(`the key URI is for ${held}: use ${held}()`);
+    const secret = this.secret();
+    try {
+      return new Class(secret, { algorithm, digits, allowShort, ...own });
+    } finally {
+      secret.free();
+    }
+  }
+
+  totp(settings) {
+    return this.#made(Totp, 'totp', settings, { step: this.facts().period ?? undefined });
+  }
+
+  hotp(settings) {
+    return this.#made(Hotp, 'hotp', settings);
   }
 
   secret() {
