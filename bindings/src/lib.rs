@@ -95,7 +95,6 @@ mod lock;
 mod object;
 mod operation;
 mod slots;
-mod stack;
 mod store;
 mod wire;
 
@@ -142,4 +141,3 @@ pub use object::Reply;
 pub use object::{Class, Handles, Object};
 pub use operation::Operation;
 pub use slots::Slots;
-pub use stack::wipe_stack;

@@ -14,11 +14,16 @@ pub mod oath;
 mod objects;
 
 use js_sys::Uint8Array;
-use mpass_bindings::wipe_stack;
+use mpass_wasm_memory::wipe_stack;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use crate::objects::{handle_of, with_slots_mut};
+
+/// Wipes what is freed.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: mpass_wasm_memory::Allocator = mpass_wasm_memory::Allocator::new();
 
 /// Bytes of the stack that are wiped after a call: more than the 40 KB of the
 /// operation that uses most, a change of a store's header.

@@ -24,17 +24,14 @@
 
 extern crate alloc;
 
-mod allocator;
-
 use alloc::alloc::{alloc, dealloc};
 use core::alloc::Layout;
 use core::cell::RefCell;
 use core::ptr::{self, NonNull};
 use core::slice;
 
-use mpass_bindings::{Operation, Slots, call_packed, wipe_stack};
-
-use crate::allocator::Allocator;
+use mpass_bindings::{Operation, Slots, call_packed};
+use mpass_wasm_memory::{Allocator, wipe_stack};
 
 /// Bytes of a reply's length.
 const LENGTH: usize = 4;

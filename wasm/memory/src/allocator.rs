@@ -1,21 +1,18 @@
-//! Memory in classes of sizes, in constant time and little code.
+//! The allocator.
 
 use core::alloc::{GlobalAlloc, Layout};
-use core::arch::wasm32::memory_grow;
+use core::arch::wasm32::{memory_grow, memory_size};
 use core::cell::UnsafeCell;
 use core::ptr;
 
-/// The alignment of everything, that of a SIMD register.
-const ALIGNMENT: usize = 16;
-/// Classes of 16, 32, 48, 64, 96, 128, … bytes: powers of 2, and halfway between, up to
-/// 2 GiB, which no size is above.
-const CLASSES: usize = 54;
+use crate::class::{ALIGNMENT, CLASSES, Class};
+
 const PAGE: usize = 65_536;
 
-/// Gives memory from the end of the instance's memory, and what was freed again to
-/// sizes of the same class. What is freed is wiped: a vector that grows leaves no copy.
-/// Neighbours are not joined: the memory of a class stays with it.
-pub(crate) struct Allocator(UnsafeCell<State>);
+/// Gives memory from the end of the instance's memory, and what was freed again for sizes
+/// of the same class, in constant time. What is freed is wiped. Neighbours are not joined:
+/// the memory of a class stays with it.
+pub struct Allocator(UnsafeCell<State>);
 
 struct State {
     /// The first free block of each class, which has the address of the next one.
@@ -28,23 +25,10 @@ struct State {
 // SAFETY: the module is built without threads, so one thread has the instance.
 unsafe impl Sync for Allocator {}
 
-/// The class of a size, and the size of its blocks.
-fn class(size: usize) -> (usize, usize) {
-    // The number of units, less 1: its highest bit is the power of 2, the next one the half.
-    let units = size.saturating_sub(1) / ALIGNMENT;
-    let Some(power) = units.checked_ilog2() else {
-        return (0, ALIGNMENT);
-    };
-    if power == 0 {
-        return (1, 2 * ALIGNMENT);
-    }
-    let power = power as usize;
-    let half = (units >> (power - 1)) & 1;
-    (2 * power + half, (3 + half) << (power - 1) << 4)
-}
-
 impl Allocator {
-    pub(crate) const fn new() -> Self {
+    /// An allocator of an instance that it has the memory of from now on.
+    #[must_use]
+    pub const fn new() -> Self {
         Self(UnsafeCell::new(State {
             free: [ptr::null_mut(); CLASSES],
             next: 0,
@@ -53,20 +37,35 @@ impl Allocator {
     }
 }
 
+impl Default for Allocator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl State {
+    /// Grows the memory by some pages or, since each growth costs the host a new buffer of
+    /// all the memory, by an eighth.
+    fn grow(&mut self, least: usize) -> bool {
+        for pages in [least.max(memory_size::<0>() / 8), least] {
+            let before = memory_grow::<0>(pages);
+            if before != usize::MAX {
+                let begin = before * PAGE;
+                // Something else may have grown the memory.
+                if begin != self.end {
+                    self.next = begin;
+                }
+                self.end = begin + pages * PAGE;
+                return true;
+            }
+        }
+        false
+    }
+
     /// Memory that was never used.
     fn fresh(&mut self, size: usize) -> *mut u8 {
-        if size > self.end - self.next {
-            let before = memory_grow::<0>(size.div_ceil(PAGE));
-            if before == usize::MAX {
-                return ptr::null_mut();
-            }
-            let begin = before * PAGE;
-            // Something else may have grown the memory.
-            if begin != self.end {
-                self.next = begin;
-            }
-            self.end = begin + size.div_ceil(PAGE) * PAGE;
+        if size > self.end - self.next && !self.grow(size.div_ceil(PAGE)) {
+            return ptr::null_mut();
         }
         let address = self.next;
         self.next += size;
@@ -81,10 +80,10 @@ unsafe impl GlobalAlloc for Allocator {
         if layout.align() > ALIGNMENT {
             return ptr::null_mut();
         }
-        let (class, size) = class(layout.size());
+        let Class { index, size } = Class::of(layout.size());
         // SAFETY: one thread has the instance, and nothing is called in between.
         let state = unsafe { &mut *self.0.get() };
-        let Some(free) = state.free.get_mut(class) else {
+        let Some(free) = state.free.get_mut(index) else {
             return ptr::null_mut();
         };
         let block = *free;
@@ -97,11 +96,11 @@ unsafe impl GlobalAlloc for Allocator {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        let (class, size) = class(layout.size());
+        let Class { index, size } = Class::of(layout.size());
         // SAFETY: as above; the block is as large as its class.
         unsafe {
             block.write_bytes(0, size);
-            if let Some(free) = (*self.0.get()).free.get_mut(class) {
+            if let Some(free) = (*self.0.get()).free.get_mut(index) {
                 block.cast::<*mut u8>().write(*free);
                 *free = block;
             }
