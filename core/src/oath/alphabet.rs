@@ -66,11 +66,7 @@ impl Alphabet {
     }
 
     /// Passes the upper-case letters of bytes to a function, without padding.
-    pub(super) fn write<E>(
-        &self,
-        bytes: &[u8],
-        mut write: impl FnMut(u8) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(super) fn write(&self, bytes: &[u8], mut write: impl FnMut(u8)) {
         let mask = (1 << self.bits) - 1;
         let (mut held, mut count) = (0_u32, 0);
         for byte in bytes {
@@ -79,14 +75,13 @@ impl Alphabet {
             while count >= self.bits {
                 count -= self.bits;
                 let [value, ..] = (held >> count & mask).to_le_bytes();
-                write(self.letter(value))?;
+                write(self.letter(value));
             }
         }
         if count > 0 {
             let [value, ..] = (held << (self.bits - count) & mask).to_le_bytes();
-            write(self.letter(value))?;
+            write(self.letter(value));
         }
-        Ok(())
     }
 }
 
