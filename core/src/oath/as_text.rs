@@ -10,7 +10,7 @@ pub trait Written {
 }
 
 /// `Display` of what writes itself.
-pub(super) fn display(value: &dyn Written, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(crate) fn display(value: &dyn Written, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut result = Ok(());
     value.write_to(&mut |letter| {
         if result.is_ok() {
@@ -18,4 +18,22 @@ pub(super) fn display(value: &dyn Written, f: &mut fmt::Formatter<'_>) -> fmt::R
         }
     });
     result
+}
+
+/// Writes a text.
+pub(crate) fn text(put: &mut dyn FnMut(char), text: &str) {
+    text.chars().for_each(put);
+}
+
+/// Writes a number. Without the tables and options of `core::fmt`.
+pub(crate) fn decimal(put: &mut dyn FnMut(char), number: u64) {
+    let mut place = 1;
+    while number / place >= 10 {
+        place *= 10;
+    }
+    while place > 0 {
+        let [digit, ..] = (number / place % 10).to_le_bytes();
+        put(char::from(b'0' + digit));
+        place /= 10;
+    }
 }

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::key_uri::KeyUri;
 use super::kind::{DEFAULT_PERIOD, Kind};
-use crate::oath::as_text::{Written, display};
+use crate::oath::as_text::{Written, decimal, display, text};
 use crate::oath::{Algorithm, Digits};
 
 impl<'a> KeyUri<'a> {
@@ -73,20 +73,8 @@ impl Written for ExposedUri<'_, '_> {
     }
 }
 
-fn text(put: &mut dyn FnMut(char), text: &str) {
-    text.chars().for_each(put);
-}
-
 /// Writes a parameter with a number.
 fn number(put: &mut dyn FnMut(char), name: &str, number: u64) {
     text(put, name);
-    let mut place = 1;
-    while number / place >= 10 {
-        place *= 10;
-    }
-    while place > 0 {
-        let [digit, ..] = (number / place % 10).to_le_bytes();
-        put(char::from(b'0' + digit));
-        place /= 10;
-    }
+    decimal(put, number);
 }
