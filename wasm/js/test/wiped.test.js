@@ -117,6 +117,30 @@ for (const entry of ENTRIES) {
   });
 }
 
+/** The stack is the first MiB; what is above the frames of operations is not wiped. */
+const STACK = { begin: 0, end: 1024 * 1024 - 512 };
+
+test('no call leaves anything on the stack', () => {
+  for (const entry of ENTRIES) {
+    const { mpass: { Hotp, KeyUri, Secret, Totp }, left } = STARTED[entry];
+    const secret = Secret.fromBytes(SECRET);
+    const [totp, hotp] = [new Totp(secret, { algorithm: 'SHA256' }), new Hotp(secret)];
+    for (const use of [
+      () => secret.exposeBase32(),
+      () => KeyUri.write(secret, { account: ACCOUNT }).expose(),
+      () => totp.generate(59),
+      () => totp.verify('١٢٣٤٥٦', 59, 50, 50),
+      () => hotp.verify('123456', 0, 50),
+      () => hotp.generateRange(0, new Uint32Array(100)),
+    ]) {
+      use();
+      const stack = left().subarray(STACK.begin, STACK.end);
+      const used = stack.findIndex((byte) => byte !== 0);
+      assert.ok(used < 0, `${entry}: ${use}: ${STACK.end - used} bytes`);
+    }
+  }
+});
+
 test('the memory grows by parts, and what was freed is used again', () => {
   for (const entry of ['otp', 'mpass']) {
     const { mpass: { Hotp, Secret }, left } = STARTED[entry];

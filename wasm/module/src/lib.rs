@@ -36,6 +36,10 @@ use mpass_wasm_memory::{Allocator, wipe_stack};
 /// Bytes of a reply's length.
 const LENGTH: usize = 4;
 
+/// Bytes of the stack that are wiped after an operation of codes: more than the 2 KB that
+/// windows use. What is left there are states of the hashes.
+const CODES: usize = 4 * 1024;
+
 /// Bytes of the stack that are wiped after a call: more than the 13 KB that writing a
 /// key URI uses, and the 40 KB of a change of a store's header. No operation uses more.
 const STACK: usize = if cfg!(feature = "challenge") { 64 } else { 16 } * 1024;
@@ -104,14 +108,14 @@ pub unsafe extern "C" fn mpass_call(operation: u32, input: *const u8, length: us
     // No operation has the number 0.
     let operation = u16::try_from(operation).unwrap_or(0);
     let reply = perform(operation, input);
-    // Codes are computed with the key where it is, and wiped by the core.
     let is_of_codes = matches!(
         operation,
         Operation::HOTP_VERIFY..=Operation::HOTP_GENERATE_RANGE
             | Operation::TOTP_TIME_STEP..=Operation::TOTP_GENERATE_STEP
     );
-    if !is_of_codes {
-        wipe_stack::<STACK>();
+    match is_of_codes {
+        true => wipe_stack::<CODES>(),
+        false => wipe_stack::<STACK>(),
     }
     reply
 }
