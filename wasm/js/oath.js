@@ -108,7 +108,7 @@ export class Hotp extends Handle {
     const hotp = inner(this, Hotp);
     text(code, CODE);
     integer64(counter, COUNTER);
-    reach(lookAhead, 'lookAhead', LARGEST_WINDOW - 1);
+    reach(lookAhead, 'the look-ahead', LARGEST_WINDOW - 1);
     return codes.hotpFind(hotp, code, counter, lookAhead);
   }
 
@@ -181,7 +181,7 @@ export class Totp extends Handle {
     const totp = inner(this, Totp);
     text(code, CODE);
     integer64(firstStep, 'the first step');
-    reach(count, 'count', LARGEST_WINDOW);
+    reach(count, 'the count', LARGEST_WINDOW);
     return codes.totpFindSteps(totp, code, firstStep, count);
   }
 

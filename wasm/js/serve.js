@@ -1,5 +1,5 @@
 // Drives an exchange to its reply, with the Fetch API around it.
-import { flag, method, optional, options, storeMethods, time } from './check.js';
+import { flag, method, optional, options, storeMethods, time, typeName } from './check.js';
 import { inner } from './instance.js';
 import { ASSESSMENTS } from './lists.js';
 import { phoneNumber } from './number.js';
@@ -79,6 +79,9 @@ export async function serve(engine, request, host) {
     own[name] = host[name].bind(host);
   }
   inner(engine, Engine);
+  if (typeName(request) === 'Request') {
+    throw new TypeError('the request is one of the Fetch API: pass `await fromFetch(request, peer)`');
+  }
   const now = () => time(own.now(), 'host.now');
   const exchange = engine.begin(request, now());
   try {

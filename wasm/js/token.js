@@ -14,6 +14,8 @@ import { readKey } from './swap.js';
 const TOKEN_POLICY = checksOf('token');
 
 const readBool = (reply) => reply.bool();
+/** The time of an operation on a record; one on a store has a clock. */
+const NOW = 'nowMs, the time of an operation on a record,';
 
 /** Writes a typed code. */
 function typedCode(typed) {
@@ -53,7 +55,7 @@ export class Token extends Handle {
   #perform(number, current, nowMs, read, write) {
     const token = inner(this, Token);
     const record = loaded(current);
-    const now = time(nowMs, 'nowMs');
+    const now = time(nowMs, NOW);
     return perform(number, token, (input) => {
       input.raw(this.#subject).optional(record, input.bytes).u64(now).entropy(32);
       write?.(input);

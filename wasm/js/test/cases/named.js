@@ -4,7 +4,9 @@ import { equal, ok, rejects, throws } from './assert.js';
 const KEY = '3132333435363738393031323334353637383930';
 const QUESTION = '12345678';
 /** Times in seconds, which a clock in milliseconds has in January to August of 1970 alone. */
-const SECONDS = [1_000_000_000, Math.floor(Date.now() / 1000), BigInt(20_000_000_000)];
+const SECONDS = [
+  1_000_000_000, Math.floor(Date.now() / 1000), 1_700_000_000.5, BigInt(20_000_000_000),
+];
 
 /** The message of an error in the words of libmpass, with a beginning. */
 function begins(error, words) {
@@ -20,10 +22,10 @@ export const ofCodes = ({ Hotp, KeyUri, Secret, Totp }) => ({
     equal(totp.verify('755224', 0, 50_000, 50_000), 0n);
     equal(totp.verifySteps('755224', 0, 100_000), 0n);
     const refused = [
-      [() => hotp.verify('755224', 0, 100_000), 'lookAhead is above 99999'],
+      [() => hotp.verify('755224', 0, 100_000), 'the look-ahead is above 99999'],
       [() => totp.verify('755224', 0, 50_001), 'past is above 50000'],
       [() => totp.verify('755224', 0, 0, 50_001), 'future is above 50000'],
-      [() => totp.verifySteps('755224', 0, 100_001), 'count is above 100000'],
+      [() => totp.verifySteps('755224', 0, 100_001), 'the count is above 100000'],
     ];
     for (const [call, message] of refused) equal(throws(call, 'WindowTooLarge').message, message);
   },
@@ -87,7 +89,7 @@ function calls(mpass, keyring, store) {
   const swap = { kind: 'state', key: new Uint8Array(16), value: new Uint8Array(1) };
   const ocra = new Ocra(Secret.fromHex(KEY), 'OCRA-1:HOTP-SHA1-6:QN08');
   return {
-    nowMs: [
+    'nowMs, the time of an operation on a record,': [
       (time) => challenge.issue(null, time),
       (time) => challenge.attempt(null, '123456', time),
       (time) => challenge.unlock(null, time),
@@ -95,6 +97,8 @@ function calls(mpass, keyring, store) {
       (time) => token.attemptTotp(null, totp, '123456', time),
       (time) => token.attemptOcra(null, ocra, { question: QUESTION }, '123456', time),
       (time) => token.status(null, time),
+    ],
+    nowMs: [
       (time) => store.swap(swap, time),
       (time) => mpass.probe(store, { nowMs: time }),
     ],
@@ -152,6 +156,24 @@ export const ofChallenges = (mpass) => ({
     return count;
   },
 
+  async 'what is in place of a store, an option or a request is named'() {
+    const keyring = mpass.Keyring.generate();
+    const challenge = new mpass.Challenge(keyring, new mpass.Policy(), {
+      service: 'a', tenant: Uint8Array.of(1), subject: { account: 'ann' },
+    });
+    begins(throws(() => challenge.issue(new Map()), 'TypeError'),
+      'the first argument is a store, or the current record or null, not Map');
+    begins(throws(() => challenge.issue(), 'TypeError'), 'nowMs, the time of an operation on a record,');
+    begins(throws(() => new mpass.Policy({ lifetime: 60 }), 'TypeError'),
+      'Policy has no option lifetime; its options: digits, lifetimeMs');
+    begins(throws(() => mpass.PhoneNumber.parse('0500000000', 'SA'), 'TypeError'),
+      'the country, a calling code such as 966, is a number, not string');
+    if (!mpass.serve || typeof Request === 'undefined') return;
+    const host = { store: new mpass.MemoryStore(9), deliver: async () => 'refused' };
+    const asked = mpass.serve(new mpass.Engine(keyring), new Request('https://a.example/'), host);
+    ok(/fromFetch/.test((await rejects(asked, 'TypeError')).message));
+  },
+
   'the setting of a limit and the rule of a subject are named': () => {
     const { Challenge, Keyring, Policy } = mpass;
     for (const guesses of [
@@ -168,5 +190,3 @@ export const ofChallenges = (mpass) => ({
   },
 });
 
-/** All of them, of an entry with contracts. */
-export default (mpass) => ({ ...ofCodes(mpass), ...ofOcra(mpass), ...ofChallenges(mpass) });
