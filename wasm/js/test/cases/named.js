@@ -4,9 +4,7 @@ import { equal, ok, rejects, throws } from './assert.js';
 const KEY = '3132333435363738393031323334353637383930';
 const QUESTION = '12345678';
 /** Times in seconds, which a clock in milliseconds has in January to August of 1970 alone. */
-const SECONDS = [
-  1_000_000_000, Math.floor(Date.now() / 1000), 1_700_000_000.5, BigInt(20_000_000_000),
-];
+const SECONDS = [1_000_000_000, 1_795_348_800, 1_700_000_000.5, 20_000_000_000n];
 
 /** The message of an error in the words of libmpass, with a beginning. */
 function begins(error, words) {
