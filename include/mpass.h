@@ -1284,6 +1284,10 @@ enum mpass_status
    */
   MPASS_STATUS_KEYRING_CHECKSUM = 314,
   /*
+   The removal of the record key with which records are written.
+   */
+  MPASS_STATUS_ACTIVE_RECORD_KEY = 315,
+  /*
    A record of the wrong length or of a kind or version that this engine
    does not know.
    */
@@ -2935,7 +2939,7 @@ mpass_status mpass_keyring_activate(struct mpass_keyring *keyring, uint16_t id);
  Removes a record key that is not the newest. Records under it can no longer
  be read.
 
- Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
+ Errors: ACTIVE_RECORD_KEY for the newest, UNKNOWN_RECORD_KEY. Threads: one at a time.
  */
 mpass_status mpass_keyring_remove(struct mpass_keyring *keyring, uint16_t id);
 
@@ -4176,7 +4180,7 @@ mpass_status mpass_store_header_activate_in(const struct mpass_keyring *keyring,
 /*
  Removes the fingerprint of a record key that was removed from the keyring.
 
- Errors: UNKNOWN_RECORD_KEY for the active record key, and those of
+ Errors: ACTIVE_RECORD_KEY for the active record key, and those of
  `mpass_store_header_restored_in`. Threads: any, as far as the callbacks
  allow.
  */
