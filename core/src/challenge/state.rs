@@ -1,6 +1,6 @@
 //! The fields of a challenge record and their encoding.
 
-use super::limit::Bucket;
+use super::limit::{Bucket, Limit};
 use super::record::{Reader, Writer};
 use crate::Error;
 use crate::oath::Digits;
@@ -42,6 +42,13 @@ pub(super) struct State {
 
 /// The unit of [`State::unlocks`] in a record, which has four bytes for it.
 pub(super) const MINUTE_MS: u64 = 60_000;
+
+/// How often a subject can be unlocked: three times at once, and never more in 24
+/// hours, to the minute.
+pub(super) const UNLOCKS: Limit = match Limit::new(3, 24 * 3600 * 1000, 3) {
+    Ok(limit) => limit,
+    Err(_) => panic!("a limit"),
+};
 
 impl State {
     pub(super) const EMPTY: Self = Self {

@@ -350,7 +350,7 @@ fn own_tokens_are_of_who_asks() {
         let mut own = parse(request.clone());
         assert!(parse(request).asked_by(&socket).is_err());
         own.asked_by(&anna).unwrap();
-        let (Operation::Token(T::List { of, .. } | T::Revoke { of, .. })) = own else {
+        let Operation::Token(T::List { of, .. } | T::Revoke { of, .. }) = own else {
             panic!("tokens");
         };
         assert_eq!(
