@@ -144,6 +144,7 @@ impl Server {
                 StoreKind::Memory => None,
             },
             keyring: self.state.keyring_file.as_deref(),
+            portal: None,
         };
         self.demo.as_ref().map(|demo| demo.banner(&paths))
     }

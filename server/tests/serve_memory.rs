@@ -283,8 +283,5 @@ async fn a_hundred_sign_ins_at_once() {
     assert!(peak < 512 * 1024, "{peak} KiB");
     // What one takes was there before. Memory that stays with a thread when it is freed
     // would add up.
-    assert!(
-        peak - before < 19 * 1024,
-        "{before} KiB, then {peak} KiB"
-    );
+    assert!(peak - before < 19 * 1024, "{before} KiB, then {peak} KiB");
 }

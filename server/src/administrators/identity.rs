@@ -110,6 +110,15 @@ impl Administrators<'_> {
         .await
     }
 
+    /// Ends the sessions of an administrator.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn end_sessions(&self, name: &str) -> Result<Account, Problem> {
+        let present = self.present(name, None).await?;
+        self.change(present, None, |_| {}).await
+    }
+
     fn bound_to(&self, identity: &Identity) -> Result<Vec<Account>, Error> {
         let mut all = self.list()?;
         all.retain(|account| account.identity.as_ref() == Some(identity));

@@ -32,6 +32,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .route(RETURN_PATH, get(provider::finish))
         .route("/signin/code", post(provider::complete))
         .route("/signout", post(password::sign_out))
+        .route("/signout/everywhere", post(own::sign_out_everywhere))
         .route("/session/prove", get(prove::page).post(prove::prove))
         .route("/session", get(own::session))
         .route("/session/password", get(own::page).post(own::set_password))

@@ -5,6 +5,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 
 use super::refusal::Refusal;
+use crate::administrators::Session;
+use crate::time;
 
 /// A page of the sign-in.
 pub(crate) enum Screen<'a> {
@@ -35,6 +37,8 @@ pub(crate) enum Screen<'a> {
     Session {
         /// The name of the administrator.
         name: &'a str,
+        /// Its sessions.
+        sessions: &'a [Session],
     },
     /// Another password, in a session.
     Password {
@@ -96,10 +100,21 @@ impl Screen<'_> {
                 refusal,
                 &code_form("/session/prove", next),
             ),
-            Self::Session { name } => {
+            Self::Session { name, sessions } => {
+                let line = |session: &Session| {
+                    let (began, seen) = (session.began_at_ms, session.seen_at_ms());
+                    let [began, seen] = [began, seen].map(time::seconds);
+                    format!("<li>{} since {began}, used {seen}</li>", session.from)
+                };
+                let list: String = sessions.iter().map(line).collect();
+                let everywhere = form("/signout/everywhere", "", "Sign out everywhere");
                 let out = form("/signout", "", "Sign out");
                 let change = "<p><a href=\"/session/password\">Change your password</a></p>";
-                page(&escaped(name), None, &format!("{change}{out}"))
+                page(
+                    &escaped(name),
+                    None,
+                    &format!("{out}<ul>{list}</ul>{everywhere}{change}"),
+                )
             }
             Self::Password { refusal } => {
                 let fields = format!(
