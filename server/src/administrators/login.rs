@@ -146,7 +146,7 @@ impl Login<'_> {
         }
         let Administrators { store, keyring, .. } = self.administrators;
         let counter = Counter::of_proofs(store, keyring, account);
-        if let Err(retry_at_ms) = Ok::<(), u64>(()) {
+        if let Err(retry_at_ms) = counter.count().await? {
             return Err(LoginError::Wait(Some(retry_at_ms)));
         }
         if !self.has_factor(account, factor).await? {
