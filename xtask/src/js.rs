@@ -131,7 +131,7 @@ pub(crate) fn project(tree: &Tree) -> Result<PathBuf> {
 /// directory.
 pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     let directory = tree.target.join("npm").join("peers");
-    let is_held = |peer: &&str| {
+    let is_held = |peer: &str| {
         let (name, version) = peer.split_once('@').unwrap_or_default();
         let manifest = directory
             .join("node_modules")
@@ -140,7 +140,7 @@ pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
         let version = format!("\"version\": \"{version}\"");
         fs::read_to_string(manifest).is_ok_and(|text| text.contains(&version))
     };
-    if !PEERS.iter().all(|peer| is_held(&peer)) {
+    if !PEERS.iter().all(|peer| is_held(peer)) {
         fs::create_dir_all(&directory)?;
         npm::install(&directory, &[&["--prefix", "."], PEERS].concat())?;
     }
