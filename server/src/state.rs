@@ -144,7 +144,6 @@ impl State {
 #[cfg(test)]
 impl State {
     /// A state without gateways, with everything else by default.
-    #[expect(clippy::unwrap_used, reason = "a test without its state must fail")]
     pub(crate) fn of_test(store: AnyStore, keyring: Keyring) -> Self {
         use crate::network::{AccountingRules, NetworkConfig};
         use crate::numbers::NumbersConfig;

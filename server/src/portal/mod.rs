@@ -35,7 +35,6 @@ pub(crate) fn router(portal: Portal) -> Router {
 #[cfg(test)]
 impl Portal {
     /// One whose configuration is not reloaded.
-    #[expect(clippy::unwrap_used, reason = "a test without its portal must fail")]
     pub(crate) fn of_test(state: Arc<State>) -> Self {
         use crate::admission::Admission;
         use crate::config::Config;

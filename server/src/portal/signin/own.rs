@@ -70,12 +70,7 @@ pub(super) async fn set_password(
         return answer;
     }
     let way = Way::of(&portal.state);
-    let changed = change(&way, &signed_in, &form).await;
-    let refused = match changed {
-        Ok(()) => None,
-        Err(refusal) => Some(refusal),
-    };
-    if let Some(refusal) = refused {
+    if let Err(refusal) = change(&way, &signed_in, &form).await {
         let screen = Screen::Password {
             refusal: Some(refusal),
         };

@@ -24,9 +24,9 @@ use crate::portal::Portal;
 const HALF_LIFE: u64 = 300;
 const BEGUN: &str = "session.begin_with_provider";
 
-fn provider(portal: &Portal) -> Result<Arc<IdentityProvider>, Response> {
+fn provider(portal: &Portal) -> Result<Arc<IdentityProvider>, StatusCode> {
     let provider = portal.state.setup.load().identity_provider.clone();
-    provider.ok_or_else(|| StatusCode::NOT_FOUND.into_response())
+    provider.ok_or(StatusCode::NOT_FOUND)
 }
 
 /// Leads the browser to the provider.
@@ -37,7 +37,7 @@ pub(super) async fn begin(
 ) -> Response {
     let provider = match provider(&portal) {
         Ok(provider) => provider,
-        Err(answer) => return answer,
+        Err(status) => return status.into_response(),
     };
     let next = next(query.as_deref());
     let way = Way::of(&portal.state);
@@ -63,7 +63,7 @@ pub(super) async fn finish(
 ) -> Response {
     let provider = match provider(&portal) {
         Ok(provider) => provider,
-        Err(answer) => return answer,
+        Err(status) => return status.into_response(),
     };
     let way = Way::of(&portal.state);
     let mut response = match way.login().admit(from) {

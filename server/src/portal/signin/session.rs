@@ -37,6 +37,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// The answer 403.
+    #[expect(clippy::result_large_err, reason = "an answer, which handlers return")]
     pub(crate) fn require(&self, permission: Permission) -> Result<(), Response> {
         match self.account.role.may(permission) {
             true => Ok(()),
@@ -50,6 +51,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// An answer that leads to the page where it is proved, and from there back.
+    #[expect(clippy::result_large_err, reason = "an answer, which handlers return")]
     pub(crate) fn require_fresh(&self) -> Result<(), Response> {
         match self.session.is_fresh() {
             true => Ok(()),
