@@ -10,6 +10,7 @@ mod account;
 mod attack_tests;
 mod directory;
 mod enrolment;
+mod identified;
 mod identity;
 mod login;
 mod password;

@@ -1,5 +1,6 @@
 //! Signing in to the portal, and what a session is bound to.
 
+mod answer;
 mod cookie;
 mod destination;
 pub(crate) mod form;
@@ -20,8 +21,8 @@ use axum::routing::{get, post};
 
 pub(crate) use guard::guarded;
 
-use super::Portal;
 use crate::identity_provider::RETURN_PATH;
+use crate::portal::shared::Portal;
 
 /// The pages of the sign-in, to be put inside [`guarded`].
 pub(crate) fn router(portal: Portal) -> Router {

@@ -4,13 +4,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
+use super::answer::html;
 use super::cookie::Cookie;
 use super::form::Form;
 use super::refusal::{self, Refusal};
-use super::screen::{Screen, html};
+use super::screen::Screen;
 use super::session::{SignedIn, Way};
 use crate::administrators::{LoginError, Permission, Problem};
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 
 /// Who is signed in, with what one can do about it.
 pub(super) async fn session(

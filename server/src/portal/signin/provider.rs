@@ -8,17 +8,18 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 
+use super::answer::html;
 use super::cookie::Cookie;
 use super::destination;
 use super::form::Form;
 use super::password::{begun, factor, next, sign_in_page};
 use super::refusal::Refusal;
-use super::screen::{Screen, html};
+use super::screen::Screen;
 use super::session::Way;
 use crate::administrators::{Account, Identity, LoginError};
 use crate::http::Peer;
 use crate::identity_provider::{IdentityProvider, LIFE, ProviderError, SignedInThere};
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 
 /// How long the code may take after the provider, in seconds.
 const HALF_LIFE: u64 = 300;

@@ -1,9 +1,5 @@
 //! The pages of the sign-in as HTML.
 
-use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, StatusCode};
-
 use super::refusal::Refusal;
 use crate::administrators::Session;
 use crate::time;
@@ -53,12 +49,6 @@ pub(crate) enum Screen<'a> {
     },
     /// The browser has not kept the cookie.
     NotKept,
-}
-
-/// An answer with a page.
-pub(super) fn html(status: StatusCode, page: String) -> Response {
-    let kind = HeaderValue::from_static("text/html; charset=utf-8");
-    (status, [(CONTENT_TYPE, kind)], page).into_response()
 }
 
 impl Screen<'_> {

@@ -16,7 +16,7 @@ use super::refusal;
 use crate::administrators::{Account, Administrators, Login, Permission, Session, Sessions};
 use crate::audit::{Actor, AuditLog, Entry, Step, Via};
 use crate::http::Peer;
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 use crate::state::State;
 
 /// The administrator of a request, as it is now.
