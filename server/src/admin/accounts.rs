@@ -9,7 +9,7 @@ use super::administrators::{
 };
 use super::failure::Failure;
 use super::outcome::Outcome;
-use super::tokens::{NewToken, TokenOperation, TokenPage, TokensOf};
+use super::tokens::{NewToken, TokenOperation, TokenPage, TokensOf, unknown_maker};
 use crate::administrators::{
     Account, Administrators, ApiToken, ApiTokens, Enrolment, Hasher, NewAdministrator, NewApiToken,
     Problem,
@@ -201,11 +201,6 @@ fn restored_at_ms(store: &AnyStore, keyring: &Keyring) -> Result<Option<u64>, Fa
         .map(|value| Header::open(&value, keyring))
         .transpose()?;
     Ok(header.and_then(|header| header.restored_at_ms()))
-}
-
-/// What an operation on tokens says without its maker.
-pub(super) fn unknown_maker() -> Failure {
-    Failure::new("name the administrator whose token it is")
 }
 
 /// The administrator whose tokens are meant; `None` for all.

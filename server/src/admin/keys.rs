@@ -3,8 +3,10 @@
 use mpass_core::challenge::Keyring;
 use serde::{Deserialize, Serialize};
 
-use super::collect::shown;
 use crate::administrators::Permission;
+
+/// The bytes of a fingerprint that are shown.
+const SHOWN: usize = 8;
 
 /// An administrator's request about record keys.
 #[derive(Serialize, Deserialize)]
@@ -84,4 +86,9 @@ impl KeyList {
             keys: keys.collect(),
         }
     }
+}
+
+/// The beginning of a fingerprint in hexadecimal.
+pub(super) fn shown(fingerprint: [u8; 16]) -> String {
+    base16ct::lower::encode_string(&fingerprint[..SHOWN])
 }

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::accounts::unknown_maker;
 use super::failure::Failure;
 use crate::administrators::{ApiToken, Permission};
 use crate::audit::Actor;
@@ -186,4 +185,9 @@ impl core::fmt::Debug for NewToken {
             .field("token", &self.token)
             .finish_non_exhaustive()
     }
+}
+
+/// What an operation on tokens says without its maker.
+pub(super) fn unknown_maker() -> Failure {
+    Failure::new("name the administrator whose token it is")
 }

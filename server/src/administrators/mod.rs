@@ -18,6 +18,7 @@ mod problem;
 mod recovery;
 mod role;
 mod roster;
+mod second_factor;
 mod secret;
 mod session;
 #[cfg(test)]
