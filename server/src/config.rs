@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::egress::EgressConfig;
 use crate::gateway::{self, GatewayConfig};
+use crate::identity_provider::IdentityProviderConfig;
 use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
@@ -249,6 +250,8 @@ pub struct PortalConfig {
     /// The host names under which it answers, without a port. It always does under
     /// addresses and `localhost`.
     pub hosts: Vec<String>,
+    /// The identity provider with which administrators may sign in.
+    pub oidc: Option<IdentityProviderConfig>,
 }
 
 impl Default for PortalConfig {
@@ -256,6 +259,7 @@ impl Default for PortalConfig {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 9092)),
             hosts: Vec::new(),
+            oidc: None,
         }
     }
 }
@@ -269,12 +273,14 @@ impl PortalConfig {
         };
         Self {
             listen: SocketAddr::new(listen.ip(), port),
-            hosts: Vec::new(),
+            ..Self::default()
         }
     }
 
-    fn check(&self) -> anyhow::Result<()> {
-        check_hosts("portal.hosts", &self.hosts)
+    fn checks(&self) -> Vec<anyhow::Result<()>> {
+        let hosts = check_hosts("portal.hosts", &self.hosts);
+        let provider = self.oidc.iter().flat_map(IdentityProviderConfig::checks);
+        core::iter::once(hosts).chain(provider).collect()
     }
 }
 
@@ -344,7 +350,7 @@ impl Config {
             ("metrics", vec![self.metrics.check()]),
             (
                 "portal",
-                self.portal.iter().map(PortalConfig::check).collect(),
+                self.portal.iter().flat_map(PortalConfig::checks).collect(),
             ),
             ("numbers", self.numbers.checks()),
             ("login", self.login.checks()),
@@ -384,7 +390,9 @@ mod tests {
         assert_eq!(config.network.nas.len(), 2);
         assert!(config.network.listen.is_some() && config.network.table.is_some());
         assert!(config.login.issuer.is_some());
-        assert_eq!(config.portal, Some(PortalConfig::default()));
+        let portal = config.portal.unwrap();
+        assert_eq!(portal.listen, PortalConfig::default().listen);
+        assert!(portal.oidc.is_some());
         assert_eq!(config.login.realms.len(), 1);
         assert_eq!(config.login.signing_keys.len(), 2);
     }

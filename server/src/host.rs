@@ -112,23 +112,15 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, OnceLock};
+    use std::sync::Arc;
 
-    use arc_swap::ArcSwap;
     use mpass_core::challenge::Keyring;
     use mpass_core::number::PhoneNumber;
-    use mpass_core::service::{Alphabet, CutOffTarget, CutOffs, Engine, Language, NewCutOff};
+    use mpass_core::service::{Alphabet, CutOffTarget, CutOffs, Language, NewCutOff};
     use mpass_core::store::MemoryStore;
-    use std::sync::Mutex;
-
-    use tokio::sync::Mutex as AsyncMutex;
 
     use super::*;
     use crate::gateway::{Gateway, Outbox};
-    use crate::metrics::Metrics;
-    use crate::network::{AccountingRules, NetworkConfig, NetworkTable};
-    use crate::numbers::NumbersConfig;
-    use crate::recent::Recent;
     use crate::setup::Setup;
     use crate::store::AnyStore;
 
@@ -137,37 +129,13 @@ mod tests {
     async fn a_stopped_message_is_not_passed_to_the_gateway() {
         let outbox = Arc::<Outbox>::default();
         let keyring = Keyring::generate(&[7; 32]);
-        let (numbers, network) = (NumbersConfig::default(), NetworkConfig::default());
+        let gateway = Gateway::Outbox(Arc::clone(&outbox));
+        let state = State::of_test(AnyStore::Memory(MemoryStore::new(10)), keyring.clone());
         let setup = Setup {
-            limits: Arc::default(),
-            portal: Arc::default(),
-            metrics: Arc::default(),
-            accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
-            numbers: numbers.into(),
-            gateways: vec![Gateway::Outbox(Arc::clone(&outbox)).into()],
-            egress: Arc::default(),
-            signing: Arc::default(),
-            tls: None,
+            gateways: vec![gateway.into()],
+            ..Setup::clone(&state.setup.load())
         };
-        let state = State {
-            statistics: crate::statistics::Recorder::default(),
-            machine: String::new(),
-            hasher: crate::administrators::Hasher::default(),
-            throttle: crate::administrators::Throttle::default(),
-            engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring.clone()))),
-            store: AnyStore::Memory(MemoryStore::new(10)),
-            setup: ArcSwap::from_pointee(setup.clone()),
-            defined: ArcSwap::default(),
-            defining: AsyncMutex::default(),
-            all_cut_offs: ArcSwap::default(),
-            network: NetworkTable::new(NetworkConfig::default().limits()),
-            metrics: Metrics::default(),
-            cut_offs: Mutex::default(),
-            keyring_file: None,
-            keyring_change: AsyncMutex::default(),
-            about: OnceLock::new(),
-            recent: Recent::default(),
-        };
+        state.setup.store(setup.clone().into());
         let host = ListenerHost {
             state: &state,
             setup: setup.into(),

@@ -9,6 +9,7 @@ use mpass_core::service::EngineSettings;
 use crate::config::{MetricsConfig, PortalConfig};
 use crate::egress::EgressConfig;
 use crate::gateway::{Gateway, HttpGateway, Outbox};
+use crate::identity_provider::IdentityProvider;
 use crate::limits::LimitsConfig;
 use crate::network::{self, AccountingRules, NetworkTable};
 use crate::numbers::NumbersConfig;
@@ -36,6 +37,8 @@ pub struct Setup {
     pub egress: Arc<EgressConfig>,
     /// The keys that sign ID tokens with RS256.
     pub signing: Arc<SigningKeys>,
+    /// The identity provider with which administrators may sign in.
+    pub(crate) identity_provider: Option<Arc<IdentityProvider>>,
     /// The certificate of all listeners; plain HTTP without it.
     pub(crate) tls: Option<Tls>,
     /// Who may send accounting.
@@ -106,6 +109,13 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
     let network = network::open(&config.network, &config.numbers)?;
     let signing = SigningKeys::load(&config.login.signing_keys)?;
     let accounting = AccountingRules::open(&config.network, &config.numbers)?;
+    let egress = Arc::new(config.egress.clone());
+    let identity_provider = config
+        .portal
+        .as_ref()
+        .and_then(|portal| portal.oidc.as_ref());
+    let identity_provider = identity_provider.map(|it| IdentityProvider::open(it, &egress));
+    let identity_provider = identity_provider.transpose()?.map(Arc::new);
     let engine = config.login.engine_settings();
     engine.check().context("login.issuer")?;
     Ok(Validated {
@@ -115,8 +125,9 @@ fn read(options: &ServeOptions) -> anyhow::Result<Validated> {
             portal: config.portal.clone().unwrap_or_default().into(),
             numbers: config.numbers.clone().into(),
             gateways,
-            egress: config.egress.clone().into(),
+            egress,
             signing: signing.into(),
+            identity_provider,
             tls,
             accounting: accounting.into(),
         },

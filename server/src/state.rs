@@ -155,3 +155,46 @@ impl State {
         Ok(())
     }
 }
+
+#[cfg(test)]
+impl State {
+    /// A state without gateways, with everything else by default.
+    pub(crate) fn of_test(store: AnyStore, keyring: Keyring) -> Self {
+        use crate::network::{AccountingRules, NetworkConfig};
+        use crate::numbers::NumbersConfig;
+
+        let (numbers, network) = (NumbersConfig::default(), NetworkConfig::default());
+        let limits = network.limits();
+        let setup = Setup {
+            limits: Arc::default(),
+            metrics: Arc::default(),
+            portal: Arc::default(),
+            accounting: AccountingRules::open(&network, &numbers).unwrap().into(),
+            numbers: numbers.into(),
+            gateways: Vec::new(),
+            egress: Arc::default(),
+            signing: Arc::default(),
+            identity_provider: None,
+            tls: None,
+        };
+        Self {
+            hasher: Hasher::default(),
+            throttle: Throttle::default(),
+            engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring))),
+            store,
+            setup: ArcSwap::from_pointee(setup),
+            defined: ArcSwap::default(),
+            defining: AsyncMutex::default(),
+            all_cut_offs: ArcSwap::default(),
+            network: NetworkTable::new(limits),
+            metrics: Metrics::default(),
+            cut_offs: Mutex::default(),
+            keyring_file: None,
+            keyring_change: AsyncMutex::default(),
+            about: OnceLock::new(),
+            recent: Recent::default(),
+            statistics: Recorder::default(),
+            machine: String::new(),
+        }
+    }
+}

@@ -60,6 +60,11 @@ fn mpass(home: &Path) -> Command {
 }
 
 fn start(home: &Path, gateway: SocketAddr) -> (Child, SocketAddr) {
+    start_with(home, gateway, "")
+}
+
+/// With `more` at the end of the configuration.
+fn start_with(home: &Path, gateway: SocketAddr, more: &str) -> (Child, SocketAddr) {
     let config = format!(
         "listen = \"127.0.0.1:0\"\nstore = \"memory\"\nlimits.header_timeout = \"300ms\"\n\
          [gateway]\nurl = \"http://{gateway}/\"\n\
@@ -67,7 +72,7 @@ fn start(home: &Path, gateway: SocketAddr) -> (Child, SocketAddr) {
          headers.authorization = \"Bearer {{{{secret.token}}}}\"\n\
          secrets.token.env = \"GATEWAY_TOKEN\"\n\
          [network]\nlisten = \"127.0.0.1:0\"\n[[network.nas]]\naddress = \"127.0.0.1\"\n\
-         secret.env = \"RADIUS_SECRET\"\n"
+         secret.env = \"RADIUS_SECRET\"\n{more}"
     );
     let file = home.join("mpass.toml");
     std::fs::write(&file, config).unwrap();
@@ -213,4 +218,70 @@ fn what_remains_in_memory() {
     let found = found(&memory, key, &numbers, &codes);
     println!("{found:?}");
     assert!(found.iter().all(is_within), "{found:?}");
+}
+
+/// A line of the status of a process, in KiB.
+fn status_kib(process: u32, name: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix(name))
+        .unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// Signs in from an address of loopback; returns the status.
+async fn sign_in(portal: SocketAddr, n: u8) -> u16 {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 1, n], 0))).unwrap();
+    let mut stream = socket.connect(portal).await.unwrap();
+    let body = format!("name=nobody-{n}&password=a+wrong+password&code=123456");
+    let request = format!(
+        "POST /signin HTTP/1.1\r\nHost: {portal}\r\nOrigin: http://{portal}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+/// Each password takes 19 MiB: a hundred at once would take 1.9 GiB. One is computed at
+/// a time, eight wait, and the others are asked to come again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_sign_ins_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    let (gateway, _) = gateway();
+    // Found by binding; the server takes it a moment later.
+    let portal = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let more = format!("[portal]\nlisten = \"{portal}\"\n");
+    let (mut server, _) = start_with(home.path(), gateway, &more);
+    assert_eq!(sign_in(portal, 1).await, 403);
+    let before = status_kib(server.id(), "VmHWM:");
+    let all = (2..102).map(|n| tokio::spawn(sign_in(portal, n)));
+    let statuses = futures_util::future::join_all(all).await;
+    let count = |status| {
+        let same = statuses
+            .iter()
+            .filter(|one| *one.as_ref().unwrap() == status);
+        same.count()
+    };
+    let peak = status_kib(server.id(), "VmHWM:");
+    let (refused, busy) = (count(403), count(429));
+    server.kill().unwrap();
+    server.wait().unwrap();
+    println!("{before} KiB before, {peak} KiB at most; {refused} computed, {busy} not");
+    assert_eq!(refused + busy, 100);
+    assert!(refused >= 9, "{refused}");
+    assert!(peak < 512 * 1024, "{peak} KiB");
+    // What one takes was there before. Memory that stays with a thread when it is freed
+    // would add up.
+    assert!(peak - before < 19 * 1024, "{before} KiB, then {peak} KiB");
 }

@@ -9,8 +9,13 @@ use anyhow::{Context, Result, bail};
 use crate::tree::Tree;
 use crate::{browser, coverage, edge, npm, run, small, wasm};
 
-/// The OpenID Connect client that tests the login.
-const OPENID_CLIENT: &str = "openid-client@6.8.9";
+/// The packages that tests of other crates use: an OpenID Connect client for the login,
+/// a provider and a browser's driver for the portal.
+const PEERS: &[&str] = &[
+    "openid-client@6.8.9",
+    "oidc-provider@9.13.3",
+    "playwright-core@1.65.1",
+];
 /// The oldest supported Node.js, from npm; tested in addition to the machine's.
 const OLDEST_NODE: &str = "node_modules/node-18/bin/node";
 
@@ -126,14 +131,18 @@ pub(crate) fn project(tree: &Tree) -> Result<PathBuf> {
 /// directory.
 pub(crate) fn peers(tree: &Tree) -> Result<PathBuf> {
     let directory = tree.target.join("npm").join("peers");
-    let held = directory.join("node_modules/openid-client/package.json");
-    let is_held = fs::read_to_string(held).is_ok_and(|text| {
-        let version = OPENID_CLIENT.rsplit('@').next().unwrap_or_default();
-        text.contains(&format!("\"version\": \"{version}\""))
-    });
-    if !is_held {
+    let is_held = |peer: &str| {
+        let (name, version) = peer.split_once('@').unwrap_or_default();
+        let manifest = directory
+            .join("node_modules")
+            .join(name)
+            .join("package.json");
+        let version = format!("\"version\": \"{version}\"");
+        fs::read_to_string(manifest).is_ok_and(|text| text.contains(&version))
+    };
+    if !PEERS.iter().all(|peer| is_held(peer)) {
         fs::create_dir_all(&directory)?;
-        npm::install(&directory, &["--prefix", ".", OPENID_CLIENT])?;
+        npm::install(&directory, &[&["--prefix", "."], PEERS].concat())?;
     }
     Ok(directory)
 }

@@ -58,6 +58,15 @@ pub(super) async fn perform(
             let stamp = parsed(stamp)?;
             Ok(enrolled(administrators.reset(&name, what, stamp).await?))
         }
+        AdministratorOperation::Bind {
+            name,
+            identity,
+            stamp,
+        } => {
+            let stamp = parsed(stamp)?;
+            let bound = administrators.bind(&name, identity, stamp).await?;
+            one(&administrators, &bound).await
+        }
         AdministratorOperation::Unlock { name } => {
             administrators.unlock(&name).await?;
             Ok(Outcome::Done)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::administrators::{Account, Permission, ResetOf, Role};
+use crate::administrators::{Account, Identity, Permission, ResetOf, Role};
 
 /// An administrator's request about administrators.
 #[derive(Serialize, Deserialize)]
@@ -56,6 +56,19 @@ pub enum AdministratorOperation {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stamp: Option<String>,
     },
+    /// Bind an administrator to a person at the identity provider, or to nobody, and
+    /// end its sessions; returns
+    /// [`Outcome::Administrator`](super::Outcome::Administrator).
+    Bind {
+        /// The name.
+        name: String,
+        /// The person; absent for nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        identity: Option<Identity>,
+        /// The stamp that the administrator must have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<String>,
+    },
     /// Forget failed logins, so that the next one need not wait.
     Unlock {
         /// The name.
@@ -81,6 +94,7 @@ impl AdministratorOperation {
             Self::List { .. } => "list",
             Self::Update { .. } => "update",
             Self::Reset { .. } => "reset",
+            Self::Bind { .. } => "bind",
             Self::Unlock { .. } => "unlock",
             Self::Remove { .. } => "remove",
         }
@@ -106,6 +120,7 @@ impl AdministratorOperation {
             | Self::Read { name }
             | Self::Update { name, .. }
             | Self::Reset { name, .. }
+            | Self::Bind { name, .. }
             | Self::Unlock { name }
             | Self::Remove { name, .. } => Some(name),
             Self::List { .. } => None,
@@ -124,6 +139,7 @@ impl AdministratorOperation {
             .flatten()
             .collect(),
             Self::Reset { what, .. } => vec![what.name()],
+            Self::Bind { .. } => vec!["identity"],
             _ => return None,
         };
         Some(names.join(", "))
@@ -140,6 +156,9 @@ pub struct AdministratorInfo {
     /// Whether logins are refused.
     #[serde(rename = "disabled")]
     pub is_disabled: bool,
+    /// Who it is at the identity provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
     /// When it was created, in milliseconds of Unix time.
     pub created_at_ms: u64,
     /// How many recovery codes are left.
@@ -158,6 +177,7 @@ impl AdministratorInfo {
             name: account.name.clone(),
             role: account.role,
             is_disabled: account.is_disabled,
+            identity: account.identity.clone(),
             created_at_ms: account.created_at_ms,
             recovery_codes_left: account.recovery_codes(),
             locked_until_ms,

@@ -53,6 +53,7 @@ fn variant(operation: &Operation) -> &'static str {
             A::List { .. } => "list administrators",
             A::Update { .. } => "update administrator",
             A::Reset { .. } => "reset administrator",
+            A::Bind { .. } => "bind administrator",
             A::Unlock { .. } => "unlock administrator",
             A::Remove { .. } => "remove administrator",
         },
@@ -73,7 +74,7 @@ fn variant(operation: &Operation) -> &'static str {
 }
 
 /// How many names [`variant`] has.
-const VARIANTS: usize = 43;
+const VARIANTS: usize = 44;
 
 /// Each operation as it is requested, what it needs, whether it is recorded, and whether
 /// a session must have proved its second factor a short time ago.
@@ -220,6 +221,12 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
         ),
         (
             administrator(json!({ "administrator": "reset", "name": "a" })),
+            P::Administrators,
+            true,
+            true,
+        ),
+        (
+            administrator(json!({ "administrator": "bind", "name": "a" })),
             P::Administrators,
             true,
             true,

@@ -7,6 +7,7 @@ use mpass_core::store::Stamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::identity::Identity;
 use super::password::StoredPassword;
 use super::role::Role;
 
@@ -31,6 +32,9 @@ pub struct Account {
     /// Changes with the role and with whether it may log in.
     #[serde(default)]
     pub(super) epoch: u64,
+    /// Who it is at the identity provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
     pub(super) password: StoredPassword,
     /// The secret of TOTP, in hexadecimal.
     pub(super) totp: Zeroizing<String>,

@@ -88,6 +88,7 @@ impl<'a> Administrators<'a> {
             created_at_ms: clock::now_ms(),
             generation: 1,
             epoch: 1,
+            identity: None,
             password,
             totp,
             recovery,

@@ -105,7 +105,7 @@ impl Administrators<'_> {
     }
 
     /// Changes an account without its role, and ends its sessions.
-    async fn change(
+    pub(super) async fn change(
         &self,
         mut present: Account,
         stamp: Option<Stamp>,

@@ -5,7 +5,8 @@ use core::net::IpAddr;
 use mpass_core::Error;
 use mpass_core::challenge::{Keyring, Token, TokenPolicy, Verdict};
 use mpass_core::documents::Next;
-use mpass_core::store::Kind;
+use mpass_core::oath::{Algorithm, Digits, Key, Totp};
+use mpass_core::store::{Kind, MemoryStore};
 use zeroize::Zeroizing;
 
 use super::account::Account;
@@ -115,6 +116,7 @@ impl Login<'_> {
         let stored = account.as_ref().map(|account| &account.password);
         let is_password = hasher.verify(place, keyring, stored, password).await;
         let Some(account) = account.filter(|_| is_password) else {
+            self.has_nothing(name, factor).await?;
             return Err(LoginError::Wrong);
         };
         if !self.has_factor(&account, factor).await? {
@@ -122,7 +124,7 @@ impl Login<'_> {
         }
         counter.clear().await?;
         self.renew(&account, password).await;
-        let begun = self.sessions.begin(&account, from).await;
+        let begun = self.sessions.begin(&account, from, clock::now_ms()).await;
         let (secret, session) = begun.map_err(|_| Error::StoreFailed)?;
         Ok((secret, session, account))
     }
@@ -154,10 +156,70 @@ impl Login<'_> {
         Ok(self.sessions.prove(secret).await?)
     }
 
-    async fn has_factor(&self, account: &Account, factor: &Factor) -> Result<bool, Error> {
+    /// Compares the password of an administrator in a session, who is about to change
+    /// it.
+    ///
+    /// # Errors
+    /// [`LoginError`]. Every attempt is counted against the account.
+    pub async fn confirm_password(
+        &self,
+        account: &Account,
+        password: &str,
+        from: IpAddr,
+    ) -> Result<(), LoginError> {
+        if !self.throttle.count(from) {
+            return Err(LoginError::Wait(None));
+        }
+        let Administrators {
+            store,
+            keyring,
+            hasher,
+        } = self.administrators;
+        let place = hasher.reserve()?;
+        let counter = Counter::of_proofs(store, keyring, account);
+        if let Err(retry_at_ms) = counter.count().await? {
+            return Err(LoginError::Wait(Some(retry_at_ms)));
+        }
+        let stored = Some(&account.password);
+        if !hasher.verify(place, keyring, stored, password).await {
+            return Err(LoginError::Wrong);
+        }
+        Ok(counter.clear().await?)
+    }
+
+    pub(super) async fn has_factor(
+        &self,
+        account: &Account,
+        factor: &Factor,
+    ) -> Result<bool, Error> {
         match factor {
             Factor::Code(code) => self.has_code(account, code).await,
             Factor::Recovery(code) => self.spend_recovery(account, code).await,
+        }
+    }
+
+    /// As much as [`Self::has_factor`] of a wrong factor, so that nothing tells whether
+    /// the password was right.
+    async fn has_nothing(&self, name: &str, factor: &Factor) -> Result<(), Error> {
+        let Administrators { store, keyring, .. } = self.administrators;
+        let nothing = Counter::of_nothing(store, keyring, name);
+        match factor {
+            Factor::Code(code) => {
+                let key = Key::new(Algorithm::Sha1, &[0; 20])?;
+                let totp = Totp::new(key, Digits::SIX);
+                let token = Token::new(keyring, TokenPolicy::default(), TENANT, b"nothing")?;
+                let attempt = token.attempting_totp(&totp, code);
+                let unused = MemoryStore::new(1);
+                match attempt.run(&unused, &System)? {
+                    // It costs no try, and nothing is written.
+                    Verdict::Malformed => Ok(()),
+                    _ => nothing.touch().await,
+                }
+            }
+            Factor::Recovery(code) => match recovery::typed(keyring, name, code) {
+                Some(_) => nothing.locked_until_ms().await.map(drop),
+                None => Ok(()),
+            },
         }
     }
 

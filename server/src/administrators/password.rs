@@ -1,14 +1,14 @@
 //! Passwords: Argon2id over a keyed hash, one computation at a time.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use mpass_core::challenge::Keyring;
 use mpass_core::documents::HostHash;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The parameters of new hashes: the second choice of RFC 9106 section 4 at the size
 /// that OWASP recommends.
@@ -45,11 +45,17 @@ pub(super) struct Place {
     _permit: OwnedSemaphorePermit,
 }
 
-/// Computes the hashes of passwords. Each takes 19 MiB for the time it runs.
+/// Computes the hashes of passwords, in 19 MiB that are kept after the first one.
+///
+/// Threads take turns at computing. Memory that each of them allocated would stay with
+/// the arena of its thread when it is freed, and there are many arenas.
 #[derive(Clone, Debug)]
 pub struct Hasher {
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    memory: Arc<Mutex<Vec<Block>>>,
+    #[cfg(test)]
+    computed: Arc<core::sync::atomic::AtomicU32>,
 }
 
 impl Default for Hasher {
@@ -57,6 +63,9 @@ impl Default for Hasher {
         Self {
             running: Arc::new(Semaphore::new(1)),
             waiting: Arc::new(Semaphore::new(QUEUE + 1)),
+            memory: Arc::default(),
+            #[cfg(test)]
+            computed: Arc::default(),
         }
     }
 }
@@ -120,15 +129,28 @@ impl Hasher {
         memory_kib: u32,
         passes: u32,
     ) -> Option<[u8; 32]> {
+        #[cfg(test)]
+        self.computed
+            .fetch_add(memory_kib * passes, core::sync::atomic::Ordering::Relaxed);
         let running = Arc::clone(&self.running);
         // It is never closed.
         let permit = running.acquire_owned().await.ok()?;
+        let memory = Arc::clone(&self.memory);
         let computing = tokio::task::spawn_blocking(move || {
-            // It goes on if nobody waits for it any more, and holds its memory.
+            // It goes on if nobody waits for it any more, and holds the memory.
             let _permit = permit;
-            compute(&keyed, &salt, memory_kib, passes)
+            let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
+            compute(&mut memory, &keyed, &salt, memory_kib, passes)
         });
         computing.await.ok()?
+    }
+}
+
+#[cfg(test)]
+impl Hasher {
+    /// KiB times passes that were computed so far.
+    pub(super) fn computed(&self) -> u32 {
+        self.computed.load(core::sync::atomic::Ordering::Relaxed)
     }
 }
 
@@ -147,13 +169,26 @@ impl StoredPassword {
 }
 
 /// `None` for parameters out of bounds.
-fn compute(keyed: &[u8; 32], salt: &[u8; 16], memory_kib: u32, passes: u32) -> Option<[u8; 32]> {
+fn compute(
+    memory: &mut Vec<Block>,
+    keyed: &[u8; 32],
+    salt: &[u8; 16],
+    memory_kib: u32,
+    passes: u32,
+) -> Option<[u8; 32]> {
     if memory_kib > MOST_MEMORY_KIB || passes > MOST_PASSES {
         return None;
     }
     let params = Params::new(memory_kib, passes, LANES, Some(32)).ok()?;
+    let blocks = params.block_count();
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut hash = [0; 32];
-    argon.hash_password_into(keyed, salt, &mut hash).ok()?;
+    memory.resize(blocks, Block::new());
+    let computed = argon.hash_password_into_with_memory(keyed, salt, &mut hash, &mut *memory);
+    memory.iter_mut().for_each(Zeroize::zeroize);
+    // Stored parameters may be greater than those of new hashes.
+    memory.truncate(MEMORY_KIB as usize);
+    memory.shrink_to_fit();
+    computed.ok()?;
     Some(hash)
 }

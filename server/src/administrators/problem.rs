@@ -18,6 +18,10 @@ pub enum Problem {
     Missing,
     /// It is the only one that is left with the role of an administrator.
     LastOne,
+    /// The identity at the provider is empty or too long.
+    InvalidIdentity,
+    /// Another administrator is bound to the identity.
+    IdentityTaken,
     /// Too many passwords are computed at a time.
     Busy,
     /// The store failed.
@@ -38,6 +42,8 @@ impl core::fmt::Display for Problem {
             Self::Exists => "there is an administrator of this name already",
             Self::Missing => "administrator not found",
             Self::LastOne => "it is the last administrator that can make others: create one first",
+            Self::InvalidIdentity => "issuer and subject have 1 to 255 bytes of text each",
+            Self::IdentityTaken => "another administrator is bound to this issuer and subject",
             Self::Busy => "too many logins at a time: try again in a moment",
             Self::Store(error) => return error.fmt(f),
             Self::Entropy => "the system's random source failed",

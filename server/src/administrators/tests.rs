@@ -1,5 +1,7 @@
 //! Tests of administrators: as they log in, and as somebody attacks them.
 
+mod sign_in;
+
 use core::net::{IpAddr, Ipv4Addr};
 
 use mpass_core::challenge::Keyring;

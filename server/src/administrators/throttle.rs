@@ -114,6 +114,35 @@ impl<'a> Counter<'a> {
         }
     }
 
+    /// Of nothing: for a login whose password is wrong, so that it takes as much as one
+    /// whose code is.
+    pub(super) fn of_nothing(store: &'a AnyStore, keyring: &'a Keyring, name: &str) -> Self {
+        let hash = HostHash::Session.of(keyring, &[b"nothing", name.as_bytes()]);
+        let name = [&b"nothing at"[..], &hash[..2]];
+        Self {
+            store,
+            document: HostDocument::new(keyring, Family::Session, name),
+        }
+    }
+
+    /// Writes it, as a failed second factor does.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn touch(&self) -> Result<(), Error> {
+        let change = self.document.changing(|_, moment| {
+            let failures = Failures {
+                count: 0,
+                last_at_ms: moment.now_ms,
+            };
+            let bytes = serde_json::to_vec(&failures).map_err(|_| Error::RecordFormat)?;
+            let contents = Contents::new(bytes).until(moment.now_ms.saturating_add(WINDOW_MS));
+            Ok::<_, Error>(Next::Write(contents, ()))
+        });
+        change.run_async(self.store, &System).await?;
+        Ok(())
+    }
+
     /// Where it is.
     #[cfg(test)]
     pub(super) fn store_key(&self) -> mpass_core::store::StoreKey {

@@ -10,7 +10,7 @@ use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use super::stamp::stamp;
 use crate::admin::{self, AdministratorInfo, AdministratorOperation, Operation};
-use crate::administrators::{ResetOf, Role};
+use crate::administrators::{Identity, ResetOf, Role};
 use crate::{clock, time};
 
 const NOTES: &str = "\
@@ -119,6 +119,38 @@ Example:
         #[command(flatten)]
         common: Common,
     },
+    /// Let an administrator sign in with the identity provider, as one person there
+    #[command(after_help = "\
+The person signs in with the provider of [portal.oidc] instead of the password, which
+still works. The sessions of the administrator end. A sign-in of somebody who is bound to
+nobody is in the log with the subject.
+
+Example:
+  mpass admin bind anna --issuer https://id.example --subject 248289761001")]
+    Bind {
+        /// Name of the administrator
+        name: String,
+        /// Issuer of the provider's ID tokens, as in portal.oidc.issuer
+        #[arg(long, value_name = "URL")]
+        issuer: String,
+        /// The provider's name for the person: sub in its ID tokens
+        #[arg(long, value_name = "SUB")]
+        subject: String,
+        #[command(flatten)]
+        expected: Expected,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Let nobody sign in with the identity provider as an administrator any more
+    #[command(after_help = "Example:\n  mpass admin unbind anna")]
+    Unbind {
+        /// Name of the administrator
+        name: String,
+        #[command(flatten)]
+        expected: Expected,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Replace the credentials of an administrator and print the new ones
     #[command(after_help = "\
 The sessions of the administrator end. After a lost phone, replace the second factor:
@@ -195,6 +227,32 @@ impl AdministratorCommand {
                     name,
                     role,
                     disabled: (disable || enable).then_some(disable),
+                    stamp: expected.text(),
+                };
+                show(operation, &common).await
+            }
+            Self::Bind {
+                name,
+                issuer,
+                subject,
+                expected,
+                common,
+            } => {
+                let operation = AdministratorOperation::Bind {
+                    name,
+                    identity: Some(Identity { issuer, subject }),
+                    stamp: expected.text(),
+                };
+                show(operation, &common).await
+            }
+            Self::Unbind {
+                name,
+                expected,
+                common,
+            } => {
+                let operation = AdministratorOperation::Bind {
+                    name,
+                    identity: None,
                     stamp: expected.text(),
                 };
                 show(operation, &common).await
@@ -293,7 +351,7 @@ fn line(info: &AdministratorInfo) -> String {
 
 fn lines(info: &AdministratorInfo) -> Vec<String> {
     let row = |name: &str, value: &str| format!("{name:14}  {value}").trim_end().to_owned();
-    vec![
+    let mut lines = vec![
         row("name", &info.name),
         row("role", info.role.name()),
         row("state", &state(info)),
@@ -303,7 +361,12 @@ fn lines(info: &AdministratorInfo) -> Vec<String> {
         ),
         row("created", &time::seconds(info.created_at_ms)),
         row("stamp", &info.stamp),
-    ]
+    ];
+    if let Some(Identity { issuer, subject }) = &info.identity {
+        lines.insert(3, row("issuer", issuer));
+        lines.insert(4, row("subject", subject));
+    }
+    lines
 }
 
 fn state(info: &AdministratorInfo) -> String {

@@ -6,24 +6,19 @@
 //! the contracts. Whatever is asked for is an
 //! [`Operation`](crate::admin::Operation), which `admin::running` performs.
 
-use std::sync::Arc;
+pub(crate) mod shared;
+pub(crate) mod signin;
 
 use axum::Router;
 use http::StatusCode;
 
-use crate::reload::Reloader;
-use crate::state::State;
-
-/// The state that its handlers share.
-#[derive(Clone)]
-pub(crate) struct Portal {
-    pub(crate) state: Arc<State>,
-    pub(crate) reloader: Arc<Reloader>,
-}
+pub(crate) use shared::Portal;
 
 /// All routes of the listener.
 pub(crate) fn router(portal: Portal) -> Router {
+    let pages = signin::router(portal.clone());
     Router::new()
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .with_state(portal)
+        .with_state(portal.clone())
+        .merge(signin::guarded(portal, pages))
 }

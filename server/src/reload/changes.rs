@@ -109,6 +109,9 @@ const SETTINGS: &[Setting] = &[
     setting!(Reload, "portal.hosts", |options| {
         options.config.portal.as_ref().map(|portal| &portal.hosts)
     }),
+    setting!(Reload, "portal.oidc", |options| {
+        options.config.portal.as_ref().map(|portal| &portal.oidc)
+    }),
     setting!(Reload, gateway.kind),
     setting!(Reload, gateway.name),
     setting!(Reload, gateway.method),
@@ -201,6 +204,11 @@ fn contents(was: &Setup, is: &Setup) -> Vec<&'static str> {
     }
     if !is.signing.has_keys_of(&was.signing) {
         names.push("login.signing_keys");
+    }
+    if let (Some(was), Some(is)) = (&was.identity_provider, &is.identity_provider)
+        && !is.is_same(was)
+    {
+        names.push("portal.oidc");
     }
     if !is.accounting.has_secrets_of(&was.accounting) {
         names.push("network.nas");

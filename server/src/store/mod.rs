@@ -121,10 +121,14 @@ pub fn documents(store: &impl Store) -> Result<Vec<Listed>, Error> {
 
 impl AsyncStore for AnyStore {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        #[cfg(test)]
+        asked::count(0);
         Store::load(self, kind, &key)
     }
 
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        #[cfg(test)]
+        asked::count(1);
         match self {
             Self::Embedded(store) => store.swap(swap, now_ms).await,
             Self::Memory(store) => store.swap(&swap, now_ms),
@@ -132,6 +136,8 @@ impl AsyncStore for AnyStore {
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        #[cfg(test)]
+        asked::count(2);
         Store::list(self, after.as_ref(), limit)
     }
 }
@@ -173,5 +179,28 @@ impl States for AnyStore {
             Self::Embedded(store) => store.layout(),
             Self::Memory(_) => None,
         }
+    }
+}
+
+/// What a test has asked of stores in its thread: loads, swaps and lists.
+#[cfg(test)]
+pub(crate) mod asked {
+    use core::cell::Cell;
+
+    thread_local! {
+        static ASKED: Cell<[u32; 3]> = const { Cell::new([0; 3]) };
+    }
+
+    pub(super) fn count(what: usize) {
+        ASKED.with(|asked| {
+            let mut counts = asked.get();
+            counts[what] += 1;
+            asked.set(counts);
+        });
+    }
+
+    /// Since the last call.
+    pub(crate) fn take() -> [u32; 3] {
+        ASKED.with(Cell::take)
     }
 }

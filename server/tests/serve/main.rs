@@ -16,6 +16,7 @@ mod gateway;
 mod gateways;
 mod login;
 mod login_peers;
+mod portal;
 mod realms;
 mod reload;
 mod requests;
