@@ -1369,6 +1369,10 @@ enum mpass_status
    */
   MPASS_STATUS_DOCUMENT_TOO_LARGE = 428,
   /*
+   A subject that was unlocked three times within 24 hours.
+   */
+  MPASS_STATUS_TOO_MANY_UNLOCKS = 429,
+  /*
    A channel, customer or client name that is empty, too long, or contains
    characters other than letters, digits, `-`, `_` and `.`.
    */
@@ -2058,11 +2062,12 @@ mpass_status mpass_challenge_refund(const struct mpass_challenge *challenge,
                                     struct mpass_pending **pending);
 
 /*
- Unlocks a subject and resets its failures, for administrators. `current` is
- the record that was loaded, NULL if there is none; `entropy` is exactly 32
- bytes. Store `*pending`; the caller must free it with `mpass_pending_free`.
+ Unlocks a subject and resets its failures, for administrators, at most three
+ times within 24 hours. `current` is the record that was loaded, NULL if there is
+ none; `entropy` is exactly 32 bytes. Store `*pending`; the caller must free it with
+ `mpass_pending_free`.
 
- Errors: those of `mpass_challenge_issue`. Threads: any.
+ Errors: TOO_MANY_UNLOCKS; those of `mpass_challenge_issue`. Threads: any.
  */
 mpass_status mpass_challenge_unlock(const struct mpass_challenge *challenge,
                                     const uint8_t *current,
@@ -2567,10 +2572,10 @@ mpass_status mpass_challenge_refund_in(const struct mpass_challenge *challenge,
 
 /*
  Unlocks a number on the store of a host and resets its failures, for
- administrators. `*found` is false if there is no record, so that nothing is
- locked.
+ administrators, at most three times within 24 hours. `*found` is false if there is
+ no record, so that nothing is locked.
 
- Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ Errors: TOO_MANY_UNLOCKS; those of `mpass_challenge_issue_in`. Threads: any, as far as the
  callbacks allow.
  */
 mpass_status mpass_challenge_unlock_in(const struct mpass_challenge *challenge,
@@ -4548,12 +4553,12 @@ mpass_status mpass_tenant_revoke_in(const struct mpass_keyring *keyring,
                                     struct mpass_tenant **out);
 
 /*
- Unlocks a number of a tenant on the store of a host and resets its failures.
- `number` is in international form, or in the national form of the tenant's
+ Unlocks a number of a tenant on the store of a host and resets its failures, at
+ most three times within 24 hours. `number` is in international form, or in the national form of the tenant's
  country.
 
- Errors: NUMBER_MISSING for a number without a record; TENANT_REVOKED; those of
- `mpass_number_parse` and `mpass_tenant_read_in`. Threads: any, as far as the
+ Errors: NUMBER_MISSING for a number without a record; TOO_MANY_UNLOCKS;
+ TENANT_REVOKED; those of `mpass_number_parse` and `mpass_tenant_read_in`. Threads: any, as far as the
  callbacks allow.
  */
 mpass_status mpass_tenant_unlock_in(const struct mpass_keyring *keyring,

@@ -8,6 +8,7 @@ pub mod administrators;
 mod admission;
 pub mod assess;
 pub mod audit;
+mod audit_watch;
 mod certificate;
 pub mod check;
 pub mod cli;

@@ -15,6 +15,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::audit::Link;
 use crate::gateway::outcome;
 use crate::log_queue;
 
@@ -53,6 +54,8 @@ pub struct Metrics {
     reloads: Family<OutcomeLabels, Counter>,
     reload_failed: Gauge<i64, AtomicI64>,
     cut_offs: Gauge<i64, AtomicI64>,
+    audit_entries: Gauge<i64, AtomicI64>,
+    audit_mac: Gauge<i64, AtomicI64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -104,6 +107,8 @@ impl Default for Metrics {
             reloads: Family::default(),
             reload_failed: Gauge::default(),
             cut_offs: Gauge::default(),
+            audit_entries: Gauge::default(),
+            audit_mac: Gauge::default(),
         };
         metrics.register(&mut registry);
         Self {
@@ -185,6 +190,16 @@ impl Metrics {
             self.reload_failed.clone(),
         );
         registry.register("cut_offs", "Cut-offs in effect", self.cut_offs.clone());
+        registry.register(
+            "audit_entries",
+            "Number of the last entry of the audit log",
+            self.audit_entries.clone(),
+        );
+        registry.register(
+            "audit_mac",
+            "The first six bytes of its MAC, as a number",
+            self.audit_mac.clone(),
+        );
     }
 
     /// Counts an answered request of a contract.
@@ -231,6 +246,15 @@ impl Metrics {
     pub fn set_cut_offs(&self, cut_offs: usize) {
         self.cut_offs
             .set(i64::try_from(cut_offs).unwrap_or(i64::MAX));
+    }
+
+    /// Sets the last entry of the audit log.
+    pub fn set_audit(&self, last: &Link) {
+        let number = i64::try_from(last.number);
+        self.audit_entries.set(number.unwrap_or(i64::MAX));
+        let [a, b, c, d, e, f, ..] = last.mac;
+        let mac = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        self.audit_mac.set(mac);
     }
 
     /// Counts a swap that conflicted.
@@ -324,6 +348,9 @@ mod tests {
         metrics.count_reload(false);
         metrics.set_reload_failed(true);
         metrics.set_cut_offs(2);
+        let mut mac = [0; 32];
+        (mac[4], mac[5], mac[6]) = (1, 2, 3);
+        metrics.set_audit(&Link { number: 9, mac });
         metrics.count_stopped_delivery();
         metrics.count_limited("write_timeout");
         let open = metrics.count_connection();
@@ -347,6 +374,8 @@ mod tests {
             "mpass_reloads_total{outcome=\"failed\"} 1",
             "mpass_reload_failed 1",
             "mpass_cut_offs 2",
+            "mpass_audit_entries 9",
+            "mpass_audit_mac 258",
             "mpass_deliveries_total{outcome=\"stopped\"} 1",
         ] {
             assert!(

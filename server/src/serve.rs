@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::signals::hangup_signal;
 use self::signals::shutdown_signal;
 use crate::admin::AdminSocket;
+use crate::audit_watch;
 use crate::config::{Config, StoreKind};
 use crate::cut_offs;
 use crate::demo::{Demo, Paths};
@@ -98,6 +99,8 @@ impl Server {
         let watching = tokio::spawn(watching);
         let defining = gateways::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
         let defining = tokio::spawn(defining);
+        let auditing = audit_watch::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
+        let auditing = tokio::spawn(auditing);
         let administration = self.admin.serve(
             Arc::clone(&self.state),
             self.reloader,
@@ -119,6 +122,7 @@ impl Server {
         renewal.await?;
         watching.await?;
         defining.await?;
+        auditing.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
         }
@@ -140,6 +144,7 @@ impl Server {
                 StoreKind::Memory => None,
             },
             keyring: self.state.keyring_file.as_deref(),
+            portal: None,
         };
         self.demo.as_ref().map(|demo| demo.banner(&paths))
     }

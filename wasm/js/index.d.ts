@@ -359,7 +359,7 @@ export class Challenge extends Handle {
   attempt(store: Store, typed: string, clock?: Clock): Promise<Verdict>;
   /** Gives back the send of a code that was not sent; whether there was anything to. */
   refund(store: Store, issued: Issued, clock?: Clock): Promise<boolean>;
-  /** Unlocks the number; whether there was a record. */
+  /** Unlocks the number, at most three times within 24 hours; whether there was a record. */
   unlock(store: Store, clock?: Clock): Promise<boolean>;
   issue(current: Current, nowMs: U64): Issue;
   attempt(current: Current, typed: string, nowMs: U64): Attempt;

@@ -229,6 +229,8 @@ export type ErrorName =
   | 'RestoredLater'
   /** More contents than a value of a store may have. */
   | 'DocumentTooLarge'
+  /** A subject that was unlocked three times within 24 hours. */
+  | 'TooManyUnlocks'
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, `-`, `_` and `.`.

@@ -87,6 +87,7 @@ export const ERRORS = Object.freeze([
   [426, 'RecordMissing', 'a record that must exist is missing'],
   [427, 'RestoredLater', 'the store was restored at a time that is still to come: the clock is behind, or was ahead then'],
   [428, 'DocumentTooLarge', 'the document is larger than 16384 bytes'],
+  [429, 'TooManyUnlocks', 'the subject was unlocked three times within 24 hours'],
   [501, 'InvalidName', 'the name is not valid'],
   [502, 'InvalidAddress', 'the address is not an IP address or network'],
   [503, 'InvalidApp', 'the application identifier is not valid'],

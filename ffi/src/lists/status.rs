@@ -250,6 +250,8 @@ pub enum mpass_status {
     RestoredLater = 427,
     /// More contents than a value of a store may have.
     DocumentTooLarge = 428,
+    /// A subject that was unlocked three times within 24 hours.
+    TooManyUnlocks = 429,
     /// A channel, customer or client name that is empty, too long, or contains
     /// characters other than letters, digits, `-`, `_` and `.`.
     InvalidName = 501,
@@ -435,6 +437,7 @@ impl From<Error> for mpass_status {
             Error::RecordMissing => Self::RecordMissing,
             Error::RestoredLater => Self::RestoredLater,
             Error::DocumentTooLarge => Self::DocumentTooLarge,
+            Error::TooManyUnlocks => Self::TooManyUnlocks,
             Error::InvalidName => Self::InvalidName,
             Error::InvalidAddress => Self::InvalidAddress,
             Error::InvalidApp => Self::InvalidApp,

@@ -106,6 +106,7 @@ pub(crate) const fn texts() -> &'static [(i32, &'static CStr)] {
         (426, c"a record that must exist is missing"),
         (427, c"the store was restored at a time that is still to come: the clock is behind, or was ahead then"),
         (428, c"the document is larger than 16384 bytes"),
+        (429, c"the subject was unlocked three times within 24 hours"),
         (501, c"the name is not valid"),
         (502, c"the address is not an IP address or network"),
         (503, c"the application identifier is not valid"),

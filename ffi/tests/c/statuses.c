@@ -204,6 +204,8 @@ const char *status_name(mpass_status status) {
     return "RestoredLater";
   case MPASS_STATUS_DOCUMENT_TOO_LARGE:
     return "DocumentTooLarge";
+  case MPASS_STATUS_TOO_MANY_UNLOCKS:
+    return "TooManyUnlocks";
   case MPASS_STATUS_INVALID_NAME:
     return "InvalidName";
   case MPASS_STATUS_INVALID_ADDRESS:

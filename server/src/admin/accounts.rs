@@ -1,7 +1,7 @@
 //! An administrator's operations on administrators and API tokens.
 
-use mpass_core::challenge::Keyring;
-use mpass_core::store::Stamp;
+use mpass_core::challenge::{Header, Keyring};
+use mpass_core::store::{Kind, Stamp, Store};
 use zeroize::Zeroizing;
 
 use super::administrators::{
@@ -143,7 +143,7 @@ pub(super) async fn perform_token(
     hasher: &Hasher,
 ) -> Result<Outcome, Failure> {
     let administrators = Administrators::new(store, keyring, hasher);
-    let tokens = ApiTokens::new(administrators, None);
+    let tokens = ApiTokens::new(administrators, restored_at_ms(store, keyring)?);
     match operation {
         TokenOperation::Create {
             name,
@@ -183,6 +183,15 @@ pub(super) async fn perform_token(
             Ok(Outcome::Done)
         }
     }
+}
+
+/// When the store was restored, if it was: older tokens have ended.
+fn restored_at_ms(store: &AnyStore, keyring: &Keyring) -> Result<Option<u64>, Failure> {
+    let header = Store::load(store, Kind::Document, &Header::KEY)?;
+    let header = header
+        .map(|value| Header::open(&value, keyring))
+        .transpose()?;
+    Ok(header.and_then(|header| header.restored_at_ms()))
 }
 
 /// What an operation on tokens says without its maker.

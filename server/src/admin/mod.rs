@@ -24,6 +24,8 @@ mod kind;
 pub mod operations;
 mod outcome;
 mod path;
+#[cfg(test)]
+mod permission_tests;
 mod problems;
 mod protocol;
 pub mod recording;

@@ -40,18 +40,50 @@ impl Secrets {
         }
         let secret = Secret::generate(Algorithm::Sha1, &random);
         let totp = exposed(secret.expose_hex());
-        let uri = KeyUri::new(Kind::Totp { period: 30 }, name, secret)?.with_issuer(ISSUER)?;
+        let uri = key_uri(name, secret)?;
         let (recovery_codes, recovery) = recovery::generate(keyring, id)?;
         Ok(Self {
             totp,
-            uri: exposed(uri.expose()),
+            uri,
             recovery,
             recovery_codes,
         })
     }
 }
 
+fn key_uri(name: &str, secret: Secret) -> Result<Zeroizing<String>, Error> {
+    let uri = KeyUri::new(Kind::Totp { period: 30 }, name, secret)?;
+    Ok(exposed(uri.with_issuer(ISSUER)?.expose()))
+}
+
+impl Account {
+    /// The key URI for an authenticator. Only the demo shows it again.
+    ///
+    /// # Errors
+    /// When the account is damaged.
+    pub(crate) fn key_uri(&self) -> Result<Zeroizing<String>, Error> {
+        key_uri(&self.name, Secret::from_hex(&self.totp)?)
+    }
+}
+
 impl Administrators<'_> {
+    /// Whether this is the password of an account. Only the demo asks outside a login.
+    ///
+    /// # Errors
+    /// [`Problem::Busy`].
+    pub(crate) async fn has_password(
+        &self,
+        account: &Account,
+        password: &str,
+    ) -> Result<bool, Problem> {
+        let place = self.hasher.reserve()?;
+        let stored = Some(&account.password);
+        Ok(self
+            .hasher
+            .verify(place, self.keyring, stored, password)
+            .await)
+    }
+
     /// Replaces credentials by new ones, and ends every session.
     ///
     /// # Errors

@@ -6,6 +6,8 @@
 //! hashes only, except those of TOTP, which are encrypted.
 
 mod account;
+#[cfg(test)]
+mod attack_tests;
 mod directory;
 mod enrolment;
 mod login;

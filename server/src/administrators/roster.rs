@@ -154,6 +154,13 @@ impl Administrators<'_> {
         Ok(is_found)
     }
 
+    #[cfg(test)]
+    pub(super) async fn forget_roster(&self) {
+        let document = Roster::document(self.keyring);
+        let change = document.changing(|_, _| Ok::<_, Error>(Next::Remove(())));
+        change.run_async(self.store, &System).await.unwrap();
+    }
+
     async fn roster(&self) -> Result<(Roster, Option<Stamp>), Error> {
         let reading = Roster::document(self.keyring).reading();
         let read = reading.run_async(self.store, &System).await?;

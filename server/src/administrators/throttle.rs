@@ -114,6 +114,12 @@ impl<'a> Counter<'a> {
         }
     }
 
+    /// Where it is.
+    #[cfg(test)]
+    pub(super) fn store_key(&self) -> mpass_core::store::StoreKey {
+        self.document.store_key()
+    }
+
     /// When the next attempt is possible, if one has to wait for it.
     ///
     /// # Errors

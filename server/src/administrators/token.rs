@@ -94,6 +94,9 @@ pub struct ApiTokens<'a> {
 }
 
 impl<'a> ApiTokens<'a> {
+    /// In front of the secrets of tokens.
+    pub(crate) const PREFIX: &'static str = PREFIX;
+
     /// The tokens of administrators.
     #[must_use]
     pub fn new(administrators: Administrators<'a>, restored_at_ms: Option<u64>) -> Self {
@@ -126,7 +129,19 @@ impl<'a> ApiTokens<'a> {
         maker: &Account,
         new: NewApiToken,
     ) -> anyhow::Result<(Zeroizing<String>, ApiToken)> {
-        self.make_within(maker, new, None).await
+        self.write(maker, new, None, secret::generate(PREFIX)?)
+            .await
+    }
+
+    /// As [`Self::make`], with a secret of the demo behind [`Self::PREFIX`].
+    pub(crate) async fn make_as(
+        &self,
+        maker: &Account,
+        new: NewApiToken,
+        secret: Zeroizing<String>,
+    ) -> anyhow::Result<()> {
+        self.write(maker, new, None, secret).await?;
+        Ok(())
     }
 
     /// As [`Self::make`], with the token of an id: the new one may do what that one may
@@ -166,14 +181,16 @@ impl<'a> ApiTokens<'a> {
             "life: a token ends no later than the token that makes it"
         );
         let place = base16ct::lower::encode_string(&document.store_key().0);
-        self.make_within(maker, new, Some(place)).await
+        self.write(maker, new, Some(place), secret::generate(PREFIX)?)
+            .await
     }
 
-    async fn make_within(
+    async fn write(
         &self,
         maker: &Account,
         new: NewApiToken,
         made_with: Option<String>,
+        secret: Zeroizing<String>,
     ) -> anyhow::Result<(Zeroizing<String>, ApiToken)> {
         let is_name =
             (1..=LONGEST_NAME).contains(&new.name.len()) && !new.name.chars().any(char::is_control);
@@ -195,7 +212,6 @@ impl<'a> ApiTokens<'a> {
         let mut permissions = new.permissions;
         permissions.sort();
         permissions.dedup();
-        let secret = secret::generate(PREFIX)?;
         let document = self.document(&secret);
         let now_ms = clock::now_ms();
         let token = ApiToken {

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::data::{Administration, DataArgs, Missing, block_on, wrote};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
-use crate::admin::{Client, Operation, store};
+use crate::admin::{Client, KeyList, Operation, store};
 use crate::config::StoreKind;
 use crate::store::{OpenError, StoreDirectory};
 use crate::{entropy, keyring_file};
@@ -39,7 +39,7 @@ pub(super) struct KeyArgs {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Print the ids of the record keys
+    /// Print the ids and fingerprints of the record keys
     #[command(after_help = "Example:\n  mpass key list --json")]
     List {
         #[command(flatten)]
@@ -147,14 +147,24 @@ fn list(data: &DataArgs, json: bool) -> anyhow::Result<()> {
     let keyring = data.existing_keyring(&config, &data_dir)?;
     if json {
         let ids: Vec<u16> = keyring.ids().collect();
-        let object = json!({ "active": keyring.newest(), "ids": ids });
+        let list = KeyList::of(&keyring);
+        let object = json!({
+            "active": keyring.newest(),
+            "ids": ids,
+            "keys": list.keys,
+            "locator_fingerprint": list.locator_fingerprint,
+        });
         return print_lines([object.to_string().as_str()]);
     }
-    let lines: Vec<String> = keyring
-        .ids()
-        .map(|id| match id == keyring.newest() {
-            true => format!("{id}  active: seals records"),
-            false => format!("{id}"),
+    let lines: Vec<String> = KeyList::of(&keyring)
+        .keys
+        .iter()
+        .map(|key| {
+            let note = match key.is_active {
+                true => "  active: seals records",
+                false => "",
+            };
+            format!("{}  {}{note}", key.id, key.fingerprint)
         })
         .collect();
     print_lines(lines.iter().map(String::as_str))

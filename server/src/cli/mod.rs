@@ -4,10 +4,13 @@
 //! the code is rejected, and 2 after misuse or failure, with one line on
 //! standard error. That line contains no secret, code or phone number.
 
+mod administrator;
 mod android_app_hash;
+mod audit;
 mod caution;
 mod config;
 mod config_file;
+mod credentials;
 mod data;
 mod gateway;
 mod key;
@@ -20,10 +23,12 @@ mod reload;
 mod secret_file;
 mod serve;
 mod setting;
+mod stamp;
 mod status;
 mod stop;
 mod store;
 mod tenant;
+mod token;
 mod uri;
 mod value;
 
@@ -42,6 +47,7 @@ Examples:
   mpass config check                        check its configuration
   mpass channel create --name shop --address 10.1.0.0/16 --app Shop
   mpass gateway list                        list the SMS gateways
+  mpass admin create anna --role operator   make an administrator
   mpass key rotate                          switch to a new record key
   mpass store check                         read the whole store
   mpass status                              describe the running server
@@ -74,6 +80,10 @@ enum Command {
     #[command(flatten)]
     Tenant(tenant::KindCommand),
     Gateway(gateway::GatewayArgs),
+    #[command(name = "admin")]
+    Administrator(administrator::AdministratorArgs),
+    Token(token::TokenArgs),
+    Audit(audit::AuditArgs),
     Key(key::KeyArgs),
     Store(store::StoreArgs),
     Status(status::StatusArgs),
@@ -122,6 +132,9 @@ impl Command {
             Self::Reload(arguments) => arguments.run(),
             Self::Tenant(command) => command.run(),
             Self::Gateway(arguments) => arguments.run(),
+            Self::Administrator(arguments) => arguments.run(),
+            Self::Token(arguments) => arguments.run(),
+            Self::Audit(arguments) => arguments.run(),
             Self::Key(arguments) => arguments.run(),
             Self::Store(arguments) => arguments.run(),
             Self::Status(arguments) => arguments.run(),

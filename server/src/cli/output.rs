@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 use std::borrow::Cow;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::Context;
 
@@ -16,6 +16,26 @@ pub(super) fn print_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> anyho
         for line in lines {
             stdout.write_all(escaped(line).as_bytes())?;
             stdout.write_all(b"\n")?;
+        }
+        stdout.flush()
+    };
+    match write() {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write to standard output"),
+    }
+}
+
+/// Writes lines to standard output as they are, for files; a terminal gets them as
+/// [`print_lines`] writes them.
+pub(super) fn print_unchanged(lines: &[String]) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    if stdout.is_terminal() {
+        drop(stdout);
+        return print_lines(lines.iter().map(String::as_str));
+    }
+    let mut write = || {
+        for line in lines {
+            writeln!(stdout, "{line}")?;
         }
         stdout.flush()
     };

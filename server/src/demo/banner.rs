@@ -3,6 +3,7 @@
 use core::net::SocketAddr;
 use std::path::Path;
 
+use super::administrator::Administrator;
 use super::callers::Callers;
 use super::names::NUMBER;
 
@@ -15,9 +16,16 @@ pub struct Paths<'a> {
     pub data_dir: Option<&'a Path>,
     /// The keyring's file; `None` when it is in the environment.
     pub keyring: Option<&'a Path>,
+    /// The URL of the portal, if it listens.
+    pub portal: Option<&'a str>,
 }
 
-pub(super) fn text(callers: &Callers, address: SocketAddr, paths: &Paths<'_>) -> String {
+pub(super) fn text(
+    callers: &Callers,
+    administrator: &Administrator,
+    address: SocketAddr,
+    paths: &Paths<'_>,
+) -> String {
     let base = format!("{}://{address}", paths.scheme);
     let data = match paths.data_dir {
         Some(path) => path.display().to_string(),
@@ -41,6 +49,7 @@ pub(super) fn text(callers: &Callers, address: SocketAddr, paths: &Paths<'_>) ->
         secret,
     } = callers;
     let (key, password, secret) = (key.as_str(), password.as_str(), secret.as_str());
+    let administration = administration(administrator, paths);
     let dest = NUMBER.replace('+', "%2B");
     format!(
         "\
@@ -61,10 +70,34 @@ Callers of the mPass, VerifyNow and CAMARA contracts:
   client    {client}
   secret    {secret}
 
+{administration}
 Send a code, read it on the page, and verify it:
 
   curl '{base}/mpass-web/rest/mv/msg?apikey={key}&dest={dest}'
   curl '{base}/mpass-web/rest/mv/verify?apikey={key}&dest={dest}&otp=CODE'
 {more}"
+    )
+}
+
+/// How to administer the demo.
+fn administration(administrator: &Administrator, paths: &Paths<'_>) -> String {
+    let portal = match paths.portal {
+        Some(url) => format!("  portal         {url}\n"),
+        None => String::new(),
+    };
+    let password = administrator.password.as_ref();
+    let password = password.map_or("(another one was set)", |password| password.as_str());
+    format!(
+        "\
+Administrator, with an authenticator for the second factor:
+
+{portal}  administrator  {name}
+  sign-in        {password}
+  authenticator  {uri}
+  api-token      {token}
+",
+        name = Administrator::NAME,
+        uri = *administrator.uri,
+        token = *administrator.token,
     )
 }

@@ -4,6 +4,7 @@
 //! The page shows every message, so it is served to this machine only: see
 //! `guard.rs`.
 
+mod administrator;
 mod banner;
 mod callers;
 mod guard;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use mpass_core::number::PhoneNumber;
 
+use super::administrator::Administrator;
 use super::banner::{self, Paths};
 use super::callers::Callers;
 use super::names::{BACK, NAME, NUMBER};
@@ -17,6 +18,7 @@ use crate::state::State;
 pub struct Demo {
     pub(super) outbox: Arc<Outbox>,
     pub(super) callers: Callers,
+    administrator: Administrator,
     pub(super) address: SocketAddr,
     /// The redirect URI of the page's login.
     pub(super) back: String,
@@ -31,7 +33,7 @@ pub fn default_data_dir() -> anyhow::Result<PathBuf> {
 }
 
 impl Demo {
-    /// Sets up the demo's callers in the store, before the first request. Their
+    /// Sets up the demo's callers and its administrator in the store, before the first request. Their
     /// credentials are derived from the keyring, so they are in no file and the
     /// same at every start. `base` is the URL of the demo, and the issuer of
     /// its login unless another one is configured.
@@ -47,6 +49,7 @@ impl Demo {
     ) -> anyhow::Result<Arc<Self>> {
         let back = format!("{base}{BACK}");
         let callers = Callers::prepare(state, &back).await?;
+        let administrator = Administrator::prepare(state).await?;
         state.default_issuer(base)?;
         let number = PhoneNumber::parse(NUMBER, None)?;
         for address in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
@@ -56,6 +59,7 @@ impl Demo {
         Ok(Arc::new(Self {
             outbox,
             callers,
+            administrator,
             address,
             back,
         }))
@@ -64,7 +68,7 @@ impl Demo {
     /// What is printed at the start: how to use the demo.
     #[must_use]
     pub fn banner(&self, paths: &Paths<'_>) -> String {
-        banner::text(&self.callers, self.address, paths)
+        banner::text(&self.callers, &self.administrator, self.address, paths)
     }
 }
 

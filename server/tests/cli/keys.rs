@@ -5,7 +5,7 @@ use mpass_tests::coverage::COMMAND_LINE;
 use mpass_tests::vectors::{self, Keyring};
 
 use crate::numbers::text_of;
-use crate::support::{Demo, run};
+use crate::support::{Demo, json, run};
 
 /// A keyring file is read as it is, and written with a checksum when it is
 /// changed.
@@ -26,8 +26,9 @@ fn keyring_vectors() {
         match vector {
             Keyring::Read(read) => {
                 let (ids, newest) = (format!("{:?}", read.ids).replace(' ', ""), read.newest);
-                let listed = format!("{{\"active\":{newest},\"ids\":{ids}}}\n");
-                assert_eq!(key(&["list", "--json"]).done(), listed, "{case}");
+                let listed = json(&key(&["list", "--json"]).done());
+                assert_eq!(listed["ids"].to_string(), ids, "{case}");
+                assert_eq!(listed["active"], newest, "{case}");
                 assert_eq!(fs::read_to_string(&path).unwrap(), *text, "{case}");
                 key(&["activate", &newest.to_string()]).done();
                 assert_eq!(fs::read_to_string(&path).unwrap(), read.written, "{case}");
@@ -46,7 +47,16 @@ fn keyring_vectors() {
 fn the_life_of_record_keys() {
     let home = tempfile::tempdir().unwrap();
     let key = |arguments: &[&str]| run(home.path(), &[&["key"], arguments].concat());
-    let listed = || key(&["list", "--json"]).done();
+    let listed = || {
+        let listed = json(&key(&["list", "--json"]).done());
+        let keys = listed["keys"].as_array().unwrap();
+        assert_eq!(keys.len(), listed["ids"].as_array().unwrap().len());
+        for key in keys {
+            assert_eq!(key["fingerprint"].as_str().unwrap().len(), 16);
+            assert_eq!(key["active"], key["id"] == listed["active"]);
+        }
+        format!("{} {}", listed["active"], listed["ids"])
+    };
     let missing = key(&["list"]).misuse();
     assert!(missing.contains("cannot read the keyring"), "{missing}");
     assert!(
@@ -54,13 +64,15 @@ fn the_life_of_record_keys() {
         "reading creates nothing"
     );
     assert_eq!(key(&["add"]).done(), "2\n");
-    assert_eq!(listed(), "{\"active\":1,\"ids\":[1,2]}\n");
+    assert_eq!(listed(), "1 [1,2]");
     key(&["activate", "2"]).done();
     assert_eq!(key(&["rotate"]).done(), "3\n");
-    assert!(key(&["list"]).done().contains("3  active"));
+    let text = key(&["list"]).done();
+    let active = text.lines().find(|line| line.starts_with("3  ")).unwrap();
+    assert!(active.ends_with("active: seals records"), "{text}");
     assert!(key(&["remove", "3"]).misuse().contains("activate another"));
     key(&["remove", "1"]).done();
-    assert_eq!(listed(), "{\"active\":3,\"ids\":[2,3]}\n");
+    assert_eq!(listed(), "3 [2,3]");
     for wrong in [&["activate", "9"][..], &["remove", "9"]] {
         let told = key(wrong).misuse();
         assert!(told.contains("no record key 9"), "{told}");

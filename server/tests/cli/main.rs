@@ -6,6 +6,7 @@
     reason = "test helpers may panic like tests"
 )]
 
+mod admins;
 mod channels;
 mod clients;
 mod codes;

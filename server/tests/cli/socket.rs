@@ -62,7 +62,7 @@ fn the_socket_refuses_other_users() {
     }
     let ask = |socket: &Path| {
         let mut stream = UnixStream::connect(socket).unwrap();
-        let request = r#"{"version":8,"operation":{"name":"list","with":{"kind":"channel"}}}"#;
+        let request = r#"{"version":9,"operation":{"name":"list","with":{"kind":"channel"}}}"#;
         // The server may close the connection before it has read the request.
         let _ = writeln!(stream, "{request}");
         let mut answer = String::new();
@@ -109,7 +109,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     for request in [
         "hello",
         "{}",
-        r#"{"version":8,"operation":{"name":"drop_everything"}}"#,
+        r#"{"version":9,"operation":{"name":"drop_everything"}}"#,
         r#"{"version":1,"operation":{"name":"reload_keyring"}}"#,
     ] {
         writeln!(stream, "{request}").unwrap();
@@ -120,11 +120,11 @@ fn malformed_requests_are_answered_with_a_failure() {
         );
     }
     for request in [
-        r#"{"version":8,"version":8,"operation":{"name":"check_store"}}"#,
-        r#"{"version":8,"operation":{"name":"create","with":["channel",{"name":"twice","tries":3,"tries":5}]}}"#,
-        r#"{"version":8,"operation":{"name":"create","with":["channel",{"name":"twice",
+        r#"{"version":9,"version":9,"operation":{"name":"check_store"}}"#,
+        r#"{"version":9,"operation":{"name":"create","with":["channel",{"name":"twice","tries":3,"tries":5}]}}"#,
+        r#"{"version":9,"operation":{"name":"create","with":["channel",{"name":"twice",
             "texts":{"en":"1 {{code}}","en":"2 {{code}}"}}]}}"#,
-        r#"{"version":8,"operation":{"name":"create","with":["channel",{"name":"twice",
+        r#"{"version":9,"operation":{"name":"create","with":["channel",{"name":"twice",
             "sends":{"events":4,"window_ms":60000,"burst":2,"burst":4}}]}}"#,
     ] {
         writeln!(stream, "{}", request.replace('\n', " ")).unwrap();
@@ -139,7 +139,7 @@ fn malformed_requests_are_answered_with_a_failure() {
     assert!(message.contains("longer than 262144 bytes"), "{message}");
     writeln!(
         stream,
-        r#"{{"version":8,"operation":{{"name":"list","with":{{"kind":"channel"}}}}}}"#
+        r#"{{"version":9,"operation":{{"name":"list","with":{{"kind":"channel"}}}}}}"#
     )
     .unwrap();
     let answer = json(&lines.next().unwrap().unwrap());

@@ -292,14 +292,10 @@ fn a_second_write_at_the_same_time_changes_no_expiry() {
     let challenge = Challenge::new(&keyring, &policy, binding());
     let record = *issue(&challenge, None, NOON).next();
     // The challenge ended a day ago.
-    let unlock = |record: &[u8]| {
-        challenge
-            .unlock(Some(record), NOON + DAY, &[2; 32])
-            .unwrap()
-    };
-    let first = unlock(&record);
+    let erase = |record: &[u8]| challenge.erase(Some(record), NOON + DAY, &[2; 32]).unwrap();
+    let first = erase(&record);
     assert!(first.expires_at_ms() < Some(NOON + DAY));
-    let second = unlock(first.next());
+    let second = erase(first.next());
     assert_eq!(second.expires_at_ms(), first.expires_at_ms());
 }
 
@@ -338,4 +334,71 @@ fn an_unlocked_subject_without_a_record_has_no_challenge() {
     assert!(matches!(told, Ok(Attempt::Told(Verdict::NoChallenge))));
     let issued = issue(&challenge, Some(&record), NOON).stored();
     assert_eq!(format!("{:?}", issued.id), "ChallengeId");
+}
+
+/// Never more than three unlocks in 24 hours, and the wrong guesses stay counted.
+#[test]
+fn unlocks_are_limited_and_keep_the_guesses() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let policy = Policy::new(PolicySettings {
+        failures_to_lock: 1,
+        tries: 10,
+        guesses: Limit::new(3, DAY, 3).unwrap(),
+        ..PolicySettings::default()
+    })
+    .unwrap();
+    let challenge = Challenge::new(&keyring, &policy, binding());
+    // Not at a whole minute, which the record counts in.
+    let begun = NOON + 30_500;
+    let mut record = *issue(&challenge, None, begun).next();
+    for at in (0..3).map(|n| n * 700) {
+        record = *attempt(&challenge, &record, "0000", begun + at).next();
+        let told = challenge.attempt(Some(&record), "0000", begun + at, &[2; 32]);
+        assert!(matches!(told, Ok(Attempt::Told(Verdict::Locked))), "{at}");
+        let unlocked = challenge.unlock(Some(&record), begun + at, &[4; 32]);
+        record = *unlocked.unwrap().next();
+    }
+    let refused = |record: &[u8], now_ms| {
+        let unlocked = challenge.unlock(Some(record), now_ms, &[4; 32]);
+        unlocked.map(|_| ()).err()
+    };
+    for now_ms in [begun + 2000, begun + DAY - 60_000] {
+        assert_eq!(refused(&record, now_ms), Some(Error::TooManyUnlocks));
+    }
+    assert_eq!(refused(&record, begun + DAY), None);
+    // Three guesses were made, and unlocking has not given them back.
+    let told = challenge.attempt(Some(&record), "0000", begun + 2000, &[2; 32]);
+    assert!(
+        matches!(told, Ok(Attempt::Told(Verdict::Limited))),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn an_erased_challenge_accepts_no_code_and_keeps_what_limits() {
+    let keyring = Keyring::generate(&[1; 32]);
+    let policy = Policy::default();
+    let challenge = Challenge::new(&keyring, &policy, binding());
+    let issued = issue(&challenge, None, NOON);
+    let record = *issued.next();
+    let issued = issued.stored();
+    assert_eq!(challenge.last(Some(&record), NOON), Ok(Some(issued.id)));
+    let erased = challenge.erase(Some(&record), NOON, &[4; 32]).unwrap();
+    let record = *erased.next();
+    assert_eq!(challenge.last(Some(&record), NOON), Ok(None));
+    let code = issued.code.as_str();
+    for told in [
+        challenge.attempt(Some(&record), code, NOON, &[2; 32]),
+        challenge.attempt_at(issued.id, Some(&record), code, NOON, &[2; 32]),
+    ] {
+        let Ok(Attempt::Told(verdict)) = told else {
+            panic!("{told:?}")
+        };
+        assert!(matches!(verdict, Verdict::NoChallenge | Verdict::Expired));
+    }
+    // Erasing is no way around the interval between sends.
+    let Issue::Refused(refusal) = challenge.issue(Some(&record), NOON, &[3; 32]).unwrap() else {
+        panic!()
+    };
+    assert_eq!(refusal.reason, RefusalReason::ResendInterval);
 }

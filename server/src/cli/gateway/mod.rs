@@ -11,6 +11,7 @@ use self::settings::SettingArgs;
 use super::data::{Administration, DataArgs, Missing, block_on};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
+use super::stamp::stamp;
 use super::value::Hidden;
 use crate::admin::{self, GatewayInfo, GatewayOperation, Operation};
 
@@ -301,9 +302,4 @@ async fn tested(name: String, to: &Hidden, common: &Common) -> anyhow::Result<Ou
         "delivered" => Outcome::Done,
         _ => Outcome::Rejected,
     })
-}
-
-fn stamp(text: &str) -> Result<Stamp, String> {
-    text.parse()
-        .map_err(|error: mpass_core::Error| error.to_string())
 }

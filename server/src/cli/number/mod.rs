@@ -1,6 +1,7 @@
 //! `mpass number`.
 
 mod explain;
+mod records;
 
 use clap::{Args, Subcommand};
 use mpass_core::number::{CallingCode, PhoneNumber};
@@ -43,7 +44,7 @@ Examples:
 
 Exit status: 0 in a numbering plan, 1 not in one, 2 not a phone number.";
 
-/// Normalize, hash, check and explain phone numbers
+/// Normalize, hash, check, explain, unlock and erase phone numbers
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  mpass number normalize 0500000000 --country 966\n  \
@@ -70,6 +71,12 @@ enum Command {
     /// Explain how a number is read, and what would become of a message to it
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Explain),
+    /// Unlock a number that was locked by too many wrong codes
+    #[command(after_help = records::UNLOCK_EXAMPLES)]
+    Unlock(records::Record),
+    /// Erase the challenge of a number and what leads to it
+    #[command(after_help = records::ERASE_EXAMPLES)]
+    Erase(records::Record),
 }
 
 #[derive(Args)]
@@ -100,6 +107,8 @@ impl NumberArgs {
             Command::Normalize(number) => print_lines([number.parse()?.as_str()])?,
             Command::Check(number) => return check(&number),
             Command::Explain(explain) => return explain.run(),
+            Command::Unlock(record) => record.unlock()?,
+            Command::Erase(record) => record.erase()?,
         }
         Ok(Outcome::Done)
     }

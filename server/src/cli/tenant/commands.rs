@@ -13,6 +13,7 @@ use crate::admin::{self, NewKey, Operation, TenantKind};
 use crate::cli::data::{Administration, DataArgs, Missing};
 use crate::cli::output::{print_lines, warn};
 use crate::cli::setting;
+use crate::cli::stamp::stamp;
 use crate::cli::value::Hidden;
 use crate::time;
 
@@ -105,6 +106,16 @@ pub(super) enum TenantCommand {
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Erase the challenge of a number; its limits stay
+    Erase {
+        #[command(flatten)]
+        name: Name,
+        /// Phone number, in international form or as in the tenant's requests
+        #[arg(long, value_name = "NUMBER")]
+        number: Hidden,
+        #[command(flatten)]
+        data: DataArgs,
+    },
     /// Unlock a number that was locked by too many wrong codes
     Unlock {
         #[command(flatten)]
@@ -145,6 +156,7 @@ impl TenantCommand {
         ("rotate", "NAME --overlap 7d"),
         ("revoke", "NAME"),
         ("unlock", "NAME --number +966500000000"),
+        ("erase", "NAME --number +966500000000"),
     ];
 
     pub(super) async fn run(self, kind: TenantKind) -> anyhow::Result<()> {
@@ -177,6 +189,15 @@ impl TenantCommand {
                 let name = name.get();
                 done(&data, Operation::Revoke(kind, name.clone())).await?;
                 print_lines([format!("{name} is revoked").as_str()])
+            }
+            Self::Erase { name, number, data } => {
+                let operation = Operation::EraseNumber {
+                    kind,
+                    name: name.get(),
+                    number: number.expose().to_owned(),
+                };
+                done(&data, operation).await?;
+                print_lines(["the number is erased"])
             }
             Self::Unlock { name, number, data } => {
                 let operation = Operation::UnlockNumber {
@@ -298,11 +319,6 @@ async fn list(kind: TenantKind, data: &DataArgs, json: bool) -> anyhow::Result<(
         return Ok(());
     }
     print_lines([table(kind, &listed.tenants).trim_end()])
-}
-
-pub(super) fn stamp(text: &str) -> Result<Stamp, String> {
-    let stamp = text.parse();
-    stamp.map_err(|_| "expected 16 hexadecimal digits".to_owned())
 }
 
 pub(super) fn mismatched_response() -> anyhow::Error {

@@ -5,13 +5,14 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use mpass_core::service::settings::{Field, Group};
 use mpass_core::store::Stamp;
 
-use super::commands::{Name, OverlapArgs, mismatched_response, stamp};
+use super::commands::{Name, OverlapArgs, mismatched_response};
 use super::create::{Given, given, values_of};
 use super::kind::text;
 use super::show::print;
 use crate::admin::{Operation, Outcome, TenantKind, TenantSpec, in_order};
 use crate::cli::data::{Administration, DataArgs, Missing};
 use crate::cli::setting;
+use crate::cli::stamp::stamp;
 
 /// The id of the option that names fields to clear.
 const CLEAR: &str = "clear";

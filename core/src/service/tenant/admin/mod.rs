@@ -20,6 +20,8 @@ mod accounts;
 mod any_operation;
 mod chain;
 mod credits_record;
+#[cfg(test)]
+mod erase_tests;
 mod new_credential;
 mod outcome;
 mod pages;

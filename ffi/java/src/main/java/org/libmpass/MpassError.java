@@ -349,6 +349,8 @@ public enum MpassError {
       "the store was restored at a time that is still to come: the clock is behind, or was ahead then"),
   /** More contents than a value of a store may have. */
   DOCUMENT_TOO_LARGE(428, "DocumentTooLarge", "the document is larger than 16384 bytes"),
+  /** A subject that was unlocked three times within 24 hours. */
+  TOO_MANY_UNLOCKS(429, "TooManyUnlocks", "the subject was unlocked three times within 24 hours"),
   /**
    * A channel, customer or client name that is empty, too long, or contains characters other than
    * letters, digits, {@code -}, {@code _} and {@code .}.
