@@ -154,6 +154,30 @@ impl Login<'_> {
         Ok(self.sessions.prove(secret).await?)
     }
 
+    /// Compares a code of the authenticator for an API token, which has no session.
+    ///
+    /// # Errors
+    /// [`LoginError`]. Every attempt is counted as in [`Self::prove`].
+    pub async fn prove_without_session(
+        &self,
+        account: &Account,
+        code: &str,
+        from: IpAddr,
+    ) -> Result<(), LoginError> {
+        if !self.throttle.count(from) {
+            return Err(LoginError::Wait(None));
+        }
+        let Administrators { store, keyring, .. } = self.administrators;
+        let counter = Counter::of_proofs(store, keyring, account);
+        if let Err(retry_at_ms) = counter.count().await? {
+            return Err(LoginError::Wait(Some(retry_at_ms)));
+        }
+        if !self.has_code(account, code).await? {
+            return Err(LoginError::Wrong);
+        }
+        Ok(counter.clear().await?)
+    }
+
     async fn has_factor(&self, account: &Account, factor: &Factor) -> Result<bool, Error> {
         match factor {
             Factor::Code(code) => self.has_code(account, code).await,

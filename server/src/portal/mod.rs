@@ -6,6 +6,8 @@
 //! the contracts. Whatever is asked for is an
 //! [`Operation`](crate::admin::Operation), which `admin::running` performs.
 
+pub(crate) mod api;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -25,5 +27,6 @@ pub(crate) struct Portal {
 pub(crate) fn router(portal: Portal) -> Router {
     Router::new()
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .with_state(portal)
+        .with_state(portal.clone())
+        .merge(api::router(portal))
 }
