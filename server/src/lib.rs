@@ -40,6 +40,7 @@ pub mod metrics;
 pub mod network;
 pub mod numbers;
 pub mod options;
+mod outgoing;
 mod pem;
 mod plain_file;
 mod portal;

@@ -20,8 +20,8 @@ use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
 use tower::ServiceExt;
 
-use super::resolver::Resolver;
 use crate::egress::Guard;
+use crate::outgoing::Resolver;
 
 /// The maximum length of a response body; the rest is ignored.
 const LONGEST_ANSWER: usize = 64 * 1024;

@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use super::config::GatewayConfig;
 use super::http::HttpGateway;
 use super::template::{Secrets, Template};
-use super::tls::Authorities;
 use crate::egress::EgressConfig;
+use crate::outgoing::Authorities;
 
 /// The setting with the authorities in PEM, where a file has the name of a file.
 const AUTHORITIES: &str = "ca_certificates";

@@ -15,8 +15,8 @@ use super::mask::masked;
 use super::request::Requests;
 use super::rule::Rule;
 use super::template::Secrets;
-use super::tls::{self, Authorities};
 use crate::egress::EgressConfig;
+use crate::outgoing::{self, Authorities};
 use crate::request_id::RequestId;
 
 /// A gateway that accepts messages as HTTP requests.
@@ -34,6 +34,13 @@ pub struct HttpGateway {
     timeout: Duration,
     success: Vec<Rule>,
     refusal: Vec<Rule>,
+}
+
+/// The setting with the authorities.
+const AUTHORITIES: &str = "gateway.ca_certificates";
+
+fn authorities(config: &GatewayConfig) -> anyhow::Result<Option<Authorities>> {
+    outgoing::authorities(config.ca_certificates.as_deref(), AUTHORITIES)
 }
 
 /// What became of a message at a gateway.
@@ -60,12 +67,7 @@ impl HttpGateway {
     /// cannot be read.
     pub fn new(config: &GatewayConfig) -> anyhow::Result<Self> {
         config.check()?;
-        Self::with(
-            config,
-            config.read_secrets()?,
-            tls::authorities(config)?,
-            None,
-        )
+        Self::with(config, config.read_secrets()?, authorities(config)?, None)
     }
 
     /// Creates a gateway with secrets and authorities that are not in files. With
@@ -80,7 +82,7 @@ impl HttpGateway {
         egress: Option<&EgressConfig>,
     ) -> anyhow::Result<Self> {
         let templates = config.templates(&|name| secrets.contains_key(name))?;
-        let tls = tls::client(authorities.as_ref())?;
+        let tls = outgoing::client(authorities.as_ref(), AUTHORITIES)?;
         let guard = match egress {
             Some(egress) => Some(egress.guard(&Url::parse(&config.url)?)?.into()),
             None => None,
@@ -116,11 +118,11 @@ impl HttpGateway {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn renewed(&self, config: &GatewayConfig) -> anyhow::Result<Option<Self>> {
-        let authorities = tls::authorities(config)?;
+        let authorities = authorities(config)?;
         if authorities == self.authorities {
             return Ok(None);
         }
-        let tls = tls::client(authorities.as_ref())?;
+        let tls = outgoing::client(authorities.as_ref(), AUTHORITIES)?;
         Ok(Some(Self {
             name: self.name.clone(),
             host: self.host.clone(),
@@ -140,7 +142,7 @@ impl HttpGateway {
         let secrets = self.requests.secrets() != other.requests.secrets();
         let authorities = self.authorities != other.authorities;
         let secrets = secrets.then_some("gateway.secrets");
-        let authorities = authorities.then_some("gateway.ca_certificates");
+        let authorities = authorities.then_some(AUTHORITIES);
         secrets.into_iter().chain(authorities)
     }
 

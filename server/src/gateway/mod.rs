@@ -13,12 +13,10 @@ mod http;
 mod mask;
 mod outbox;
 mod request;
-mod resolver;
 mod routes;
 mod rule;
 mod template;
 mod test_message;
-mod tls;
 
 pub use self::any::Gateway;
 pub use self::config::{BUDGET, GatewayConfig};

@@ -1,5 +1,6 @@
 //! The client side of TLS, by rustls with ring.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -8,22 +9,22 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use super::config::GatewayConfig;
 use crate::pem::certificates;
 
 /// The certificates of authorities.
-pub(super) type Authorities = Vec<CertificateDer<'static>>;
+pub(crate) type Authorities = Vec<CertificateDer<'static>>;
 
-/// Reads the configured authorities; `None` for those of the system.
-pub(super) fn authorities(config: &GatewayConfig) -> anyhow::Result<Option<Authorities>> {
-    let path = config.ca_certificates.as_deref();
-    path.map(|path| certificates(path, "gateway.ca_certificates"))
-        .transpose()
+/// Reads the authorities of the setting `what`; `None` for those of the system.
+pub(crate) fn authorities(path: Option<&Path>, what: &str) -> anyhow::Result<Option<Authorities>> {
+    path.map(|path| certificates(path, what)).transpose()
 }
 
-/// A TLS configuration for HTTP/1.1 that trusts these authorities, or those of the
-/// system.
-pub(super) fn client(authorities: Option<&Authorities>) -> anyhow::Result<ClientConfig> {
+/// A TLS configuration for HTTP/1.1 that trusts these authorities of the setting
+/// `what`, or those of the system.
+pub(crate) fn client(
+    authorities: Option<&Authorities>,
+    what: &'static str,
+) -> anyhow::Result<ClientConfig> {
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?;
     let builder = match authorities {
@@ -31,7 +32,7 @@ pub(super) fn client(authorities: Option<&Authorities>) -> anyhow::Result<Client
             let mut roots = RootCertStore::empty();
             for certificate in authorities {
                 let added = roots.add(certificate.clone());
-                added.context("gateway.ca_certificates")?;
+                added.context(what)?;
             }
             builder.with_root_certificates(roots)
         }

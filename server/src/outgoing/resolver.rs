@@ -14,13 +14,13 @@ use crate::egress::{Guard, REFUSED};
 /// The system's resolver behind a guard. What it yields is connected to, without
 /// another resolution.
 #[derive(Clone)]
-pub(super) struct Resolver {
+pub(crate) struct Resolver {
     system: GaiResolver,
     guard: Option<Arc<Guard>>,
 }
 
 impl Resolver {
-    pub(super) fn new(guard: Option<Arc<Guard>>) -> Self {
+    pub(crate) fn new(guard: Option<Arc<Guard>>) -> Self {
         Self {
             system: GaiResolver::new(),
             guard,
