@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::administrators::{
     AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials,
 };
-use super::failure::Failure;
+use super::failure::{Cause, Failure};
 use super::outcome::Outcome;
 use super::tokens::{NewToken, TokenOperation, TokenPage, TokensOf, unknown_maker};
 use crate::administrators::{
@@ -188,7 +188,7 @@ pub(super) async fn perform_token(
         }
         TokenOperation::Revoke { id, of } => {
             let revoked = tokens.revoke(&id, maker(&of)?).await?;
-            revoked.ok_or_else(|| Failure::new("API token not found"))?;
+            revoked.ok_or_else(|| Failure::new("API token not found").because(Cause::Missing))?;
             Ok(Outcome::Done)
         }
     }
@@ -238,12 +238,17 @@ fn page(tokens: Vec<ApiToken>, after: Option<&str>) -> Result<TokenPage, Failure
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         match problem {
-            Problem::Store(mpass_core::Error::Changed) => Self {
+            Problem::Store(error @ mpass_core::Error::Changed) => Self {
                 message: "the administrator has changed since it was read".to_owned(),
-                number: mpass_core::Error::Changed.number(),
+                ..Self::from(error)
             },
             Problem::Store(error) => error.into(),
-            problem => Self::new(problem.to_string()),
+            problem => Self::new(problem.to_string()).because(match problem {
+                Problem::Missing => Cause::Missing,
+                Problem::Exists | Problem::LastOne => Cause::Conflict,
+                Problem::Busy | Problem::Entropy => Cause::Unavailable,
+                _ => Cause::Refused,
+            }),
         }
     }
 }

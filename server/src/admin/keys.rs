@@ -1,6 +1,7 @@
 //! Record keys in the admin protocol. No key is part of it.
 
 use mpass_core::challenge::Keyring;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::administrators::Permission;
@@ -50,7 +51,7 @@ impl KeyOperation {
 }
 
 /// A record key, without the key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyInfo {
     /// Its id.
     pub id: u16,
@@ -63,7 +64,7 @@ pub struct KeyInfo {
 }
 
 /// The keys of a keyring.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyList {
     /// The fingerprint of the locator key.
     pub locator_fingerprint: String,

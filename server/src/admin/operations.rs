@@ -17,7 +17,7 @@ use super::audit_log;
 use super::cut_off::StopTarget;
 use super::cut_offs;
 use super::described::{Listed, NewKey, TenantInfo};
-use super::failure::Failure;
+use super::failure::{Cause, Failure};
 use super::gateways::{self, Local, LocalGateways};
 use super::keys::{KeyList, KeyOperation};
 use super::kind::TenantKind;
@@ -324,6 +324,7 @@ fn failure(kind: TenantKind, refused: Refused) -> Failure {
     Failure {
         number: refused.error.number(),
         message,
+        cause: Cause::default(),
     }
 }
 

@@ -34,6 +34,7 @@ fn variant(operation: &Operation) -> &'static str {
         Operation::RestoreStore => "restore store",
         Operation::ConfirmStore => "confirm store",
         Operation::Status => "status",
+        Operation::Statistics(_) => "statistics",
         Operation::ExplainNumber(_) => "explain number",
         Operation::Stop { .. } => "stop",
         Operation::Resume { .. } => "resume",
@@ -74,7 +75,7 @@ fn variant(operation: &Operation) -> &'static str {
 }
 
 /// How many names [`variant`] has.
-const VARIANTS: usize = 44;
+const VARIANTS: usize = 45;
 
 /// Each operation as it is requested, what it needs, whether it is recorded, and whether
 /// a session must have proved its second factor a short time ago.
@@ -141,6 +142,7 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
         (json!({ "name": "restore_store" }), P::Server, true, true),
         (json!({ "name": "confirm_store" }), P::Server, true, true),
         (json!({ "name": "status" }), P::Read, false, false),
+        (of("statistics", json!({})), P::Read, false, false),
         (
             of("explain_number", json!({ "text": "0500000000" })),
             P::Numbers,

@@ -1,5 +1,6 @@
 //! API tokens in the admin protocol.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
@@ -131,7 +132,7 @@ impl TokenOperation {
 }
 
 /// An API token, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenInfo {
     /// Its id, by which it is revoked.
     pub id: String,
@@ -161,7 +162,7 @@ impl From<ApiToken> for TokenInfo {
 }
 
 /// A page of API tokens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenPage {
     /// The newest first.
     pub tokens: Vec<TokenInfo>,
@@ -170,7 +171,7 @@ pub struct TokenPage {
 }
 
 /// A new API token, whose secret is shown only once.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct NewToken {
     /// The secret.
     pub secret: String,

@@ -1,5 +1,6 @@
 //! Who an administrator is at an identity provider.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The longest issuer and the longest subject, in bytes. OpenID Connect Core section 2
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 const LONGEST: usize = 255;
 
 /// A person at an identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Identity {
     /// The provider's issuer identifier.
     pub issuer: String,

@@ -6,6 +6,7 @@
 //! the contracts. Whatever is asked for is an
 //! [`Operation`](crate::admin::Operation), which `admin::running` performs.
 
+pub(crate) mod api;
 pub(crate) mod shared;
 pub(crate) mod signin;
 
@@ -20,5 +21,6 @@ pub(crate) fn router(portal: Portal) -> Router {
     Router::new()
         .fallback(|| async { StatusCode::NOT_FOUND })
         .with_state(portal.clone())
-        .merge(signin::guarded(portal, pages))
+        .merge(signin::guarded(portal.clone(), pages))
+        .merge(api::router(portal))
 }

@@ -46,7 +46,10 @@ mod tests {
         assert_eq!((before.index, before.size), (0, 16));
         for size in 1..1 << 20 {
             let class = Class::of(size);
-            assert!(class.size >= size && class.size.is_multiple_of(ALIGNMENT), "{size}");
+            assert!(
+                class.size >= size && class.size.is_multiple_of(ALIGNMENT),
+                "{size}"
+            );
             assert!(class.size <= ALIGNMENT || class.size < 2 * size, "{size}");
             if class != before {
                 // The classes follow each other without a gap.
