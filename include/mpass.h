@@ -1284,6 +1284,10 @@ enum mpass_status
    */
   MPASS_STATUS_KEYRING_CHECKSUM = 314,
   /*
+   The removal of the record key with which records are written.
+   */
+  MPASS_STATUS_ACTIVE_RECORD_KEY = 315,
+  /*
    A record of the wrong length or of a kind or version that this engine
    does not know.
    */
@@ -1368,6 +1372,10 @@ enum mpass_status
    More contents than a value of a store may have.
    */
   MPASS_STATUS_DOCUMENT_TOO_LARGE = 428,
+  /*
+   A subject that was unlocked three times within 24 hours.
+   */
+  MPASS_STATUS_TOO_MANY_UNLOCKS = 429,
   /*
    A channel, customer or client name that is empty, too long, or contains
    characters other than letters, digits, `-`, `_` and `.`.
@@ -2058,11 +2066,12 @@ mpass_status mpass_challenge_refund(const struct mpass_challenge *challenge,
                                     struct mpass_pending **pending);
 
 /*
- Unlocks a subject and resets its failures, for administrators. `current` is
- the record that was loaded, NULL if there is none; `entropy` is exactly 32
- bytes. Store `*pending`; the caller must free it with `mpass_pending_free`.
+ Unlocks a subject and resets its failures, for administrators, at most three
+ times within 24 hours. `current` is the record that was loaded, NULL if there is
+ none; `entropy` is exactly 32 bytes. Store `*pending`; the caller must free it with
+ `mpass_pending_free`.
 
- Errors: those of `mpass_challenge_issue`. Threads: any.
+ Errors: TOO_MANY_UNLOCKS; those of `mpass_challenge_issue`. Threads: any.
  */
 mpass_status mpass_challenge_unlock(const struct mpass_challenge *challenge,
                                     const uint8_t *current,
@@ -2567,10 +2576,10 @@ mpass_status mpass_challenge_refund_in(const struct mpass_challenge *challenge,
 
 /*
  Unlocks a number on the store of a host and resets its failures, for
- administrators. `*found` is false if there is no record, so that nothing is
- locked.
+ administrators, at most three times within 24 hours. `*found` is false if there is
+ no record, so that nothing is locked.
 
- Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+ Errors: TOO_MANY_UNLOCKS; those of `mpass_challenge_issue_in`. Threads: any, as far as the
  callbacks allow.
  */
 mpass_status mpass_challenge_unlock_in(const struct mpass_challenge *challenge,
@@ -2930,7 +2939,7 @@ mpass_status mpass_keyring_activate(struct mpass_keyring *keyring, uint16_t id);
  Removes a record key that is not the newest. Records under it can no longer
  be read.
 
- Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
+ Errors: ACTIVE_RECORD_KEY for the newest, UNKNOWN_RECORD_KEY. Threads: one at a time.
  */
 mpass_status mpass_keyring_remove(struct mpass_keyring *keyring, uint16_t id);
 
@@ -4171,7 +4180,7 @@ mpass_status mpass_store_header_activate_in(const struct mpass_keyring *keyring,
 /*
  Removes the fingerprint of a record key that was removed from the keyring.
 
- Errors: UNKNOWN_RECORD_KEY for the active record key, and those of
+ Errors: ACTIVE_RECORD_KEY for the active record key, and those of
  `mpass_store_header_restored_in`. Threads: any, as far as the callbacks
  allow.
  */
@@ -4548,12 +4557,12 @@ mpass_status mpass_tenant_revoke_in(const struct mpass_keyring *keyring,
                                     struct mpass_tenant **out);
 
 /*
- Unlocks a number of a tenant on the store of a host and resets its failures.
- `number` is in international form, or in the national form of the tenant's
+ Unlocks a number of a tenant on the store of a host and resets its failures, at
+ most three times within 24 hours. `number` is in international form, or in the national form of the tenant's
  country.
 
- Errors: NUMBER_MISSING for a number without a record; TENANT_REVOKED; those of
- `mpass_number_parse` and `mpass_tenant_read_in`. Threads: any, as far as the
+ Errors: NUMBER_MISSING for a number without a record; TOO_MANY_UNLOCKS;
+ TENANT_REVOKED; those of `mpass_number_parse` and `mpass_tenant_read_in`. Threads: any, as far as the
  callbacks allow.
  */
 mpass_status mpass_tenant_unlock_in(const struct mpass_keyring *keyring,

@@ -73,7 +73,7 @@ fn subject(input: &mut Fields<'_>) -> Outcome<Subject> {
 pub(crate) fn subject_parse(call: &mut Call<'_>) -> Outcome<()> {
     let subject = subject(&mut call.input)?;
     call.reply.text(subject.as_str());
-    call.reply.display(&subject);
+    call.reply.written(&subject);
     Ok(())
 }
 

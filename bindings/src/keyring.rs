@@ -21,7 +21,7 @@ pub(crate) fn parse(call: &mut Call<'_>) -> Outcome<()> {
 
 pub(crate) fn expose(call: &mut Call<'_>) -> Outcome<()> {
     let keyring = call.object::<Keys>()?.read()?;
-    call.reply.display(keyring.expose());
+    call.reply.written(&keyring.expose());
     Ok(())
 }
 

@@ -1,9 +1,7 @@
 //! Phone numbers, which hosts represent as their E.164 text.
 
 use mpass_core::Error;
-use mpass_core::number::{
-    CallingCode, HexDigest, PhoneNumber, TABLE_VERSION, hash_batch as hash_numbers,
-};
+use mpass_core::number::{CallingCode, HexDigest, PhoneNumber, TABLE_VERSION};
 
 use crate::call::Call;
 use crate::failure::Outcome;
@@ -18,7 +16,7 @@ pub(crate) fn calling_code(input: &mut Fields<'_>) -> Outcome<CallingCode> {
 pub(crate) fn write_number(reply: &mut Reply, number: &PhoneNumber) {
     reply.text(number.as_str());
     reply.u16(number.calling_code().get());
-    reply.display(number);
+    reply.written(number);
 }
 
 /// A number in its E.164 form.
@@ -48,10 +46,11 @@ pub(crate) fn hashes(call: &mut Call<'_>) -> Outcome<()> {
     Ok(())
 }
 
+#[cfg(feature = "batch")]
 pub(crate) fn hash_batch(call: &mut Call<'_>) -> Outcome<()> {
     let numbers = call.input.list(number)?;
     let mut digests = alloc::vec![HexDigest::BLANK; numbers.len()];
-    hash_numbers(&numbers, &mut digests);
+    mpass_core::number::hash_batch(&numbers, &mut digests);
     for digest in &digests {
         call.reply.text(digest.as_str());
     }

@@ -13,7 +13,7 @@ pub(crate) fn new(call: &mut Call<'_>) -> Outcome<()> {
     let allow_short = call.input.bool()?;
     let key = key(call.object()?, suite.algorithm(), allow_short)?;
     call.reply.object(Ocra::new(key, suite)?);
-    call.reply.display(suite);
+    call.reply.text(suite.as_str());
     call.reply.algorithm(suite.algorithm());
     call.reply
         .optional(suite.digits(), |reply, digits| reply.u8(digits.get()));

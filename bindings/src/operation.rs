@@ -115,7 +115,13 @@ operations! {
         600 NUMBER_PARSE parse;
         601 NUMBER_FROM_NATIONAL from_national;
         602 NUMBER_HASHES hashes;
+    }
+    #[cfg(all(feature = "number", feature = "batch"))]
+    number {
         603 NUMBER_HASH_BATCH hash_batch;
+    }
+    #[cfg(feature = "number")]
+    number {
         604 NUMBER_KEYED_HASH keyed_hash;
         605 NUMBER_HAS_DIGEST has_digest;
         606 NUMBER_TABLE_VERSION table_version;

@@ -48,10 +48,12 @@ impl<'a> Fields<'a> {
         self.array().map(u16::from_be_bytes)
     }
 
+    #[inline(never)]
     pub(crate) fn u32(&mut self) -> Outcome<u32> {
         self.array().map(u32::from_be_bytes)
     }
 
+    #[inline(never)]
     pub(crate) fn u64(&mut self) -> Outcome<u64> {
         self.array().map(u64::from_be_bytes)
     }
@@ -70,11 +72,13 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn bytes(&mut self) -> Outcome<&'a [u8]> {
         let len = usize::try_from(self.u32()?).map_err(|_| Failure::Malformed)?;
         self.front(len)
     }
 
+    #[inline(never)]
     pub(crate) fn text(&mut self) -> Outcome<&'a str> {
         core::str::from_utf8(self.bytes()?).map_err(|_| Failure::Malformed)
     }

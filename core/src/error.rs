@@ -172,7 +172,7 @@ errors! {
     /// A number in national form without a country to complete it.
     CountryMissing = 207, "the phone number is in national form and no country was given";
     /// Text that is not an e-mail address or account in the form that a challenge's subject requires, or a subject too long for an alias record.
-    InvalidSubject = 208, "the subject is not valid";
+    InvalidSubject = 208, "the subject is not valid: an e-mail address has at most 254 bytes, one @ and a host name, in ASCII and without quotes, and an account has 1 to 64 printable ASCII characters without space and @, one of them a letter";
     /// A number that may begin with a prefix for calls abroad of the given country other than `00`.
     PrefixAbroad = 209, "the phone number may begin with a prefix for calls abroad; write a plus sign in its place";
 
@@ -200,6 +200,8 @@ errors! {
     DuplicateRecordKey = 313, "the keyring already has a record key with that id";
     /// Keyring text whose checksum does not fit: a character was changed.
     KeyringChecksum = 314, "the checksum of the keyring does not fit: the text was changed";
+    /// The removal of the record key with which records are written.
+    ActiveRecordKey = 315, "the record key is the one that records are written with: activate another one first";
 
     /// A record of the wrong length or of a kind or version that this engine does not know.
     RecordFormat = 401, "the record has an unknown format";

@@ -4,6 +4,7 @@ import { Engine, Keyring, fromFetch, readStoreHeader, serve, toResponse } from '
 import { DurableObjectStore, StoreShard } from 'libmpass/durable-objects';
 import { administer } from './admin.js';
 import { assess, deliver, resolve } from './operator.js';
+import { readSigningKeys } from './signing-keys.js';
 
 export { StoreShard };
 
@@ -16,7 +17,8 @@ let service = null;
 function makeService(env) {
   const keyring = Keyring.parse(env.KEYRING);
   const settings = env.ISSUER ? { issuer: env.ISSUER } : undefined;
-  return { keyring, engine: new Engine(keyring, settings), checkedAtMs: null };
+  const pairs = env.SIGNING_KEYS ? readSigningKeys(env.SIGNING_KEYS) : undefined;
+  return { keyring, engine: new Engine(keyring, settings), pairs, checkedAtMs: null };
 }
 
 /**
@@ -32,8 +34,9 @@ async function check(checked, store) {
   checked.checkedAtMs = Date.now();
 }
 
-function hostOf(env, store) {
+function hostOf(env, store, pairs) {
   const host = { store, deliver: (message) => deliver(env, message) };
+  if (pairs) host.signingKeys = () => pairs;
   if (env.OPERATOR_URL) {
     host.assess = (number) => assess(env, number);
     host.resolve = (address) => resolve(env, address);
@@ -43,14 +46,14 @@ function hostOf(env, store) {
 
 async function answer(request, env) {
   service ??= makeService(env);
-  const { engine, keyring } = service;
+  const { engine, keyring, pairs } = service;
   const store = new DurableObjectStore(env.STORE);
   const { pathname } = new URL(request.url);
   if (pathname.startsWith('/admin/')) return administer(request, env, keyring, store);
   await check(service, store);
   // The address that the platform attests; no header that a caller can set.
   const peer = request.headers.get(env.ADDRESS_HEADER);
-  return toResponse(await serve(engine, await fromFetch(request, peer), hostOf(env, store)));
+  return toResponse(await serve(engine, await fromFetch(request, peer), hostOf(env, store, pairs)));
 }
 
 export default {

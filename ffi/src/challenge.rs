@@ -315,11 +315,12 @@ pub unsafe extern "C" fn mpass_challenge_refund(
     })
 }
 
-/// Unlocks a subject and resets its failures, for administrators. `current` is
-/// the record that was loaded, NULL if there is none; `entropy` is exactly 32
-/// bytes. Store `*pending`; the caller must free it with `mpass_pending_free`.
+/// Unlocks a subject and resets its failures, for administrators, at most three
+/// times within 24 hours. `current` is the record that was loaded, NULL if there is
+/// none; `entropy` is exactly 32 bytes. Store `*pending`; the caller must free it with
+/// `mpass_pending_free`.
 ///
-/// Errors: those of `mpass_challenge_issue`. Threads: any.
+/// Errors: TOO_MANY_UNLOCKS; those of `mpass_challenge_issue`. Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_unlock(
     challenge: *const mpass_challenge,

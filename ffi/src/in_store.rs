@@ -111,10 +111,10 @@ pub unsafe extern "C" fn mpass_challenge_refund_in(
 }
 
 /// Unlocks a number on the store of a host and resets its failures, for
-/// administrators. `*found` is false if there is no record, so that nothing is
-/// locked.
+/// administrators, at most three times within 24 hours. `*found` is false if there is
+/// no record, so that nothing is locked.
 ///
-/// Errors: those of `mpass_challenge_issue_in`. Threads: any, as far as the
+/// Errors: TOO_MANY_UNLOCKS; those of `mpass_challenge_issue_in`. Threads: any, as far as the
 /// callbacks allow.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_challenge_unlock_in(

@@ -111,7 +111,7 @@ pub unsafe extern "C" fn mpass_keyring_activate(
 /// Removes a record key that is not the newest. Records under it can no longer
 /// be read.
 ///
-/// Errors: UNKNOWN_RECORD_KEY. Threads: one at a time.
+/// Errors: ACTIVE_RECORD_KEY for the newest, UNKNOWN_RECORD_KEY. Threads: one at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_keyring_remove(
     keyring: *mut mpass_keyring,

@@ -156,7 +156,7 @@ pub unsafe extern "C" fn mpass_store_header_activate_in(
 
 /// Removes the fingerprint of a record key that was removed from the keyring.
 ///
-/// Errors: UNKNOWN_RECORD_KEY for the active record key, and those of
+/// Errors: ACTIVE_RECORD_KEY for the active record key, and those of
 /// `mpass_store_header_restored_in`. Threads: any, as far as the callbacks
 /// allow.
 #[unsafe(no_mangle)]

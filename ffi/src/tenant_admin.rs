@@ -291,12 +291,12 @@ pub unsafe extern "C" fn mpass_tenant_revoke_in(
     })
 }
 
-/// Unlocks a number of a tenant on the store of a host and resets its failures.
-/// `number` is in international form, or in the national form of the tenant's
+/// Unlocks a number of a tenant on the store of a host and resets its failures, at
+/// most three times within 24 hours. `number` is in international form, or in the national form of the tenant's
 /// country.
 ///
-/// Errors: NUMBER_MISSING for a number without a record; TENANT_REVOKED; those of
-/// `mpass_number_parse` and `mpass_tenant_read_in`. Threads: any, as far as the
+/// Errors: NUMBER_MISSING for a number without a record; TOO_MANY_UNLOCKS;
+/// TENANT_REVOKED; those of `mpass_number_parse` and `mpass_tenant_read_in`. Threads: any, as far as the
 /// callbacks allow.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mpass_tenant_unlock_in(

@@ -159,7 +159,6 @@ impl State {
 #[cfg(test)]
 impl State {
     /// A state without gateways, with everything else by default.
-    #[expect(clippy::unwrap_used, reason = "a test without its state must fail")]
     pub(crate) fn of_test(store: AnyStore, keyring: Keyring) -> Self {
         use crate::network::{AccountingRules, NetworkConfig};
         use crate::numbers::NumbersConfig;
@@ -196,6 +195,8 @@ impl State {
             keyring_change: AsyncMutex::default(),
             about: OnceLock::new(),
             recent: Recent::default(),
+            statistics: Recorder::default(),
+            machine: String::new(),
         }
     }
 }

@@ -12,6 +12,8 @@ import { Policy } from './settings.js';
 import { readKey } from './swap.js';
 
 const readBool = (reply) => reply.bool();
+/** The time of an operation on a record; one on a store has a clock. */
+const NOW = 'nowMs, the time of an operation on a record,';
 
 const SUBJECT = {
   number: (value) => (value instanceof PhoneNumber
@@ -63,7 +65,7 @@ export class Challenge extends Handle {
   #perform(number, current, nowMs, read, write) {
     const keys = inner(this, Challenge);
     const record = loaded(current);
-    const now = time(nowMs);
+    const now = time(nowMs, NOW);
     return perform(number, keys, (input) => {
       input.raw(this.#binding).optional(record, input.bytes).u64(now).entropy(32);
       write?.(input);

@@ -43,10 +43,12 @@ class Change extends Handle {
   }
 }
 
+const CLOCK = 'the clock';
+
 /** The time by a clock, read after each answer: a slow store lengthens no life. */
 const checkedClock = (clock) => {
-  if (typeof clock !== 'function') throw new TypeError('the clock is a function');
-  return () => time(clock());
+  if (typeof clock !== 'function') throw new TypeError(`${CLOCK} is a function`);
+  return () => time(clock(), CLOCK);
 };
 
 /**
@@ -55,7 +57,7 @@ const checkedClock = (clock) => {
  */
 export async function change(store, clock, begin, read) {
   storeMethods(store, 'the store');
-  const now = checkedClock(optional(clock, 'the clock', (value) => value) ?? Date.now);
+  const now = checkedClock(optional(clock, CLOCK, (value) => value) ?? Date.now);
   const running = new Change(OWN, begin(object));
   let thrown;
   try {

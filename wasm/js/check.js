@@ -134,10 +134,23 @@ export const choice = (names) => (value, what) => {
   return value;
 };
 
-/** The time of a call, in milliseconds. */
-export const time = (nowMs) => u64(nowMs, 'the time in milliseconds');
-/** The record that was loaded, or none. */
-export const loaded = (current) => optional(current, 'the current record', bytes);
+/** The times in milliseconds, in 1970, that seconds from 2001 to 2603 are taken for. */
+const SECONDS = { first: 1e9, last: 2e10 };
+
+/** A point in time, in milliseconds. */
+export function time(value, what) {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  if (isNumber && value >= SECONDS.first && value <= SECONDS.last) {
+    throw new RangeError(`${what} seems to be in seconds: it is in milliseconds, as Date.now()`);
+  }
+  return u64(value, what);
+}
+/** The record that was loaded, or none, where a store may be given in its place. */
+export function loaded(current) {
+  const isRecord = current === undefined || current === null || isBytes(current);
+  expected(isRecord, current, 'the first argument', 'a store, or the current record or null');
+  return optional(current, 'the current record', bytes);
+}
 
 /** A property of an object itself: what `Object.prototype` got elsewhere is no option. */
 export const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
@@ -150,7 +163,9 @@ export function options(value, what, checks, required = []) {
   const given = value ?? {};
   expected(typeof given === 'object', given, what, 'an object');
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(checks, name)) throw new TypeError(`${what} has no option ${name}`);
+    if (!Object.hasOwn(checks, name)) {
+      throw new TypeError(`${what} has no option ${name}; its options: ${Object.keys(checks).join(', ')}`);
+    }
   }
   const checked = {};
   for (const [name, check] of Object.entries(checks)) {

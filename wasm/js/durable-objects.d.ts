@@ -1,5 +1,6 @@
 // The types of the store in Durable Objects. They describe what the store uses of the
 // Workers runtime, and fit its own types without depending on them.
+import { Bytes } from './bytes.js';
 import { Document, Store, Swap, Swapped } from './index.js';
 import { Kind } from './lists.js';
 
@@ -49,7 +50,7 @@ export interface DurableObjectStoreSettings {
  */
 export class DurableObjectStore implements Store {
   constructor(namespace: ObjectNamespace, settings?: DurableObjectStoreSettings);
-  load(kind: Kind, key: Uint8Array): Promise<Uint8Array | null>;
+  load(kind: Kind, key: Uint8Array): Promise<Bytes | null>;
   swap(swap: Swap, nowMs?: number): Promise<Swapped>;
   list(after: Uint8Array | null | undefined, limit: number): Promise<Document[]>;
 }
@@ -77,7 +78,7 @@ export class StoreShard<Env = any> implements Store {
   protected ctx: any;
   protected env: Env;
   constructor(ctx: ObjectState, env: Env);
-  load(kind: Kind, key: Uint8Array): Promise<Uint8Array | null>;
+  load(kind: Kind, key: Uint8Array): Promise<Bytes | null>;
   swap(swap: Swap): Promise<Swapped>;
   list(after: Uint8Array | null, limit: number): Promise<Document[]>;
   alarm(): Promise<void>;

@@ -1,5 +1,6 @@
 // A store in Durable Objects: the object with the values of a shard.
 import { DurableObject } from 'cloudflare:workers';
+import { storeFull } from './durable-store.js';
 import { KINDS } from './lists.js';
 
 export { DurableObjectStore } from './durable-store.js';
@@ -43,6 +44,9 @@ const DROP = 'DELETE FROM mpass_values WHERE expires_at_ms <= ?';
 const NOTE_DROPPED = `INSERT INTO mpass_dropped (id, until_ms) VALUES (0, ?)
   ON CONFLICT (id) DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)`;
 
+// What SQLite says where the storage of an object has no room; a transaction is undone.
+const NO_ROOM = 'SQLITE_FULL';
+
 function same(current, expected) {
   if (current === null || expected === null) return current === expected;
   return current.length === expected.length
@@ -84,18 +88,26 @@ export class StoreShard extends DurableObject {
 
   async swap({ kind, key, expected, value, expiresAtMs }) {
     const expiry = expiresAtMs ?? null;
-    const swapped = this.ctx.storage.transactionSync(() => {
-      const current = this.#value(kind, key);
-      if (!same(current, expected ?? null)) return { stored: false, current };
-      if (current === null && expiry !== null) {
-        const dropped = this.#first(DROPPED);
-        if (dropped && expiry <= dropped.until_ms) return { stored: false, expired: true };
-      }
-      this.#sql.exec(STORE, KINDS[kind], key, value, expiry);
-      return { stored: true };
-    });
+    const swapped = this.#swapped(kind, key, expected ?? null, value, expiry);
     if (swapped.stored && expiry !== null) await this.#scheduleAt(expiry);
     return swapped;
+  }
+
+  #swapped(kind, key, expected, value, expiry) {
+    try {
+      return this.ctx.storage.transactionSync(() => {
+        const current = this.#value(kind, key);
+        if (!same(current, expected)) return { stored: false, current };
+        if (current === null && expiry !== null) {
+          const dropped = this.#first(DROPPED);
+          if (dropped && expiry <= dropped.until_ms) return { stored: false, expired: true };
+        }
+        this.#sql.exec(STORE, KINDS[kind], key, value, expiry);
+        return { stored: true };
+      });
+    } catch (error) {
+      throw error.message.includes(NO_ROOM) ? storeFull(error) : error;
+    }
   }
 
   async list(after, limit) {

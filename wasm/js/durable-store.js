@@ -1,5 +1,6 @@
 // A store in Durable Objects, from the side of its callers.
 import { choice, optional, options, storeKey, text, u32 } from './check.js';
+import { MpassError } from './errors.js';
 import { KINDS } from './lists.js';
 
 const SHARDS = 16;
@@ -28,6 +29,13 @@ function binding(value) {
  * deployment for example, and is not overloaded.
  */
 const isRetryable = (error) => error?.retryable === true && error.overloaded !== true;
+
+/** What the message of an object's error has where its storage is full: RPC keeps no more. */
+const FULL = 'StoreFull';
+
+/** The error of an object that has no room for a value. */
+export const storeFull = (cause) =>
+  MpassError.of('StoreFull', { message: `${FULL}: ${cause.message}`, cause });
 
 export class DurableObjectStore {
   #namespace;
@@ -81,8 +89,12 @@ export class DurableObjectStore {
   async swap(swap) {
     kindName(swap?.kind, 'kind');
     storeKey(swap.key, 'key');
-    // Not repeated: the engine reads back whether it was stored.
-    return this.#shard(this.#indexOf(swap.key)).swap(swap);
+    try {
+      // Not repeated: the engine reads back whether it was stored.
+      return await this.#shard(this.#indexOf(swap.key)).swap(swap);
+    } catch (error) {
+      throw error?.message?.includes(FULL) ? storeFull(error) : error;
+    }
   }
 
   async list(after, limit) {

@@ -10,6 +10,11 @@ const TRAPPED = [
 
 const BY_NUMBER = new Map([TRAPPED, ...ERRORS].map((row) => [row[0], row]));
 
+/** Adds errors that are not among the first ones. */
+export function learn(errors) {
+  for (const row of errors) BY_NUMBER.set(row[0], row);
+}
+
 /** The text of an error that has no other. */
 export const textOf = (number) => BY_NUMBER.get(number)?.[2] ?? `error ${number}`;
 
@@ -26,9 +31,9 @@ export class MpassError extends Error {
   }
 
   /** The error of a name, for stores of the host's own. */
-  static of(name) {
-    const row = ERRORS.find(([, held]) => held === name);
+  static of(name, options) {
+    const row = [...BY_NUMBER.values()].find(([number, held]) => number > 0 && held === name);
     if (!row) throw new TypeError('no error has this name');
-    return new MpassError(row[0]);
+    return new MpassError(row[0], options);
   }
 }

@@ -1,6 +1,6 @@
 // The header of a store: whose keyring it belongs to, its formats, and when it was
 // restored.
-import { flag, optional, options, own, u16, u64 } from './check.js';
+import { flag, optional, options, own, time, u16 } from './check.js';
 import { change } from './change.js';
 import { inner, perform } from './instance.js';
 import { Keyring } from './keyring.js';
@@ -46,13 +46,13 @@ export const upgradeStore = plain(operation.HEADER_UPGRADE);
 export function stateOfStore(header) {
   if (typeof header !== 'object' || header === null) throw new TypeError('the header is an object');
   return {
-    restoredAtMs: optional(own(header, 'restoredAtMs'), 'restoredAtMs', u64),
+    restoredAtMs: optional(own(header, 'restoredAtMs'), 'restoredAtMs', time),
     isClosed: flag(own(header, 'isClosed'), 'isClosed'),
   };
 }
 
-const RESTORED = { restoredAtMs: u64 };
-const ENROLLED = { restoredAtMs: u64, isEnrolled: flag };
+const RESTORED = { restoredAtMs: time };
+const ENROLLED = { restoredAtMs: time, isEnrolled: flag };
 
 /** When the store of a challenge was restored. */
 export const restored = (value) => options(value, 'the state of the store', RESTORED);

@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" />
 // The types of libmpass. Times are seconds or milliseconds of Unix time as the
-// name says; counters and time steps are given as number or BigInt and come
+// name says, and a time in milliseconds that looks like seconds is a RangeError; counters and time steps are given as number or BigInt and come
 // back as BigInt; codes are strings, leading zeros included.
+import { Bytes } from './bytes.js';
 import { Caution, Kind, RefusalReason, Verdict } from './lists.js';
 import { PolicySettings, TokenPolicy } from './settings.js';
 
@@ -19,6 +20,7 @@ export function version(): string;
  */
 export function backend(): string;
 
+export type { Bytes } from './bytes.js';
 export { MpassError } from './errors.js';
 export * from './lists.js';
 
@@ -44,7 +46,7 @@ export class Secret extends Handle {
   static fromHex(secret: string): Secret;
   /** A new secret of the length that fits the hash: 20, 32 or 64 bytes. */
   static generate(algorithm?: Algorithm): Secret;
-  expose(): Uint8Array;
+  expose(): Bytes;
   exposeBase32(): string;
   exposeHex(): string;
 }
@@ -71,8 +73,8 @@ export class Hotp extends Handle {
    */
   generateRange(first: U64, values: Uint32Array): number;
   /**
-   * The counter of a code, looked for at `counter` and the `lookAhead`
-   * (default 0) after it, or `null`. Keep it and go on after it: this class
+   * The counter of a code, looked for at `counter` and the `lookAhead` (default 0,
+   * at most 99,999, else `WindowTooLarge`) after it, or `null`. Keep it and go on after it: this class
    * remembers nothing. {@link Token} does.
    */
   verify(code: string, counter: U64, lookAhead?: number): bigint | null;
@@ -108,10 +110,11 @@ export class Totp extends Handle {
   generateStep(step: U64): string;
   /**
    * The time step of a code, looked for `past` (default 1) steps before to
-   * `future` (default 0) steps after the time's own, or `null`. Keep it and
-   * refuse it the next time: this class remembers nothing. {@link Token} does.
+   * `future` (default 0) steps after the time's own, or `null`. Each is at most
+   * 50,000, else `WindowTooLarge`. Keep the step and refuse it the next time: this class remembers nothing. {@link Token} does.
    */
   verify(code: string, unixSeconds?: U64, past?: number, future?: number): bigint | null;
+  /** The same in `count` steps from `firstStep`, at most 100,000. */
   verifySteps(code: string, firstStep: U64, count: number): bigint | null;
   /** The time step of the last of two or three codes in a row. */
   resynchronize(codes: string[], unixSeconds: U64, past: number, future: number): bigint | null;
@@ -184,6 +187,11 @@ export interface KeyUriReading {
   strict?: boolean;
 }
 
+export interface KeyUriSettings {
+  /** Accepts a secret below the 128 bits of RFC 4226 section 4, as many services have. */
+  allowShort?: boolean;
+}
+
 export interface KeyUriParts {
   account: string;
   issuer?: string;
@@ -205,6 +213,10 @@ export class KeyUri extends Handle {
   static parse(uri: string, reading?: KeyUriReading): KeyUri;
   static write(secret: Secret, parts: KeyUriParts): KeyUri;
   facts(): KeyUriFacts;
+  /** What generates its codes: algorithm, digits and period are the URI's. Not for `hotp`. */
+  totp(settings?: KeyUriSettings): Totp;
+  /** The same of an URI of `hotp`; its counter is in `facts()`. */
+  hotp(settings?: KeyUriSettings): Hotp;
   secret(): Secret;
   /** The URI, the secret in it. */
   expose(): string;
@@ -232,7 +244,7 @@ export class PhoneNumber extends Handle {
   /** Whether a hash in hexadecimal, in either case, is this number's. */
   hasSha256Hex(hash: string): boolean;
   /** A hash under a key of 32 bytes. */
-  keyedHash(key: Uint8Array): Uint8Array;
+  keyedHash(key: Uint8Array): Bytes;
   equals(other: PhoneNumber): boolean;
   toString(): string;
   toJSON(): string;
@@ -248,6 +260,7 @@ export class Keyring extends Handle {
   /** Adds a record key, which is written with from `activate` on; its id. */
   add(): number;
   activate(id: number): void;
+  /** Removes a record key other than the newest, which throws `ActiveRecordKey`. */
   remove(id: number): void;
   readonly newest: number;
   readonly ids: number[];
@@ -281,9 +294,9 @@ export class Issued extends Handle {
  */
 export class Pending<Outcome> extends Handle {
   private constructor();
-  readonly key: Uint8Array;
-  readonly expected: Uint8Array | null;
-  readonly next: Uint8Array;
+  readonly key: Bytes;
+  readonly expected: Bytes | null;
+  readonly next: Bytes;
   /** From when on a store may drop the record; `null`: it does not expire. */
   readonly expiresAtMs: number | null;
   /** All of it as {@link Store.swap} takes it. */
@@ -348,7 +361,7 @@ export type Current = Uint8Array | null | undefined;
  */
 export class Challenge extends Handle {
   constructor(keyring: Keyring, policy: Policy, binding: Binding, state?: RestoredState);
-  readonly key: Uint8Array;
+  readonly key: Bytes;
   issue(store: Store, clock?: Clock): Promise<Issuance>;
   /**
    * Compares a typed code. Digits of every script are read; white space, dashes and
@@ -359,7 +372,7 @@ export class Challenge extends Handle {
   attempt(store: Store, typed: string, clock?: Clock): Promise<Verdict>;
   /** Gives back the send of a code that was not sent; whether there was anything to. */
   refund(store: Store, issued: Issued, clock?: Clock): Promise<boolean>;
-  /** Unlocks the number; whether there was a record. */
+  /** Unlocks the number, at most three times within 24 hours; whether there was a record. */
   unlock(store: Store, clock?: Clock): Promise<boolean>;
   issue(current: Current, nowMs: U64): Issue;
   attempt(current: Current, typed: string, nowMs: U64): Attempt;
@@ -408,7 +421,7 @@ export class Token extends Handle {
   constructor(
     keyring: Keyring, tenant: Uint8Array, id: Uint8Array, policy?: TokenPolicy, state?: TokenState,
   );
-  readonly key: Uint8Array;
+  readonly key: Bytes;
   /** Begins at a counter; `false` where there is a record, which is kept. */
   enroll(store: Store, counter: U64, clock?: Clock): Promise<boolean>;
   attemptHotp(store: Store, hotp: Hotp, typed: string, clock?: Clock): Promise<Verdict>;
@@ -439,10 +452,10 @@ export class Token extends Handle {
 export interface Swap {
   kind: Kind;
   /** 16 bytes. */
-  key: Uint8Array;
+  key: Bytes;
   /** What must stand there now; `null`: nothing. */
-  expected: Uint8Array | null;
-  value: Uint8Array;
+  expected: Bytes | null;
+  value: Bytes;
   /** From when on the value may be dropped; `null`: it does not expire. */
   expiresAtMs: number | null;
 }
@@ -472,7 +485,7 @@ export interface Document {
  */
 export interface Store {
   /** The newest value at a key, or `null`. */
-  load(kind: Kind, key: Uint8Array): Promise<Uint8Array | null | undefined>;
+  load(kind: Kind, key: Bytes): Promise<Uint8Array | null | undefined>;
   /**
    * Replaces a value if it is still the expected one. Throw
    * `MpassError.of('StoreFailed')` only when nothing was stored: after any
@@ -485,7 +498,7 @@ export interface Store {
    * `limit` of them. Fewer than `limit` mean that there are no more. A value that
    * changes meanwhile is listed in its old or its new form.
    */
-  list(after: Uint8Array | null, limit: number): Promise<Document[]>;
+  list(after: Bytes | null, limit: number): Promise<Document[]>;
 }
 
 /** The header of a store: whose keyring it belongs to, its formats, and when it was restored. */
@@ -561,7 +574,7 @@ export class MemoryStore extends Handle implements Store {
   /** For at most `capacity` values. */
   constructor(capacity: number);
   readonly size: number;
-  load(kind: Kind, key: Uint8Array): Promise<Uint8Array | null>;
+  load(kind: Kind, key: Uint8Array): Promise<Bytes | null>;
   swap(swap: Swap, nowMs: U64): Promise<Swapped>;
   list(after: Uint8Array | null | undefined, limit: number): Promise<Document[]>;
 }

@@ -180,6 +180,8 @@ export type ErrorName =
   | 'DuplicateRecordKey'
   /** Keyring text whose checksum does not fit: a character was changed. */
   | 'KeyringChecksum'
+  /** The removal of the record key with which records are written. */
+  | 'ActiveRecordKey'
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   | 'RecordFormat'
   /**

@@ -4,7 +4,7 @@ import { Handle, OWN, inner, perform } from './instance.js';
 import * as operation from './operations.js';
 
 const NUMBER = 'the phone number';
-const COUNTRY = 'the country';
+const COUNTRY = 'the country, a calling code such as 966,';
 
 /** A number in a reply: its E.164 form, its calling code, its masked form. */
 export const numberParts = (reply) => ({

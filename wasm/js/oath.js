@@ -1,12 +1,22 @@
 // Secrets, HOTP and TOTP.
 import { bytes, flag, integer64, options, text, texts, u32, u64, words } from './check.js';
 import * as codes from './codes.js';
+import { MpassError } from './errors.js';
 import { Handle, OWN, found, inner, object, onlyText, perform } from './instance.js';
 import * as operation from './operations.js';
 
 const CODE = 'the code';
 const COUNTER = 'the counter';
 const TIME = 'the time';
+
+const LARGEST_WINDOW = 100_000;
+
+/** How far a search goes, at most `most`: the engine would search so far and no further. */
+function reach(value, what, most) {
+  if (u32(value, what) > most) {
+    throw MpassError.of('WindowTooLarge', { message: `${what} is above ${most}` });
+  }
+}
 
 /** Now, for calls that give no time. */
 function now() {
@@ -98,7 +108,7 @@ export class Hotp extends Handle {
     const hotp = inner(this, Hotp);
     text(code, CODE);
     integer64(counter, COUNTER);
-    u32(lookAhead, 'the look-ahead');
+    reach(lookAhead, 'the look-ahead', LARGEST_WINDOW - 1);
     return codes.hotpFind(hotp, code, counter, lookAhead);
   }
 
@@ -162,8 +172,8 @@ export class Totp extends Handle {
     const totp = inner(this, Totp);
     text(code, CODE);
     integer64(unixSeconds, TIME);
-    u32(past, 'past');
-    u32(future, 'future');
+    reach(past, 'past', LARGEST_WINDOW / 2);
+    reach(future, 'future', LARGEST_WINDOW / 2);
     return codes.totpFind(totp, code, unixSeconds, past, future);
   }
 
@@ -171,7 +181,7 @@ export class Totp extends Handle {
     const totp = inner(this, Totp);
     text(code, CODE);
     integer64(firstStep, 'the first step');
-    u32(count, 'the count');
+    reach(count, 'the count', LARGEST_WINDOW);
     return codes.totpFindSteps(totp, code, firstStep, count);
   }
 

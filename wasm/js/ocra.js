@@ -1,5 +1,6 @@
 // OCRA.
 import { bytes, exact, flag, options, text, u32, u64 } from './check.js';
+import { MpassError } from './errors.js';
 import { Handle, OWN, inner, onlyText, perform } from './instance.js';
 import { Secret } from './oath.js';
 import * as operation from './operations.js';
@@ -24,6 +25,39 @@ export function packInputs(input, { question, counter, pin, pinHash, session, ..
   if (time.timeStep !== undefined) return input.u8(2).u64(time.timeStep);
   if (time.unixSeconds !== undefined) return input.u8(1).u64(time.unixSeconds);
   return input.u8(0);
+}
+
+const MISSING = 'MissingInput';
+const UNEXPECTED = 'UnexpectedInput';
+/** The inputs by their first letters in the parts of a suite. */
+const PARTS = {
+  C: ['counter'], P: ['pin', 'pinHash'], S: ['session'], T: ['unixSeconds', 'timeStep'],
+};
+
+/** Which inputs an error of the engine is about, by the suite and what was given. */
+function named(error, suite, given) {
+  if (error?.name !== MISSING && error?.name !== UNEXPECTED) return error;
+  const used = suite.split(':')[2].split('-').map((part) => part[0]);
+  const names = Object.entries(PARTS).flatMap(([letter, inputs]) => {
+    const had = inputs.filter((name) => given[name] !== undefined);
+    if (error.name === UNEXPECTED) return used.includes(letter) ? [] : had;
+    return used.includes(letter) && had.length === 0 ? [inputs.join(' or ')] : [];
+  });
+  if (names.length === 0) return error;
+  return MpassError.of(error.name, { message: `${error.message}: ${names.join(', ')}` });
+}
+
+/** What `work` does with inputs; an error about one of them names it. */
+export function naming({ suite }, given, work) {
+  const explain = (error) => {
+    throw named(error, suite, given);
+  };
+  try {
+    const done = work();
+    return typeof done?.then === 'function' ? done.catch(explain) : done;
+  } catch (error) {
+    return explain(error);
+  }
 }
 
 const TOLERANCE = { lookAhead: u32, past: u32, future: u32 };
@@ -55,8 +89,8 @@ export class Ocra extends Handle {
   respond(inputs) {
     const ocra = inner(this, Ocra);
     const checked = ocraInputs(inputs);
-    return perform(
-      operation.OCRA_RESPOND, ocra, (input) => packInputs(input, checked), onlyText);
+    return naming(this, checked, () => perform(
+      operation.OCRA_RESPOND, ocra, (input) => packInputs(input, checked), onlyText));
   }
 
   verify(response, inputs, tolerance) {
@@ -65,13 +99,12 @@ export class Ocra extends Handle {
     const checked = ocraInputs(inputs);
     const { lookAhead = 0, past = 0, future = 0 } = options(
       tolerance, 'the tolerance', TOLERANCE);
-    return perform(
-      operation.OCRA_VERIFY,
-      ocra,
-      (input) => packInputs(input.text(response), checked).u32(lookAhead).u32(past).u32(future),
-      (reply) => reply.optional(() => ({
-        counter: reply.optional(reply.u64), timeStep: reply.optional(reply.u64),
-      })));
+    const write = (input) => packInputs(input.text(response), checked)
+      .u32(lookAhead).u32(past).u32(future);
+    const read = (reply) => reply.optional(() => ({
+      counter: reply.optional(reply.u64), timeStep: reply.optional(reply.u64),
+    }));
+    return naming(this, checked, () => perform(operation.OCRA_VERIFY, ocra, write, read));
   }
 
   generateQuestion() {

@@ -2,7 +2,7 @@
 // rules of the engine's own probe, with promises in place of threads. A store
 // that passes may still lose what it called stored in a crash: that is for
 // the host to try.
-import { isBytes, options, storeMethods, u32, u64 } from './check.js';
+import { isBytes, options, storeMethods, time, u32 } from './check.js';
 
 const LIFE_MS = 60_000;
 const CHAIN = 4;
@@ -205,7 +205,7 @@ class Probe {
 export async function probe(store, settings) {
   storeMethods(store, 'the store');
   const { parallel = 64, rounds = 16, nowMs = BigInt(Date.now()) } = options(
-    settings, 'probe', { parallel: u32, rounds: u32, nowMs: u64 });
+    settings, 'probe', { parallel: u32, rounds: u32, nowMs: time });
   const run = new Probe(store, Math.min(Math.max(2, parallel), MOST), Number(nowMs));
   for (const kind of ['state', 'document']) {
     await run.oneValue(kind);

@@ -1,5 +1,5 @@
 // Drives an exchange to its reply, with the Fetch API around it.
-import { flag, method, optional, options, storeMethods } from './check.js';
+import { flag, method, optional, options, storeMethods, time, typeName } from './check.js';
 import { inner } from './instance.js';
 import { ASSESSMENTS } from './lists.js';
 import { phoneNumber } from './number.js';
@@ -79,12 +79,16 @@ export async function serve(engine, request, host) {
     own[name] = host[name].bind(host);
   }
   inner(engine, Engine);
-  const exchange = engine.begin(request, own.now());
+  if (typeName(request) === 'Request') {
+    throw new TypeError('the request is one of the Fetch API: pass `await fromFetch(request, peer)`');
+  }
+  const now = () => time(own.now(), 'host.now');
+  const exchange = engine.begin(request, now());
   try {
-    let step = exchange.next({ answer: 'begin' }, own.now());
+    let step = exchange.next({ answer: 'begin' }, now());
     while (step.step !== 'reply') {
       const answer = await PERFORM[step.step](step, own);
-      step = exchange.next(answer, own.now());
+      step = exchange.next(answer, now());
     }
     return step.reply;
   } finally {

@@ -1,4 +1,5 @@
 // The types of the wire contracts.
+import { Bytes } from './bytes.js';
 import { Handle, Keyring, PhoneNumber, Store, StoreHeader, Swap, U64 } from './index.js';
 import {
   Alphabet, AnswerKind, AssessmentKind, Kind, Language, Reason,
@@ -19,7 +20,7 @@ export interface Request {
 export interface Reply {
   status: number;
   headers: [name: string, value: string][];
-  body: Uint8Array;
+  body: Bytes;
   /** Why, for metrics and logs; never sent. */
   reason: Reason;
 }
@@ -125,15 +126,15 @@ export class Engine extends Handle {
 }
 
 export type Step =
-  | { step: 'load'; kind: Kind; key: Uint8Array }
+  | { step: 'load'; kind: Kind; key: Bytes }
   | { step: 'swap'; swap: Swap }
   | { step: 'assess'; number: string; country: number | null }
   | { step: 'deliver'; message: Message }
   | { step: 'introspect'; token: string }
   | { step: 'resolve'; address: string }
   | { step: 'signingKeys' }
-  | { step: 'sign'; key: RsaJwk; message: Uint8Array }
-  | { step: 'checkSignature'; key: RsaJwk; message: Uint8Array; signature: Uint8Array }
+  | { step: 'sign'; key: RsaJwk; message: Bytes }
+  | { step: 'checkSignature'; key: RsaJwk; message: Bytes; signature: Bytes }
   | { step: 'reply'; reply: Reply };
 
 export type Answer =

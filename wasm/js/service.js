@@ -1,6 +1,6 @@
 // The wire contracts: engines and their exchanges.
 import { fromBase64Url, toBase64Url } from './base64url.js';
-import { bytes, flag, list, options, text, texts, time, u64 } from './check.js';
+import { bytes, flag, list, options, text, texts, time } from './check.js';
 import { stateOfStore } from './header.js';
 import { Handle, OWN, inner, object, perform } from './instance.js';
 import { Keyring } from './keyring.js';
@@ -55,7 +55,7 @@ export class Engine extends Handle {
     const engine = inner(this, Engine);
     const { query = '', headers = [], body = new Uint8Array(), ...rest } = options(
       request, 'the request', REQUEST, ['method', 'path', 'peer']);
-    const now = time(nowMs);
+    const now = time(nowMs, 'nowMs');
     const peer = perform(
       operation.ADDRESS_PARSE, 0, (input) => input.text(rest.peer), (reply) => reply.bytes());
     return new Exchange(OWN, perform(operation.EXCHANGE_BEGIN, engine, (input) => {
@@ -72,8 +72,8 @@ const INTROSPECTION = {
   scopes: texts,
   number: phoneNumber,
   isByNetwork: flag,
-  issuedAtMs: u64,
-  expiresAtMs: u64,
+  issuedAtMs: time,
+  expiresAtMs: time,
 };
 
 /** What a host knows of a token that is valid. */
@@ -189,7 +189,7 @@ export class Exchange extends Handle {
     const name = text(answer?.answer, 'the answer');
     if (!Object.hasOwn(CARRIED, name)) throw new TypeError(`there is no answer ${name}`);
     const parts = options(answer, 'the answer', { answer: text, ...CARRIED[name] });
-    const now = time(nowMs);
+    const now = time(nowMs, 'nowMs');
     const write = (input) => packAnswer(input, name, parts).u64(now);
     return perform(operation.EXCHANGE_NEXT, exchange, write, readStep);
   }

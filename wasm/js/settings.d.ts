@@ -1,4 +1,5 @@
 // Written by `cargo xtask lists`; do not edit.
+import { Bytes } from './bytes.js';
 import { Limit, Policy, U64 } from './index.js';
 import { Scope, SignatureAlgorithm, TokenUse } from './lists.js';
 
@@ -187,7 +188,7 @@ export interface TenantFacts {
   /** The rules of its challenges. */
   policy: PolicyFacts;
   /** 16 bytes that its records are kept under; a rotation does not change them. */
-  id: Uint8Array;
+  id: Bytes;
   /** How many credentials tenants of its name have had. */
   keyVersion: number;
   createdAtMs: number;
@@ -290,7 +291,7 @@ export interface ClientFacts extends TenantFacts {
    * Public key that verifies the client's private_key_jwt assertions: with ES256 for a P-256 key,
    * with RS256 for an RSA key; `null` if not set.
    */
-  publicKey: Uint8Array | null;
+  publicKey: Bytes | null;
   /** Algorithm that signs the client's ID tokens. */
   idTokenAlg: SignatureAlgorithm;
 }

@@ -8,6 +8,7 @@ import * as operation from './operations.js';
 const LIMIT = { events: u32, windowMs: u64, burst: u32 };
 
 function limit(value, what) {
+  if (typeof value !== 'object') throw new TypeError(`${what} is { events, windowMs, burst }`);
   const checked = options(value, what, LIMIT);
   u32(checked.events, `${what}: events`);
   u64(checked.windowMs, `${what}: windowMs`);
@@ -18,7 +19,13 @@ function limit(value, what) {
 function withBurst({ events, windowMs, burst }) {
   if (burst !== undefined) return { events, windowMs, burst };
   const write = (input) => input.u32(events).u64(windowMs);
-  return perform(operation.LIMIT_HALF_AT_ONCE, 0, write, readLimit);
+  try {
+    return perform(operation.LIMIT_HALF_AT_ONCE, 0, write, readLimit);
+  } catch (error) {
+    if (error.name !== 'InvalidLimit') throw error;
+    // It is refused with the other settings, by its name.
+    return { events, windowMs, burst: 1 };
+  }
 }
 
 const packLimit = (input, { events, windowMs, burst }) =>

@@ -7,6 +7,16 @@ import { MpassError } from './errors.js';
 // What an error of a swap means where nothing was stored.
 const REFUSALS = { StoreFailed: 'failed', StoreFull: 'full' };
 
+/**
+ * The answer for an error of a swap. It is known by its name and number and not by its
+ * class: a store may have the errors of another entry.
+ */
+function refusalOf(error) {
+  const { name, number } = error ?? {};
+  const isRefusal = Object.hasOwn(REFUSALS, String(name)) && MpassError.of(name).number === number;
+  return isRefusal ? REFUSALS[name] : 'unknown';
+}
+
 /** The answer to a step that loads, with the error if the store threw one. */
 export async function load(store, { kind, key }) {
   try {
@@ -26,8 +36,7 @@ export async function swap(store, { swap: wanted }, now) {
     const value = optional(swapped.current, 'current', bytes);
     return { answer: { answer: 'conflict', value } };
   } catch (error) {
-    const refusal = error instanceof MpassError ? REFUSALS[error.name] : undefined;
-    return { answer: { answer: refusal ?? 'unknown' }, error };
+    return { answer: { answer: refusalOf(error) }, error };
   }
 }
 

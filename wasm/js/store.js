@@ -10,7 +10,7 @@ const STORED = 1;
 const EXPIRED = 2;
 
 const kindName = choice(Object.keys(KINDS));
-const SWAP = { kind: kindName, key: storeKey, expected: bytes, value: bytes, expiresAtMs: u64 };
+const SWAP = { kind: kindName, key: storeKey, expected: bytes, value: bytes, expiresAtMs: time };
 
 export class MemoryStore extends Handle {
   static name = 'MemoryStore';
@@ -39,7 +39,7 @@ export class MemoryStore extends Handle {
     const store = inner(this, MemoryStore);
     const { kind, key, expected, value, expiresAtMs } = options(
       swap, 'the swap', SWAP, ['kind', 'key', 'value']);
-    const now = time(nowMs);
+    const now = time(nowMs, 'nowMs');
     const write = (input) => {
       input.u8(KINDS[kind]).raw(key).optional(expected, input.bytes).bytes(value);
       input.optional(expiresAtMs, input.u64).u64(now);

@@ -1,4 +1,5 @@
 // The types of tenants, the callers of the contracts.
+import { Bytes } from './bytes.js';
 import { Handle, Keyring, PhoneNumber, U64 } from './index.js';
 import { Scope } from './lists.js';
 import { ChannelFacts, ClientFacts, CustomerFacts } from './settings.js';
@@ -6,7 +7,7 @@ import { ChannelFacts, ClientFacts, CustomerFacts } from './settings.js';
 /** A tenant as it stands in a store, of kind `document`. {@link Tenants} changes it. */
 declare abstract class Tenant extends Handle {
   protected constructor();
-  static storeKey(keyring: Keyring, name: string): Uint8Array;
+  static storeKey(keyring: Keyring, name: string): Bytes;
   /**
    * Whether a text is the tenant's credential, or its predecessor within the
    * overlap; compared in constant time. Throws `InvalidCredential` for a text that

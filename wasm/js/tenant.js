@@ -65,7 +65,7 @@ class Tenant extends Handle {
     const { packed } = inner(this, Tenant);
     const keys = inner(keyring, Keyring);
     text(credential, 'the credential');
-    const now = time(nowMs);
+    const now = time(nowMs, 'nowMs');
     const write = (input) => input.raw(packed).u8(CREDENTIAL).text(credential).u64(now);
     return perform(operation.TENANT_ALLOWS, keys, write, (reply) => reply.bool());
   }
@@ -99,7 +99,7 @@ export class Client extends Tenant {
     const keys = inner(keyring, Keyring);
     const { scopes, number, isByNetwork, lifeS } = options(
       grant, 'the grant', GRANT, ['scopes', 'lifeS']);
-    const now = time(nowMs);
+    const now = time(nowMs, 'nowMs');
     const write = (input) => {
       input.raw(standing).list(scopes, input.text).optional(number, input.text);
       input.bool(isByNetwork).u64(lifeS).u64(now).entropy(32);

@@ -1,4 +1,5 @@
 // The types of the administration of tenants.
+import { Bytes } from './bytes.js';
 import { Clock, Handle, Keyring, PhoneNumber, Store, U64 } from './index.js';
 import {
   ChannelFacts, ChannelSettings, ClientFacts, ClientSettings, CustomerFacts, CustomerSettings,
@@ -56,7 +57,7 @@ export interface TenantPage<K extends TenantKind> {
   /** How many documents of this page the keyring does not open. */
   unreadable: number;
   /** The key after which the next page begins; `null` after the last one. */
-  next: Uint8Array | null;
+  next: Bytes | null;
 }
 
 /**

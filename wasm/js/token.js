@@ -5,7 +5,7 @@ import { enrolled } from './header.js';
 import { Handle, OWN, inner, perform, prepacked } from './instance.js';
 import { Keyring, copyOf } from './keyring.js';
 import { Hotp, Totp } from './oath.js';
-import { Ocra, ocraInputs, packInputs } from './ocra.js';
+import { Ocra, naming, ocraInputs, packInputs } from './ocra.js';
 import * as operation from './operations.js';
 import { readAttempt, readPending, readVerdict } from './pending.js';
 import { checksOf, packSettings } from './settings.js';
@@ -14,6 +14,8 @@ import { readKey } from './swap.js';
 const TOKEN_POLICY = checksOf('token');
 
 const readBool = (reply) => reply.bool();
+/** The time of an operation on a record; one on a store has a clock. */
+const NOW = 'nowMs, the time of an operation on a record,';
 
 /** Writes a typed code. */
 function typedCode(typed) {
@@ -53,7 +55,7 @@ export class Token extends Handle {
   #perform(number, current, nowMs, read, write) {
     const token = inner(this, Token);
     const record = loaded(current);
-    const now = time(nowMs);
+    const now = time(nowMs, NOW);
     return perform(number, token, (input) => {
       input.raw(this.#subject).optional(record, input.bytes).u64(now).entropy(32);
       write?.(input);
@@ -119,8 +121,9 @@ export class Token extends Handle {
     const checked = ocraInputs(inputs);
     text(response, 'the response');
     const by = [operation.TOKEN_CHANGE_ATTEMPT_OCRA, operation.TOKEN_ATTEMPT_OCRA];
-    return this.#either(by, Ocra, ocra, current, nowMs, (input) =>
-      packInputs(input.text(response), checked));
+    inner(ocra, Ocra);
+    return naming(ocra, checked, () => this.#either(by, Ocra, ocra, current, nowMs, (input) =>
+      packInputs(input.text(response), checked)));
   }
 
   resynchronizeHotp(current, hotp, codes, nowMs) {

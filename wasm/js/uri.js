@@ -1,8 +1,10 @@
 // Key URIs.
 import { exact, flag, options, text, u32, u64 } from './check.js';
+import { learn } from './errors.js';
 import { Handle, OWN, inner, object, onlyText, perform } from './instance.js';
-import { Secret } from './oath.js';
+import { Hotp, Secret, Totp } from './oath.js';
 import * as operation from './operations.js';
+import { URI_ERRORS } from './uri-errors.js';
 
 const URI = {
   account: exact,
@@ -44,11 +46,17 @@ export class KeyUri extends Handle {
     this.#facts = facts;
   }
 
+  /** A key URI that an operation reads or makes. */
+  static #of(number, handle, write) {
+    learn(URI_ERRORS);
+    return new KeyUri(OWN, ...perform(number, handle, write, read));
+  }
+
   static parse(uri, reading) {
     exact(uri, 'the key URI');
     const { strict = false } = options(reading, 'KeyUri', { strict: flag }, []);
     const write = (input) => input.bool(strict).text(uri);
-    return new KeyUri(OWN, ...perform(operation.KEY_URI_PARSE, 0, write, read));
+    return KeyUri.#of(operation.KEY_URI_PARSE, 0, write);
   }
 
   static write(secret, parts) {
@@ -63,13 +71,34 @@ export class KeyUri extends Handle {
       else input.u8(HOTP).u64(counter);
       input.text(account).optional(issuer, input.text).algorithm(algorithm).u32(digits);
     };
-    return new KeyUri(OWN, ...perform(operation.KEY_URI_NEW, shared, write, read));
+    return KeyUri.#of(operation.KEY_URI_NEW, shared, write);
   }
 
   facts() {
     inner(this, KeyUri);
     const { parameters, cautions, ...facts } = this.#facts;
     return { ...facts, parameters: parameters.map((pair) => [...pair]), cautions: [...cautions] };
+  }
+
+  /** A generator of a class, with all that the URI has beside the secret. */
+  #made(Class, kind, settings, own) {
+    const { allowShort } = options(settings, 'the settings', { allowShort: flag });
+    const { kind: held, algorithm, digits } = this.facts();
+    if (held !== kind) throw new TypeError(`the key URI is for ${held}: use ${held}()`);
+    const secret = this.secret();
+    try {
+      return new Class(secret, { algorithm, digits, allowShort, ...own });
+    } finally {
+      secret.free();
+    }
+  }
+
+  totp(settings) {
+    return this.#made(Totp, 'totp', settings, { step: this.facts().period ?? undefined });
+  }
+
+  hotp(settings) {
+    return this.#made(Hotp, 'hotp', settings);
   }
 
   secret() {

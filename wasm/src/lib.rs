@@ -14,17 +14,36 @@ pub mod oath;
 mod objects;
 
 use js_sys::Uint8Array;
+use mpass_wasm_memory::wipe_stack;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use crate::objects::{handle_of, with_slots_mut};
 
+/// Wipes what is freed.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: mpass_wasm_memory::Allocator = mpass_wasm_memory::Allocator::new();
+
+/// Bytes of the stack that are wiped after a call: more than the 40 KB of the
+/// operation that uses most, a change of a store's header.
+const STACK: usize = 64 * 1024;
+
 /// Performs an operation on the object of a handle, 0 where it needs none. The
-/// reply is copied straight to JavaScript's memory; input and reply are wiped
-/// here.
+/// reply is copied straight to JavaScript's memory; input, reply and the stack are
+/// wiped here.
 #[wasm_bindgen]
 #[must_use]
 pub fn call(operation: u16, handle: f64, input: Vec<u8>) -> Uint8Array {
+    let reply = perform(operation, handle, input);
+    wipe_stack::<STACK>();
+    reply
+}
+
+/// Performs an operation. Not inlined, so that all it leaves on the stack is where
+/// [`wipe_stack`] wipes.
+#[inline(never)]
+fn perform(operation: u16, handle: f64, input: Vec<u8>) -> Uint8Array {
     let input = Zeroizing::new(input);
     with_slots_mut(|slots| {
         let reply = mpass_bindings::call(slots, operation, handle_of(handle), &input);

@@ -8,9 +8,13 @@ use core::convert::Infallible;
 
 use js_sys::Uint32Array;
 use mpass_core::oath::{Hotp, PackedText, Totp};
+use mpass_wasm_memory::wipe_stack;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::objects::with_object;
+
+/// Bytes of the stack that are wiped after a range: more than the 4.5 KB of a piece.
+const PIECES: usize = 8 * 1024;
 
 /// 64 bits of their halves.
 fn whole(high: u32, low: u32) -> u64 {
@@ -28,6 +32,15 @@ pub fn hotp_value(hotp: f64, high: u32, low: u32) -> u32 {
 #[wasm_bindgen(js_name = hotpRange)]
 #[must_use]
 pub fn hotp_range(hotp: f64, high: u32, low: u32, values: &Uint32Array) -> u32 {
+    let count = put_range(hotp, whole(high, low), values);
+    wipe_stack::<PIECES>();
+    count
+}
+
+/// Puts the codes of consecutive counters in an array. Not inlined, so that all it leaves
+/// on the stack is where [`wipe_stack`] wipes.
+#[inline(never)]
+fn put_range(hotp: f64, first: u64, values: &Uint32Array) -> u32 {
     let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     let count = usize::try_from(values.length()).unwrap_or_default();
     let put = |at: usize, piece: &[u32]| {
@@ -36,7 +49,7 @@ pub fn hotp_range(hotp: f64, high: u32, low: u32, values: &Uint32Array) -> u32 {
         Ok::<(), Infallible>(())
     };
     with_object(hotp, |hotp: &Hotp| {
-        let Ok(count) = hotp.generate_in_pieces(whole(high, low), count, put);
+        let Ok(count) = hotp.generate_in_pieces(first, count, put);
         index(count)
     })
 }

@@ -96,7 +96,12 @@ enum Chore {
     /// Builds the C library twice at different paths and compares the files
     Reproduce,
     /// Builds the npm package from wasm/ into target/npm/libmpass
-    Wasm,
+    Wasm {
+        /// The repository that the manifest names, such as
+        /// <https://git.example/mpass>; without it, the manifest names none
+        #[arg(long, value_name = "URL")]
+        repository: Option<String>,
+    },
     /// Builds the WebAssembly module without imports, target/libmpass.wasm
     Module,
     /// Builds the Java package with the native library
@@ -141,7 +146,7 @@ fn main() -> ExitCode {
             println!("{}", file.display());
             lines.iter().for_each(|line| println!("{line}"));
         }),
-        Chore::Wasm => small::package(&tree).map(|lines| {
+        Chore::Wasm { repository } => small::package(&tree, repository.as_deref()).map(|lines| {
             println!("{}", wasm::package(&tree).display());
             lines.iter().for_each(|line| println!("{line}"));
         }),

@@ -29,8 +29,9 @@ with other libraries (`wasm/js/test/beside`); their speed is in
 
 ";
 
-/// Builds the npm package; returns lines with the sizes of its modules.
-pub(crate) fn package(tree: &Tree) -> Result<Vec<String>> {
+/// Builds the npm package; returns lines with the sizes of its modules. The manifest names
+/// `repository`.
+pub(crate) fn package(tree: &Tree, repository: Option<&str>) -> Result<Vec<String>> {
     let tools = npm::tools(tree)?;
     let modules = modules(tree);
     fs::create_dir_all(&modules)?;
@@ -43,7 +44,7 @@ pub(crate) fn package(tree: &Tree) -> Result<Vec<String>> {
         paths::check(tree, &file)?;
         lines.push(wasm::size(&file)?);
     }
-    wasm::assemble(tree)?;
+    wasm::assemble(tree, repository)?;
     let mut build = run::command("node", &tree.root);
     build.arg("wasm/js/build/entries.js");
     build.arg(wasm::package(tree)).arg(&modules).arg(&tools);

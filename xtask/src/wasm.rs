@@ -34,6 +34,8 @@ pub(crate) const FEATURES: [&str; 7] = [
     "sign-ext",
     "simd",
 ];
+/// The line of the manifest that those about the repository precede.
+const LICENSE: &str = "  \"license\": ";
 /// Text that must not occur in the glue.
 const FORBIDDEN: &[&str] = &["eval(", "new Function"];
 
@@ -67,8 +69,8 @@ pub(crate) fn build(tree: &Tree, tools: &Path, modules: &Path) -> Result<Vec<Str
     Ok(lines)
 }
 
-/// Copies the sources of the package.
-pub(crate) fn assemble(tree: &Tree) -> Result<()> {
+/// Copies the sources of the package, whose manifest names `repository`.
+pub(crate) fn assemble(tree: &Tree, repository: Option<&str>) -> Result<()> {
     let package = package(tree);
     if package.exists() {
         fs::remove_dir_all(&package)?;
@@ -77,7 +79,30 @@ pub(crate) fn assemble(tree: &Tree) -> Result<()> {
     for licence in LICENCES {
         fs::copy(tree.root.join(licence), package.join(licence))?;
     }
+    if let Some(repository) = repository {
+        let manifest = package.join("package.json");
+        let named = with_repository(&fs::read_to_string(&manifest)?, repository)?;
+        fs::write(&manifest, named)?;
+    }
     check_version(tree, &package)
+}
+
+/// A manifest with a repository. The sources name none: the package may be published from
+/// any, and `npm publish --provenance` checks that it is the one that built it.
+fn with_repository(manifest: &str, url: &str) -> Result<String> {
+    if !url.starts_with("https://") {
+        bail!("the repository must begin with https://, not {url:?}");
+    }
+    let url = url.trim_end_matches('/').trim_end_matches(".git");
+    // As text, since the order of what is exported matters.
+    let (before, after) = manifest
+        .split_once(LICENSE)
+        .context("the manifest has no license")?;
+    let named = format!(
+        "  \"homepage\": \"{url}#readme\",\n  \"repository\": {{\n    \"type\": \"git\",\n    \
+         \"url\": \"git+{url}.git\",\n    \"directory\": \"wasm/js\"\n  }},\n"
+    );
+    Ok(format!("{before}{named}{LICENSE}{after}"))
 }
 
 /// Copies a directory recursively.
@@ -165,4 +190,26 @@ pub(crate) fn size(module: &Path) -> Result<String> {
         bytes.len(),
         packed.len()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_repository;
+
+    #[test]
+    fn the_manifest_names_the_repository_that_is_given() {
+        let sources = include_str!("../../wasm/js/package.json");
+        for url in [
+            "https://git.example/mpass",
+            "https://git.example/mpass.git/",
+        ] {
+            let text = with_repository(sources, url).unwrap();
+            let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(manifest["name"], "libmpass");
+            let repository = &manifest["repository"];
+            assert_eq!(repository["url"], "git+https://git.example/mpass.git");
+            assert_eq!(manifest["homepage"], "https://git.example/mpass#readme");
+        }
+        assert!(with_repository(sources, "git@git.example:mpass").is_err());
+    }
 }

@@ -305,10 +305,10 @@ impl Header {
     /// Without the fingerprint of a record key that was removed from the keyring.
     ///
     /// # Errors
-    /// [`Error::UnknownRecordKey`] for the active record key.
+    /// [`Error::ActiveRecordKey`] for the active record key.
     pub fn without_key(mut self, id: u16) -> Result<Self, Error> {
         if id == self.0.active {
-            return Err(Error::UnknownRecordKey);
+            return Err(Error::ActiveRecordKey);
         }
         self.0.fingerprints.retain(|known| known.id != id);
         Ok(self)

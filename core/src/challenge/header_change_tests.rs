@@ -154,7 +154,10 @@ fn keys_and_formats_change_in_one_call() {
     let run = |change: Change<'_, Header>| change.run(&store, &environment);
     let unknown = Err(Error::UnknownRecordKey);
     assert_eq!(run(Header::activating(&keyring, 3)), unknown);
-    assert_eq!(run(Header::removing_key(&keyring, 1)), unknown);
+    assert_eq!(
+        run(Header::removing_key(&keyring, 1)),
+        Err(Error::ActiveRecordKey)
+    );
     let activated = run(Header::activating(&keyring, 2)).unwrap();
     assert_eq!(activated.active_key(), 2);
     let removed = run(Header::removing_key(&keyring, 1)).unwrap();

@@ -3,12 +3,12 @@
 
 use super::binding::Binding;
 use super::keyring::Keyring;
-use super::limit::{Bucket, Limit};
+use super::limit::Bucket;
 use super::outcome::{Attempt, ChallengeId, Issue, Issued};
 use super::pending::Pending;
 use super::policy::Policy;
 use super::slot::{Slot, WriteContext};
-use super::state::{FORMAT, Phase, State};
+use super::state::{FORMAT, Phase, State, UNLOCKS};
 use super::verdict::{Refusal, RefusalReason, Verdict};
 use crate::Error;
 use crate::labels;
@@ -18,11 +18,6 @@ use crate::typed::TypedCode;
 
 /// How long the count of consecutive failures is kept after the last failure.
 const FAILURES_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
-/// How often a subject can be unlocked: three times at once, and never more in 24 hours.
-const UNLOCKS: Limit = match Limit::new(3, 24 * 3600 * 1000, 3) {
-    Ok(limit) => limit,
-    Err(_) => panic!("a limit"),
-};
 /// How far a clock may be behind the time of the last write before the
 /// challenge ends. The clocks of a fleet are expected to differ by less.
 const CLOCK_SKEW_MS: u64 = 5000;
@@ -362,63 +357,6 @@ impl<'a> Challenge<'a> {
         self.write(&state, write_context, ()).map(Some)
     }
 
-    /// Unlocks the subject and resets its failures, at most three times within 24
-    /// hours. Wrong guesses still count against the policy's limit of them. For
-    /// administrators.
-    ///
-    /// # Errors
-    /// [`Error::TooManyUnlocks`]; as [`Self::issue`].
-    pub fn unlock(
-        &self,
-        current: Option<&[u8]>,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<Pending<()>, Error> {
-        let write_context = WriteContext::new(current, now_ms, entropy, b"unlock");
-        let (mut state, _) = self.open(write_context)?;
-        let unlocks = state.unlocks.take(UNLOCKS, now_ms);
-        state.unlocks = unlocks.map_err(|_| Error::TooManyUnlocks)?;
-        state.locked_until = 0;
-        state.failures = 0;
-        self.write(&state, write_context, ())
-    }
-
-    /// Erases the challenge: no code is accepted, and nothing of it is left. What limits
-    /// and locks the subject stays. For administrators.
-    ///
-    /// # Errors
-    /// As [`Self::issue`].
-    pub fn erase(
-        &self,
-        current: Option<&[u8]>,
-        now_ms: u64,
-        entropy: &[u8; 32],
-    ) -> Result<Pending<()>, Error> {
-        let write_context = WriteContext::new(current, now_ms, entropy, b"erase");
-        let (state, _) = self.open(write_context)?;
-        let erased = State {
-            written_at: state.written_at,
-            sends: state.sends,
-            guesses: state.guesses,
-            resend_at: state.resend_at,
-            locked_until: state.locked_until,
-            failures: state.failures,
-            unlocks: state.unlocks,
-            ..State::EMPTY
-        };
-        self.write(&erased, write_context, ())
-    }
-
-    /// The challenge in the record, whatever has become of it.
-    ///
-    /// # Errors
-    /// As [`Self::issue`].
-    pub fn last(&self, current: Option<&[u8]>, now_ms: u64) -> Result<Option<ChallengeId>, Error> {
-        let write_context = WriteContext::new(current, now_ms, &[0; 32], &[]);
-        let (state, _) = self.open(write_context)?;
-        Ok((state.phase != Phase::None).then_some(ChallengeId(state.salt)))
-    }
-
     /// Opens and settles the record. Also returns whether [`State::settle`]
     /// shortened a wait.
     pub(super) fn open(&self, write_context: WriteContext<'_>) -> Result<(State, bool), Error> {
@@ -450,7 +388,7 @@ impl<'a> Challenge<'a> {
         Ok(typed.is_some_and(|typed| typed.ct_eq(&expected).into()))
     }
 
-    fn write<T>(
+    pub(super) fn write<T>(
         &self,
         state: &State,
         write_context: WriteContext<'_>,

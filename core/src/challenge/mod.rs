@@ -58,6 +58,7 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
+mod administered;
 mod alias;
 mod binding;
 #[cfg(feature = "alloc")]

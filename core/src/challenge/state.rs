@@ -1,6 +1,6 @@
 //! The fields of a challenge record and their encoding.
 
-use super::limit::Bucket;
+use super::limit::{Bucket, Limit};
 use super::record::{Reader, Writer};
 use crate::Error;
 use crate::oath::Digits;
@@ -41,7 +41,14 @@ pub(super) struct State {
 }
 
 /// The unit of [`State::unlocks`] in a record, which has four bytes for it.
-const MINUTE_MS: u64 = 60_000;
+pub(super) const MINUTE_MS: u64 = 60_000;
+
+/// How often a subject can be unlocked: three times at once, and never more in 24
+/// hours, to the minute.
+pub(super) const UNLOCKS: Limit = match Limit::new(3, 24 * 3600 * 1000, 3) {
+    Ok(limit) => limit,
+    Err(_) => panic!("a limit"),
+};
 
 impl State {
     pub(super) const EMPTY: Self = Self {

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::host_name::is_host_name;
 use crate::list::list;
 use crate::number::PhoneNumber;
+use crate::oath::as_text::{Written, display, text};
 
 /// The longest e-mail address in bytes, as in a path of RFC 5321.
 const LONGEST_EMAIL: usize = 254;
@@ -111,10 +112,17 @@ impl From<Account> for Subject {
 /// Masks the subject, as its kind does.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        display(self, f)
+    }
+}
+
+/// As `Display`.
+impl Written for Subject {
+    fn write_to(&self, put: &mut dyn FnMut(char)) {
         match self {
-            Self::Number(number) => number.fmt(f),
-            Self::Email(email) => email.fmt(f),
-            Self::Account(account) => account.fmt(f),
+            Self::Number(number) => number.write_to(put),
+            Self::Email(email) => email.write_to(put),
+            Self::Account(account) => account.write_to(put),
         }
     }
 }
@@ -165,8 +173,17 @@ fn is_in_local_part(byte: u8) -> bool {
 /// `a*****@example.com`.
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        display(self, f)
+    }
+}
+
+/// As `Display`.
+impl Written for Email {
+    fn write_to(&self, put: &mut dyn FnMut(char)) {
         let (local, domain) = self.0.split_once('@').unwrap_or_default();
-        write!(f, "{}*****@{domain}", first_of(local, 2))
+        for part in [first_of(local, 2), "*****@", domain] {
+            text(put, part);
+        }
     }
 }
 
@@ -211,7 +228,15 @@ impl Account {
 /// Shows the first character of an account of four or more: `a*****`.
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}*****", first_of(&self.0, 4))
+        display(self, f)
+    }
+}
+
+/// As `Display`.
+impl Written for Account {
+    fn write_to(&self, put: &mut dyn FnMut(char)) {
+        text(put, first_of(&self.0, 4));
+        text(put, "*****");
     }
 }
 

@@ -9,6 +9,7 @@ use super::hash::{HexDigest, keyed};
 use super::plans::Plan;
 use crate::Error;
 use crate::kernel::only_block_of_16;
+use crate::oath::as_text::{Written, decimal, display, text};
 
 /// The maximum number of digits in E.164.
 pub(super) const MOST: usize = 15;
@@ -183,15 +184,24 @@ impl Eq for PhoneNumber {}
 
 /// Shows the country code and, for numbers of seven or more national digits,
 /// the first and the last two of them.
-impl fmt::Display for PhoneNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Written for PhoneNumber {
+    fn write_to(&self, put: &mut dyn FnMut(char)) {
         let national = self.national();
         let (first, last) = match national.len() {
             len @ SHOWN_FROM.. => (national.get(..1), national.get(len - 2..)),
             _ => (None, None),
         };
-        let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
-        write!(f, "+{}{first}*****{last}", self.code)
+        put('+');
+        decimal(put, self.code.get().into());
+        for part in [first.unwrap_or_default(), "*****", last.unwrap_or_default()] {
+            text(put, part);
+        }
+    }
+}
+
+impl fmt::Display for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        display(self, f)
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// An alphabet of RFC 4648. Reading and writing neither branch on the letters of
 /// its texts nor look them up in tables.
-pub(super) struct Alphabet {
+pub(crate) struct Alphabet {
     /// The bits of a letter.
     pub(super) bits: u32,
     /// The letters of the lower and of the higher values, in upper case.
@@ -24,7 +24,7 @@ pub(super) const BASE32: Alphabet = Alphabet {
 };
 
 /// Section 8.
-pub(super) const HEX: Alphabet = Alphabet {
+pub(crate) const HEX: Alphabet = Alphabet {
     bits: 4,
     low: Range::new(b'0', 10),
     high: Range::new(b'A', 6),
@@ -66,11 +66,7 @@ impl Alphabet {
     }
 
     /// Passes the upper-case letters of bytes to a function, without padding.
-    pub(super) fn write<E>(
-        &self,
-        bytes: &[u8],
-        mut write: impl FnMut(u8) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(crate) fn write(&self, bytes: &[u8], mut write: impl FnMut(u8)) {
         let mask = (1 << self.bits) - 1;
         let (mut held, mut count) = (0_u32, 0);
         for byte in bytes {
@@ -79,14 +75,13 @@ impl Alphabet {
             while count >= self.bits {
                 count -= self.bits;
                 let [value, ..] = (held >> count & mask).to_le_bytes();
-                write(self.letter(value))?;
+                write(self.letter(value));
             }
         }
         if count > 0 {
             let [value, ..] = (held << (self.bits - count) & mask).to_le_bytes();
-            write(self.letter(value))?;
+            write(self.letter(value));
         }
-        Ok(())
     }
 }
 

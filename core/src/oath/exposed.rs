@@ -1,6 +1,6 @@
 //! Secrets as text that is wiped on drop.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
 use alloc::string::String;
 use zeroize::Zeroizing;
@@ -23,28 +23,27 @@ use super::Written;
 /// ```
 #[must_use]
 pub fn exposed(secret: impl fmt::Display) -> Zeroizing<String> {
-    gathered(|text| write!(text, "{secret}"))
-}
-
-/// [`exposed`] of what writes itself, without the formatting of `core::fmt`, which
-/// nothing else in a small build uses.
-#[must_use]
-pub fn written(value: &dyn Written) -> Zeroizing<String> {
-    gathered(|text| value.write_to(text))
-}
-
-fn gathered(write: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> Zeroizing<String> {
     let mut length = Length(0);
     // Writing to a counter or to a string cannot fail.
-    let _ = write(&mut length);
+    let _ = write!(length, "{secret}");
     let mut text = Zeroizing::new(String::with_capacity(length.0));
-    let _ = write(&mut *text);
+    let _ = write!(text, "{secret}");
+    text
+}
+
+/// [`exposed`] of what writes itself.
+#[must_use]
+pub fn written(value: &dyn Written) -> Zeroizing<String> {
+    let mut length = 0;
+    value.write_to(&mut |letter| length += letter.len_utf8());
+    let mut text = Zeroizing::new(String::with_capacity(length));
+    value.write_to(&mut |letter| text.push(letter));
     text
 }
 
 struct Length(usize);
 
-impl fmt::Write for Length {
+impl Write for Length {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0 = self.0.saturating_add(text.len());
         Ok(())
@@ -63,6 +62,8 @@ mod tests {
             let hex = exposed(secret.expose_hex());
             assert_eq!(hex.len(), 2 * bytes.len());
             assert_eq!(hex.capacity(), hex.len());
+            let same = written(&secret.expose_hex());
+            assert_eq!((&same, same.capacity()), (&hex, hex.len()));
         }
     }
 }

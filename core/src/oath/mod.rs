@@ -17,8 +17,8 @@
 //! # Ok::<(), mpass_core::Error>(())
 //! ```
 
-mod alphabet;
-mod as_text;
+pub(crate) mod alphabet;
+pub(crate) mod as_text;
 mod attempt;
 mod batch;
 mod code;

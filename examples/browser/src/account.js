@@ -1,6 +1,6 @@
 // An account: what the vault keeps of it, and its codes. All codes, key URIs and
 // secrets are the work of libmpass/oath.
-import { Hotp, KeyUri, Ocra, Secret, Totp } from 'libmpass/oath';
+import { KeyUri, Ocra, Secret } from 'libmpass/oath';
 
 /** Many services still use secrets of 80 bits, which the engine accepts only when asked. */
 const SHORT = { allowShort: true };
@@ -75,13 +75,8 @@ export class Account {
       return;
     }
     const uri = KeyUri.parse(content.uri);
-    const secret = uri.secret();
     const { issuer, account, algorithm, digits, period, cautions } = uri.facts();
-    const settings = { algorithm, digits, ...SHORT };
-    this.#codes = content.kind === 'hotp'
-      ? new Hotp(secret, settings)
-      : new Totp(secret, { ...settings, step: period });
-    secret.free();
+    this.#codes = content.kind === 'hotp' ? uri.hotp(SHORT) : uri.totp(SHORT);
     uri.free();
     Object.assign(this, {
       issuer, name: account, algorithm, digits, period,

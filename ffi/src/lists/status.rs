@@ -203,6 +203,8 @@ pub enum mpass_status {
     DuplicateRecordKey = 313,
     /// Keyring text whose checksum does not fit: a character was changed.
     KeyringChecksum = 314,
+    /// The removal of the record key with which records are written.
+    ActiveRecordKey = 315,
     /// A record of the wrong length or of a kind or version that this engine
     /// does not know.
     RecordFormat = 401,
@@ -418,6 +420,7 @@ impl From<Error> for mpass_status {
             Error::UnknownRecordKey => Self::UnknownRecordKey,
             Error::DuplicateRecordKey => Self::DuplicateRecordKey,
             Error::KeyringChecksum => Self::KeyringChecksum,
+            Error::ActiveRecordKey => Self::ActiveRecordKey,
             Error::RecordFormat => Self::RecordFormat,
             Error::RecordForged => Self::RecordForged,
             Error::StoreFailed => Self::StoreFailed,

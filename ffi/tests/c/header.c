@@ -105,7 +105,7 @@ static void keys_and_formats(struct world *world, mpass_host *host) {
   OK(mpass_store_header_active_key(header, &active));
   CHECK(active == id);
   mpass_store_header_free(header);
-  CHECK_STATUS(MPASS_STATUS_UNKNOWN_RECORD_KEY,
+  CHECK_STATUS(MPASS_STATUS_ACTIVE_RECORD_KEY,
                mpass_store_header_remove_key_in(world->keyring, host, world,
                                                 id, &header));
   OK(mpass_store_header_remove_key_in(world->keyring, host, world, 1,

@@ -166,6 +166,8 @@ const char *status_name(mpass_status status) {
     return "DuplicateRecordKey";
   case MPASS_STATUS_KEYRING_CHECKSUM:
     return "KeyringChecksum";
+  case MPASS_STATUS_ACTIVE_RECORD_KEY:
+    return "ActiveRecordKey";
   case MPASS_STATUS_RECORD_FORMAT:
     return "RecordFormat";
   case MPASS_STATUS_RECORD_FORGED:

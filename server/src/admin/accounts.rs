@@ -1,15 +1,15 @@
 //! An administrator's operations on administrators and API tokens.
 
-use mpass_core::challenge::Keyring;
-use mpass_core::store::Stamp;
+use mpass_core::challenge::{Header, Keyring};
+use mpass_core::store::{Kind, Stamp, Store};
 use zeroize::Zeroizing;
 
 use super::administrators::{
     AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials,
 };
-use super::failure::Failure;
+use super::failure::{Cause, Failure};
 use super::outcome::Outcome;
-use super::tokens::{NewToken, TokenOperation, TokenPage, TokensOf};
+use super::tokens::{NewToken, TokenOperation, TokenPage, TokensOf, unknown_maker};
 use crate::administrators::{
     Account, Administrators, ApiToken, ApiTokens, Enrolment, Hasher, NewAdministrator, NewApiToken,
     Problem,
@@ -152,7 +152,7 @@ pub(super) async fn perform_token(
     hasher: &Hasher,
 ) -> Result<Outcome, Failure> {
     let administrators = Administrators::new(store, keyring, hasher);
-    let tokens = ApiTokens::new(administrators, None);
+    let tokens = ApiTokens::new(administrators, restored_at_ms(store, keyring)?);
     match operation {
         TokenOperation::Create {
             name,
@@ -188,15 +188,19 @@ pub(super) async fn perform_token(
         }
         TokenOperation::Revoke { id, of } => {
             let revoked = tokens.revoke(&id, maker(&of)?).await?;
-            revoked.ok_or_else(|| Failure::new("API token not found"))?;
+            revoked.ok_or_else(|| Failure::new("API token not found").because(Cause::Missing))?;
             Ok(Outcome::Done)
         }
     }
 }
 
-/// What an operation on tokens says without its maker.
-pub(super) fn unknown_maker() -> Failure {
-    Failure::new("name the administrator whose token it is")
+/// When the store was restored, if it was: older tokens have ended.
+fn restored_at_ms(store: &AnyStore, keyring: &Keyring) -> Result<Option<u64>, Failure> {
+    let header = Store::load(store, Kind::Document, &Header::KEY)?;
+    let header = header
+        .map(|value| Header::open(&value, keyring))
+        .transpose()?;
+    Ok(header.and_then(|header| header.restored_at_ms()))
 }
 
 /// The administrator whose tokens are meant; `None` for all.
@@ -234,12 +238,17 @@ fn page(tokens: Vec<ApiToken>, after: Option<&str>) -> Result<TokenPage, Failure
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         match problem {
-            Problem::Store(mpass_core::Error::Changed) => Self {
+            Problem::Store(error @ mpass_core::Error::Changed) => Self {
                 message: "the administrator has changed since it was read".to_owned(),
-                number: mpass_core::Error::Changed.number(),
+                ..Self::from(error)
             },
             Problem::Store(error) => error.into(),
-            problem => Self::new(problem.to_string()),
+            problem => Self::new(problem.to_string()).because(match problem {
+                Problem::Missing => Cause::Missing,
+                Problem::Exists | Problem::LastOne => Cause::Conflict,
+                Problem::Busy | Problem::Entropy => Cause::Unavailable,
+                _ => Cause::Refused,
+            }),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Administrators in the admin protocol.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::administrators::{Account, Identity, Permission, ResetOf, Role};
@@ -147,7 +148,7 @@ impl AdministratorOperation {
 }
 
 /// An administrator. It contains no secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AdministratorInfo {
     /// The name.
     pub name: String,
@@ -187,7 +188,7 @@ impl AdministratorInfo {
 }
 
 /// A page of the administrators.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AdministratorPage {
     /// By name.
     pub administrators: Vec<AdministratorInfo>,
@@ -196,7 +197,7 @@ pub struct AdministratorPage {
 }
 
 /// New credentials of an administrator, which are shown only once.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct NewCredentials {
     /// The name.
     pub name: String,

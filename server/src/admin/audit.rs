@@ -1,5 +1,6 @@
 //! The audit log in the admin protocol.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::administrators::Permission;
@@ -79,7 +80,7 @@ impl AuditOperation {
 }
 
 /// A page of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditPage {
     /// Entries as they are stored, each one JSON object in one line, so that they can
     /// be verified.
@@ -90,7 +91,7 @@ pub struct AuditPage {
 }
 
 /// What a verification of the audit log found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditReport {
     /// How many entries were read.
     pub entries: u64,
@@ -103,7 +104,7 @@ pub struct AuditReport {
 }
 
 /// The end of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditHead {
     /// The number of the last entry; 0 for an empty log.
     pub number: u64,

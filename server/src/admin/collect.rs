@@ -9,6 +9,7 @@ use mpass_core::service::Engine;
 use mpass_core::store::{AsyncStore, Kind};
 
 use super::cut_off::CutOffInfo;
+use super::keys::shown;
 use super::problems::problems;
 use super::status::{
     BudgetStatus, CertificateStatus, ClockStatus, ConfigurationStatus, GatewayStatus, HeaderStatus,
@@ -26,8 +27,6 @@ use crate::{clock, log_queue};
 
 /// The timeout for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
-/// The bytes of a fingerprint that are shown.
-const SHOWN: usize = 8;
 
 /// The state of a running server; `None` while it is starting.
 pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status> {
@@ -231,9 +230,4 @@ impl KeyringStatus {
                 .collect(),
         }
     }
-}
-
-/// The beginning of a fingerprint in hexadecimal.
-pub(super) fn shown(fingerprint: [u8; 16]) -> String {
-    base16ct::lower::encode_string(&fingerprint[..SHOWN])
 }

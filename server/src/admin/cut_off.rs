@@ -2,12 +2,13 @@
 
 use mpass_core::Error;
 use mpass_core::service::{CutOff, CutOffTarget};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::kind::TenantKind;
 
 /// What a cut-off stops.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "target", rename_all = "snake_case")]
 pub enum StopTarget {
     /// Every message.
@@ -72,7 +73,7 @@ impl StopTarget {
 }
 
 /// A cut-off in effect.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CutOffInfo {
     /// What is stopped.
     #[serde(flatten)]

@@ -7,7 +7,7 @@ use mpass_core::service::{CutOffs, NewCutOff};
 use mpass_core::store::{Change, Kind, Store};
 
 use super::cut_off::{CutOffInfo, StopTarget};
-use super::failure::Failure;
+use super::failure::{Cause, Failure};
 use super::kind::TenantKind;
 use super::outcome::Outcome;
 use crate::clock;
@@ -105,5 +105,6 @@ fn failure(error: Error) -> Failure {
     Failure {
         number: error.number(),
         message,
+        cause: Cause::default(),
     }
 }

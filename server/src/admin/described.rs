@@ -1,12 +1,13 @@
 //! What the outcomes of operations describe: credentials, tenants and the store.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::kind::TenantKind;
 use super::spec::TenantSpec;
 
 /// A tenant's new credential, which is shown only once.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct NewKey {
     /// The tenant's name.
     pub name: String,
@@ -25,7 +26,7 @@ pub struct NewKey {
 }
 
 /// A page of the tenants of one kind.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct Listed {
     /// The readable ones, in the order of the store. A page may have none although
     /// others follow.
@@ -37,7 +38,7 @@ pub struct Listed {
 }
 
 /// A tenant in the store.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct TenantInfo {
     /// Its settings.
     #[serde(flatten)]
@@ -57,7 +58,7 @@ pub struct TenantInfo {
 }
 
 /// What a store contains.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StoreReport {
     /// The layout of its file; `None` for a store in memory.
     pub layout: Option<i32>,
@@ -88,7 +89,7 @@ impl StoreReport {
 }
 
 /// The header of a store.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HeaderInfo {
     /// The id of the active record key.
     pub active_key: u16,

@@ -8,6 +8,7 @@ use mpass_core::challenge::{Keyring, Standing};
 use mpass_core::number::{CallingCode, PhoneNumber, Reading, TABLE_VERSION};
 use mpass_core::service::{Assessment, Channel, CutOffs, PreviewAt, Reason, SendPreview};
 use mpass_core::store::{Kind, Store};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
@@ -30,7 +31,7 @@ pub struct NumberQuestion {
 
 /// What a text is, and what would become of a message to it. The names and units
 /// of the members are stable; members may be added.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Explanation {
     /// Whether a message would go to the gateway.
     pub would_send: bool,
@@ -54,7 +55,7 @@ pub struct Explanation {
 }
 
 /// A number, by the numbering plans and by the operator's rules.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NumberFacts {
     /// The canonical form (E.164).
     pub canonical: String,
@@ -82,7 +83,7 @@ pub struct NumberFacts {
 }
 
 /// What a channel has for a number.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChannelFacts {
     /// Its name.
     pub name: String,
@@ -96,7 +97,7 @@ pub struct ChannelFacts {
 
 /// What the limits of a channel leave for a number now. Times are milliseconds of
 /// Unix time.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitFacts {
     /// Codes that can be sent to the number, without the resend interval.
     pub sends_left: u32,

@@ -10,6 +10,31 @@ pub struct Failure {
     pub number: u16,
     /// The reason, in one line.
     pub message: String,
+    /// What kind of failure it is, where the number is 0.
+    #[serde(default, skip_serializing_if = "Cause::is_refused")]
+    pub cause: Cause,
+}
+
+/// What kind of failure one outside the engine is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A rule refuses it.
+    #[default]
+    Refused,
+    /// What is named does not exist.
+    Missing,
+    /// What is to be made exists already, or what is to go has to stay.
+    Conflict,
+    /// The server has too much to do, or something that it needs fails.
+    Unavailable,
+}
+
+impl Cause {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+    fn is_refused(&self) -> bool {
+        *self == Self::Refused
+    }
 }
 
 impl Failure {
@@ -18,7 +43,15 @@ impl Failure {
         Self {
             number: 0,
             message: message.into(),
+            cause: Cause::default(),
         }
+    }
+
+    /// The same of another kind.
+    #[must_use]
+    pub fn because(mut self, cause: Cause) -> Self {
+        self.cause = cause;
+        self
     }
 }
 
@@ -27,6 +60,7 @@ impl From<mpass_core::Error> for Failure {
         Self {
             number: error.number(),
             message: error.to_string(),
+            cause: Cause::default(),
         }
     }
 }
@@ -36,6 +70,7 @@ impl From<Refused> for Failure {
         Self {
             number: refused.error.number(),
             message: refused.to_string(),
+            cause: Cause::default(),
         }
     }
 }

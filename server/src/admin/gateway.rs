@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -111,6 +112,18 @@ impl GatewayOperation {
         !matches!(self, Self::Read { .. } | Self::List | Self::Test { .. })
     }
 
+    /// Whether it sets to whom secrets and messages go, or in which form.
+    #[must_use]
+    pub fn sets_target(&self) -> bool {
+        match self {
+            Self::Create { .. } => true,
+            Self::Update { settings, .. } => {
+                settings.keys().any(|name| Definition::is_target(name))
+            }
+            _ => false,
+        }
+    }
+
     /// The gateway that it is about.
     pub(super) fn name(&self) -> Option<&str> {
         match self {
@@ -138,7 +151,7 @@ impl GatewayOperation {
 }
 
 /// Whether a secret is set. It is never shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum SecretState {
     /// It is set.
     #[serde(rename = "set")]
@@ -149,7 +162,7 @@ pub enum SecretState {
 }
 
 /// Where a gateway is defined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GatewaySource {
     /// In the configuration file, whose gateways are tried first.
@@ -159,7 +172,7 @@ pub enum GatewaySource {
 }
 
 /// A gateway. It contains no secret.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GatewayInfo {
     /// Its name.
     pub name: String,
@@ -224,7 +237,7 @@ impl GatewayInfo {
 }
 
 /// The gateways.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GatewayList {
     /// In the order in which they are tried.
     pub gateways: Vec<GatewayInfo>,
@@ -233,7 +246,7 @@ pub struct GatewayList {
 }
 
 /// What became of a test message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GatewayTest {
     /// The name of the gateway.
     pub name: String,

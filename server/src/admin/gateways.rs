@@ -11,7 +11,7 @@ use mpass_core::service::Assessment;
 use mpass_core::store::Stamp;
 
 use super::cut_offs;
-use super::failure::Failure;
+use super::failure::{Cause, Failure};
 use super::gateway::{GatewayInfo, GatewayList, GatewayOperation, GatewaySource, GatewayTest};
 use super::outcome::Outcome;
 use crate::administrators::Hasher;
@@ -220,13 +220,17 @@ async fn test(
 
 impl From<DefinitionError> for Failure {
     fn from(error: DefinitionError) -> Self {
-        let number = match &error {
-            DefinitionError::Store(error) => error.number(),
-            _ => 0,
+        let (number, cause) = match &error {
+            DefinitionError::Store(error) => (error.number(), Cause::default()),
+            DefinitionError::Missing => (0, Cause::Missing),
+            DefinitionError::Exists | DefinitionError::TooMany => (0, Cause::Conflict),
+            DefinitionError::TooManyTests => (0, Cause::Unavailable),
+            DefinitionError::InvalidOrder | DefinitionError::Invalid(_) => (0, Cause::Refused),
         };
         Self {
             number,
             message: error.to_string(),
+            cause,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Record keys in the admin protocol. No key is part of it.
 
 use mpass_core::challenge::Keyring;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::collect::shown;
 use crate::administrators::Permission;
+
+/// The bytes of a fingerprint that are shown.
+const SHOWN: usize = 8;
 
 /// An administrator's request about record keys.
 #[derive(Serialize, Deserialize)]
@@ -48,7 +51,7 @@ impl KeyOperation {
 }
 
 /// A record key, without the key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyInfo {
     /// Its id.
     pub id: u16,
@@ -61,7 +64,7 @@ pub struct KeyInfo {
 }
 
 /// The keys of a keyring.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyList {
     /// The fingerprint of the locator key.
     pub locator_fingerprint: String,
@@ -84,4 +87,9 @@ impl KeyList {
             keys: keys.collect(),
         }
     }
+}
+
+/// The beginning of a fingerprint in hexadecimal.
+pub(super) fn shown(fingerprint: [u8; 16]) -> String {
+    base16ct::lower::encode_string(&fingerprint[..SHOWN])
 }

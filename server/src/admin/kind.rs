@@ -2,10 +2,13 @@
 
 use mpass_core::service::Customer;
 use mpass_core::service::settings::Group;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The kinds of tenants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TenantKind {

@@ -29,7 +29,7 @@ mod permission_tests;
 mod problems;
 mod protocol;
 pub mod recording;
-mod repeated;
+pub(crate) mod repeated;
 pub(crate) mod running;
 mod server;
 mod spec;
@@ -52,7 +52,7 @@ pub use described::{
 pub use explain::{
     ChannelFacts, Explanation, LimitFacts, NumberFacts, NumberQuestion, Rules, explain,
 };
-pub use failure::Failure;
+pub use failure::{Cause, Failure};
 pub use gateway::{
     GatewayInfo, GatewayList, GatewayOperation, GatewaySource, GatewayTest, SecretState,
 };

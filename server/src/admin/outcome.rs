@@ -71,7 +71,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Overwrites the secrets that it shows once.
-    pub(super) fn wipe(self) {
+    pub(crate) fn wipe(self) {
         let mut secrets = Vec::new();
         match self {
             Self::Key(new) => secrets.push(new.key),

@@ -34,11 +34,11 @@ fn variant(operation: &Operation) -> &'static str {
         Operation::RestoreStore => "restore store",
         Operation::ConfirmStore => "confirm store",
         Operation::Status => "status",
+        Operation::Statistics(_) => "statistics",
         Operation::ExplainNumber(_) => "explain number",
         Operation::Stop { .. } => "stop",
         Operation::Resume { .. } => "resume",
         Operation::ListCutOffs => "list cut-offs",
-        Operation::Statistics(_) => "statistics",
         Operation::Gateway(gateway) => match gateway {
             G::Create { .. } => "create gateway",
             G::Update { .. } => "update gateway",
@@ -142,6 +142,7 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
         (json!({ "name": "restore_store" }), P::Server, true, true),
         (json!({ "name": "confirm_store" }), P::Server, true, true),
         (json!({ "name": "status" }), P::Read, false, false),
+        (of("statistics", json!({})), P::Read, false, false),
         (
             of("explain_number", json!({ "text": "0500000000" })),
             P::Numbers,
@@ -159,12 +160,6 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
         ),
         (of("resume", json!({})), P::Stop, true, false),
         (json!({ "name": "list_cut_offs" }), P::Read, false, false),
-        (
-            of("statistics", json!({ "window": "hour" })),
-            P::Read,
-            false,
-            false,
-        ),
         (
             gateway(json!({ "gateway": "create", "name": "a", "settings": {} })),
             P::Gateways,

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 /// Whether a JSON text has an object, at any depth, with the same key twice.
 /// `false` for a text that is not JSON.
-pub(super) fn has_repeated_key(json: &[u8]) -> bool {
+pub(crate) fn has_repeated_key(json: &[u8]) -> bool {
     let read = serde_json::from_slice::<Checked>(json);
     // The only error that is not one of syntax.
     read.is_err_and(|error| error.is_data())

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::cut_off::CutOffInfo;
 
 /// The state of a running server. Times are milliseconds of Unix time. It contains
 /// no secret, code or phone number.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Status {
     /// What is wrong; empty if nothing is.
     pub problems: Vec<Problem>,
@@ -51,7 +52,7 @@ pub struct Status {
 }
 
 /// Something that an operator has to attend to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
     /// How urgent it is.
     pub level: Level,
@@ -62,7 +63,9 @@ pub struct Problem {
 }
 
 /// How urgent a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Requests fail, or will soon.
@@ -72,7 +75,7 @@ pub enum Level {
 }
 
 /// An address that it listens on.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListenerStatus {
     /// Its URL.
     pub url: String,
@@ -81,7 +84,7 @@ pub struct ListenerStatus {
 }
 
 /// The configuration in use.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConfigurationStatus {
     /// Its file; `None` for the defaults.
     pub file: Option<PathBuf>,
@@ -98,7 +101,7 @@ pub struct ConfigurationStatus {
 }
 
 /// The store in use.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StoreStatus {
     /// `embedded` or `memory`.
     pub kind: String,
@@ -116,7 +119,7 @@ pub struct StoreStatus {
 }
 
 /// The header of the store.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HeaderStatus {
     /// The layout of stored values.
     pub layout: u16,
@@ -133,7 +136,7 @@ pub struct HeaderStatus {
 }
 
 /// The keyring in use.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyringStatus {
     /// Its file; `None` if it is in the environment.
     pub file: Option<PathBuf>,
@@ -146,7 +149,7 @@ pub struct KeyringStatus {
 }
 
 /// A record key.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyStatus {
     /// Its id.
     pub id: u16,
@@ -155,7 +158,7 @@ pub struct KeyStatus {
 }
 
 /// The clock of the machine.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClockStatus {
     /// Its time.
     pub now_ms: u64,
@@ -168,7 +171,7 @@ pub struct ClockStatus {
 }
 
 /// A certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CertificateStatus {
     /// The setting that names its file.
     pub setting: String,
@@ -177,7 +180,7 @@ pub struct CertificateStatus {
 }
 
 /// A gateway.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GatewayStatus {
     /// Its name.
     pub name: String,
@@ -196,7 +199,7 @@ pub struct GatewayStatus {
 }
 
 /// What connections use of the budgets that they share.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BudgetStatus {
     /// Open connections.
     pub connections: usize,
@@ -214,7 +217,7 @@ pub struct BudgetStatus {
 }
 
 /// The requests of the last minutes.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RecentStatus {
     /// How many minutes.
     pub minutes: u64,
@@ -223,7 +226,7 @@ pub struct RecentStatus {
 }
 
 /// The requests of a tenant.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestsStatus {
     /// The contract.
     pub contract: String,

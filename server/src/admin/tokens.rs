@@ -1,8 +1,8 @@
 //! API tokens in the admin protocol.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::accounts::unknown_maker;
 use super::failure::Failure;
 use crate::administrators::{ApiToken, Permission};
 use crate::audit::Actor;
@@ -132,7 +132,7 @@ impl TokenOperation {
 }
 
 /// An API token, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenInfo {
     /// Its id, by which it is revoked.
     pub id: String,
@@ -162,7 +162,7 @@ impl From<ApiToken> for TokenInfo {
 }
 
 /// A page of API tokens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenPage {
     /// The newest first.
     pub tokens: Vec<TokenInfo>,
@@ -171,7 +171,7 @@ pub struct TokenPage {
 }
 
 /// A new API token, whose secret is shown only once.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct NewToken {
     /// The secret.
     pub secret: String,
@@ -186,4 +186,9 @@ impl core::fmt::Debug for NewToken {
             .field("token", &self.token)
             .finish_non_exhaustive()
     }
+}
+
+/// What an operation on tokens says without its maker.
+pub(super) fn unknown_maker() -> Failure {
+    Failure::new("name the administrator whose token it is")
 }

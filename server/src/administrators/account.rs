@@ -4,6 +4,7 @@ use mpass_core::challenge::Keyring;
 use mpass_core::documents::{Contents, Family, HostDocument};
 use mpass_core::oath::{Algorithm, Digits, Key, Secret, Totp};
 use mpass_core::store::Stamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -59,7 +60,7 @@ pub struct Enrolment {
 }
 
 /// The credentials that a reset replaces.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ResetOf {
     /// Password, authenticator and recovery codes.

@@ -188,6 +188,55 @@ async fn one_always_stays_while_roles_come_and_go() {
     }
 }
 
+/// Between the two swaps of somebody who takes the role of anna away, another one gives
+/// it again, and bert leaves: the second swap must not follow.
+#[tokio::test]
+async fn a_change_that_was_overtaken_does_not_follow() {
+    for host in Host::all() {
+        host.create("anna", Role::Administrator).await;
+        host.create("bert", Role::Administrator).await;
+        let administrators = host.administrators();
+        let anna = host.account("anna").await;
+        administrators.leave(&anna).await.unwrap();
+        let full = Some(Role::Administrator);
+        administrators
+            .update("anna", full, None, None)
+            .await
+            .unwrap();
+        administrators
+            .update("bert", None, Some(true), None)
+            .await
+            .unwrap();
+        let lower = |account: &mut Account| account.role = Role::Viewer;
+        let second = administrators.replace(&anna, None, lower).await.unwrap();
+        assert!(second.is_none());
+        assert_eq!(host.full(), 1);
+        // And the mark of then does not count against it now.
+        let last = administrators
+            .update("anna", Some(Role::Viewer), None, None)
+            .await;
+        assert!(matches!(last, Err(Problem::LastOne)));
+    }
+}
+
+/// A process that ended between both swaps has left somebody marked who has the role:
+/// not counted at once, and taken back when nobody else is left.
+#[tokio::test]
+async fn a_mark_keeps_somebody_else_in_the_role() {
+    for host in Host::all() {
+        host.create("anna", Role::Administrator).await;
+        host.create("bert", Role::Administrator).await;
+        let administrators = host.administrators();
+        let anna = host.account("anna").await;
+        administrators.leave(&anna).await.unwrap();
+        let early = administrators.remove("bert", None).await;
+        assert!(matches!(early, Err(Problem::LastOne)));
+        administrators.stay(&anna).await.unwrap();
+        administrators.remove("bert", None).await.unwrap();
+        assert_eq!(host.full(), 1);
+    }
+}
+
 /// A store whose administrators were made without a roster.
 #[tokio::test]
 async fn administrators_without_a_roster_are_found() {

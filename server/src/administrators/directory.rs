@@ -7,10 +7,10 @@ use mpass_core::store::Stamp;
 use zeroize::Zeroizing;
 
 use super::account::{Account, Enrolment};
-use super::enrolment::Secrets;
 use super::password::Hasher;
 use super::problem::Problem;
 use super::role::Role;
+use super::second_factor::Secrets;
 use super::secret;
 use crate::clock;
 use crate::entropy::{self, System};

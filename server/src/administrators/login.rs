@@ -141,14 +141,7 @@ impl Login<'_> {
         factor: &Factor,
         from: IpAddr,
     ) -> Result<(), LoginError> {
-        if !self.throttle.count(from) {
-            return Err(LoginError::Wait(None));
-        }
-        let Administrators { store, keyring, .. } = self.administrators;
-        let counter = Counter::of_proofs(store, keyring, account);
-        if let Err(retry_at_ms) = counter.count().await? {
-            return Err(LoginError::Wait(Some(retry_at_ms)));
-        }
+        let counter = self.count_proof(account, from).await?;
         if !self.has_factor(account, factor).await? {
             return Err(LoginError::Wrong);
         }
@@ -167,24 +160,50 @@ impl Login<'_> {
         password: &str,
         from: IpAddr,
     ) -> Result<(), LoginError> {
-        if !self.throttle.count(from) {
-            return Err(LoginError::Wait(None));
-        }
         let Administrators {
-            store,
-            keyring,
-            hasher,
+            keyring, hasher, ..
         } = self.administrators;
         let place = hasher.reserve()?;
-        let counter = Counter::of_proofs(store, keyring, account);
-        if let Err(retry_at_ms) = counter.count().await? {
-            return Err(LoginError::Wait(Some(retry_at_ms)));
-        }
+        let counter = self.count_proof(account, from).await?;
         let stored = Some(&account.password);
         if !hasher.verify(place, keyring, stored, password).await {
             return Err(LoginError::Wrong);
         }
         Ok(counter.clear().await?)
+    }
+
+    /// Compares a code of the authenticator for an API token, which has no session.
+    ///
+    /// # Errors
+    /// [`LoginError`]. Every attempt is counted as in [`Self::prove`].
+    pub async fn prove_without_session(
+        &self,
+        account: &Account,
+        code: &str,
+        from: IpAddr,
+    ) -> Result<(), LoginError> {
+        let counter = self.count_proof(account, from).await?;
+        if !self.has_code(account, code).await? {
+            return Err(LoginError::Wrong);
+        }
+        Ok(counter.clear().await?)
+    }
+
+    /// Counts an attempt of somebody who is signed in, by network and account.
+    async fn count_proof(
+        &self,
+        account: &Account,
+        from: IpAddr,
+    ) -> Result<Counter<'_>, LoginError> {
+        if !self.throttle.count(from) {
+            return Err(LoginError::Wait(None));
+        }
+        let Administrators { store, keyring, .. } = self.administrators;
+        let counter = Counter::of_proofs(store, keyring, account);
+        match counter.count().await? {
+            Ok(()) => Ok(counter),
+            Err(retry_at_ms) => Err(LoginError::Wait(Some(retry_at_ms))),
+        }
     }
 
     pub(super) async fn has_factor(

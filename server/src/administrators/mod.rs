@@ -10,6 +10,7 @@ mod account;
 mod attack_tests;
 mod directory;
 mod enrolment;
+mod identified;
 mod identity;
 mod login;
 mod password;
@@ -17,6 +18,7 @@ mod problem;
 mod recovery;
 mod role;
 mod roster;
+mod second_factor;
 mod secret;
 mod session;
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::directory::Administrators;
 use super::secret;
 use crate::clock;
 use crate::entropy::System;
-use crate::store::AnyStore;
+use crate::store::{AnyStore, documents};
 
 /// How long a session lasts, however much it is used.
 const LONGEST_MS: u64 = 12 * 3_600_000;
@@ -49,6 +49,19 @@ impl Session {
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         clock::now_ms().saturating_sub(self.proved_at_ms) < FRESH_MS
+    }
+
+    /// When it was last used, in milliseconds of Unix time, to within a minute.
+    #[must_use]
+    pub const fn seen_at_ms(&self) -> u64 {
+        self.seen_at_ms
+    }
+
+    /// Whether it is one of an account as it is now.
+    fn is_of(&self, account: &Account, restored_at_ms: Option<u64>) -> bool {
+        let is_void = restored_at_ms.is_some_and(|at| self.began_at_ms <= at);
+        let is_same = self.account == account.id && self.generation == account.generation;
+        is_same && !account.is_disabled && !is_void
     }
 
     fn read(contents: &Contents) -> Option<Self> {
@@ -133,14 +146,8 @@ impl<'a> Sessions<'a> {
         let Some(session) = read.as_ref().and_then(Session::read) else {
             return Ok(None);
         };
-        let is_void = self
-            .restored_at_ms
-            .is_some_and(|at| session.began_at_ms <= at);
         let account = self.administrators.read(&session.name).await?;
-        let account = account.filter(|it| {
-            let is_same = it.id == session.account && it.generation == session.generation;
-            is_same && !it.is_disabled && !is_void
-        });
+        let account = account.filter(|it| session.is_of(it, self.restored_at_ms));
         let Some(account) = account else {
             return Ok(None);
         };
@@ -150,6 +157,25 @@ impl<'a> Sessions<'a> {
                 .await?;
         }
         Ok(Some((session, account)))
+    }
+
+    /// The sessions of an administrator, the newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn list(&self, account: &Account) -> Result<Vec<Session>, Error> {
+        let (mut found, now_ms) = (Vec::new(), clock::now_ms());
+        for (key, value) in documents(self.store())? {
+            if Family::of(&value) == Some(Family::Session) {
+                let keyring = self.administrators.keyring;
+                let document = HostDocument::listed(keyring, Family::Session, key);
+                let opened = document.open(Some(&value), now_ms);
+                found.extend(opened.ok().flatten().as_ref().and_then(Session::read));
+            }
+        }
+        found.retain(|session| session.is_of(account, self.restored_at_ms));
+        found.sort_by_key(|session| core::cmp::Reverse(session.began_at_ms));
+        Ok(found)
     }
 
     /// Records that the second factor was proved again.
@@ -194,5 +220,49 @@ impl<'a> Sessions<'a> {
         });
         change.run_async(self.store(), &System).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mpass_core::store::{Kind, MemoryStore, Store};
+
+    use super::*;
+
+    const MINUTE: u64 = 60_000;
+    const HOUR: u64 = 60 * MINUTE;
+
+    /// The document of a session has ended without use, and after its longest life
+    /// however much it is used.
+    #[test]
+    fn sessions_end() {
+        let now_ms = clock::now_ms();
+        let keyring = Keyring::generate(&[7; 32]);
+        let is_there = |began_ago: u64, seen_ago: u64, ahead: u64| {
+            let session = Session {
+                name: "anna".into(),
+                began_at_ms: now_ms - began_ago,
+                from: [192, 0, 2, 1].into(),
+                proved_at_ms: now_ms,
+                account: "a".into(),
+                generation: 1,
+                seen_at_ms: now_ms - seen_ago,
+            };
+            let document = HostDocument::new(&keyring, Family::Session, [b"s"]);
+            let store = MemoryStore::new(10);
+            let change = document.changing(|_, _| {
+                let contents = session.write().ok_or(Error::RecordFormat)?;
+                Ok::<_, Error>(Next::Write(contents, ()))
+            });
+            change.run(&store, &System).unwrap();
+            let value = store.load(Kind::Document, &document.store_key()).unwrap();
+            let opened = document.open(value.as_deref(), now_ms + ahead).unwrap();
+            opened.is_some()
+        };
+        assert!(is_there(0, 0, 29 * MINUTE));
+        assert!(!is_there(0, 0, 31 * MINUTE));
+        assert!(is_there(11 * HOUR, 0, 29 * MINUTE));
+        assert!(is_there(11 * HOUR + 50 * MINUTE, 0, 9 * MINUTE));
+        assert!(!is_there(11 * HOUR + 50 * MINUTE, 0, 11 * MINUTE));
     }
 }

@@ -88,6 +88,6 @@ mod tests {
         let side = widths[0];
         assert!(widths.iter().all(|width| *width == side), "{widths:?}");
         assert_eq!(widths.len(), side.div_ceil(2));
-        assert!((21 + 8..=177 + 8).contains(&side) && (side - 8 - 21) % 4 == 0);
+        assert!((21 + 8..=177 + 8).contains(&side) && (side - 8 - 21).is_multiple_of(4));
     }
 }

@@ -11,6 +11,7 @@ use mpass_core::challenge::Keyring;
 
 use super::config_file::ConfigArgs;
 use super::output::warn;
+use super::remote::{Connected, RemoteArgs};
 use crate::admin::gateways::{Local, LocalGateways};
 use crate::admin::{
     Admitted, Client, Listed, Operation, Outcome, TenantInfo, TenantKind, is_in_use, recording,
@@ -43,11 +44,29 @@ pub(super) struct DataArgs {
     /// Use the demo's data
     #[arg(long)]
     demo: bool,
+    #[command(flatten)]
+    remote: RemoteArgs,
 }
 
 impl DataArgs {
     pub(super) fn config(&self) -> anyhow::Result<Config> {
         self.config.load(self.demo)
+    }
+
+    /// The API that is to be used in place of a data directory.
+    pub(super) fn remote(&self) -> anyhow::Result<Option<Connected>> {
+        self.remote.open()
+    }
+
+    /// The server that is named, or that is running on the data directory.
+    pub(super) async fn connect(&self) -> anyhow::Result<Connected> {
+        if let Some(api) = self.remote()? {
+            return Ok(api);
+        }
+        let dir = self.data_dir(&self.config()?)?;
+        let client = Client::connect(&dir).await?;
+        let client = client.with_context(|| format!("no server is running on {}", dir.display()));
+        client.map(Connected::Socket)
     }
 
     pub(super) fn data_dir(&self, config: &Config) -> anyhow::Result<PathBuf> {
@@ -96,14 +115,15 @@ impl DataArgs {
 
 /// Performs an administrator's operations on a data directory.
 pub(super) struct Administration {
-    data_dir: PathBuf,
+    /// The data directory, or the URL.
+    place: String,
     by: By,
 }
 
 /// What performs them.
 enum By {
-    /// The server running on the data directory.
-    Server(Client),
+    /// A server.
+    Server(Connected),
     /// This process, which has the store open.
     Command {
         store: AnyStore,
@@ -166,6 +186,11 @@ impl Administration {
     /// Connects to the server running on the data directory, or opens the store
     /// if there is none.
     pub(super) async fn open(arguments: &DataArgs, missing: Missing) -> anyhow::Result<Self> {
+        if let Some(api) = arguments.remote()? {
+            let place = arguments.remote.url().unwrap_or_default().to_owned();
+            let by = By::Server(api);
+            return Ok(Self { place, by });
+        }
         let config = arguments.config()?;
         let data_dir = arguments.data_dir(&config)?;
         let open = async || {
@@ -183,7 +208,7 @@ impl Administration {
             Ok((Admitted::open(&data_dir, &keyring).await?, keyring))
         };
         let by = match reach(&data_dir, open).await? {
-            Reached::Server(client) => By::Server(client),
+            Reached::Server(client) => By::Server(client.into()),
             Reached::Store((admitted, keyring)) => {
                 for note in &admitted.notes {
                     warn(note);
@@ -195,7 +220,10 @@ impl Administration {
                 }
             }
         };
-        Ok(Self { data_dir, by })
+        // A relative path is right only where the command runs.
+        let place = std::path::absolute(&data_dir).unwrap_or(data_dir);
+        let place = place.display().to_string();
+        Ok(Self { place, by })
     }
 
     /// Whether a server performs them.
@@ -267,7 +295,7 @@ impl Administration {
             }
         };
         if writes {
-            wrote(&self.data_dir, by);
+            warn(&format!("wrote to {}{by}", self.place));
         }
         Ok(outcome)
     }

@@ -20,6 +20,7 @@ mod oath;
 mod outcome;
 mod output;
 mod reload;
+mod remote;
 mod secret_file;
 mod serve;
 mod setting;

@@ -1,12 +1,12 @@
 //! `mpass reload`.
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 
 use super::data::{DataArgs, block_on};
 use super::outcome::Outcome;
 use super::output::print_lines;
-use crate::admin::{self, Client, Operation};
+use crate::admin::{self, Operation};
 
 const EXAMPLES: &str = "\
 The same as SIGHUP, and prints what has changed, or why nothing has. All of the
@@ -29,10 +29,7 @@ pub(super) struct ReloadArgs {
 impl ReloadArgs {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         block_on(async {
-            let data_dir = self.data.data_dir(&self.data.config()?)?;
-            let client = Client::connect(&data_dir).await?;
-            let mut client = client
-                .with_context(|| format!("no server is running on {}", data_dir.display()))?;
+            let mut client = self.data.connect().await?;
             let admin::Outcome::Reloaded(names) = client.perform(Operation::Reload).await?? else {
                 bail!("the server's response does not match the request");
             };

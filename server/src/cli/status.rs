@@ -11,7 +11,7 @@ use crate::admin::status::{
     BudgetStatus, ConfigurationStatus, GatewayStatus, KeyringStatus, Level, RecentStatus, Status,
     StoreStatus,
 };
-use crate::admin::{self, Client, Operation};
+use crate::admin::{self, Operation};
 use crate::time;
 
 const EXAMPLES: &str = "\
@@ -53,11 +53,7 @@ impl StatusArgs {
 }
 
 async fn ask(data: &DataArgs) -> anyhow::Result<Status> {
-    let config = data.config()?;
-    let dir = data.data_dir(&config)?;
-    let Some(mut client) = Client::connect(&dir).await? else {
-        bail!("no server is running on {}", dir.display());
-    };
+    let mut client = data.connect().await?;
     match client.perform(Operation::Status).await?? {
         admin::Outcome::Status(status) => Ok(*status),
         _ => bail!("the server's response does not match the request"),

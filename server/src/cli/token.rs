@@ -44,9 +44,11 @@ Example:
     Create {
         /// What the token is for: 1 to 64 bytes of text
         name: String,
-        /// Administrator whose token it is
+        /// Administrator whose token it is; with --server, that of the token which
+        /// makes it
         #[arg(long = "for", value_name = "ADMIN")]
-        maker: String,
+        #[arg(required_unless_present = "server", conflicts_with = "server")]
+        maker: Option<String>,
         /// What it may do, such as read; repeat it for several
         #[arg(long = "permission", value_name = "PERMISSION", required = true)]
         #[arg(value_parser = permission)]
@@ -104,7 +106,7 @@ impl TokenCommand {
                     name,
                     permissions,
                     life_ms,
-                    maker: Some(maker),
+                    maker,
                     made_with: None,
                 };
                 create(operation, &data, json).await

@@ -162,6 +162,12 @@ impl Definition {
         SETTINGS.contains(&name)
     }
 
+    /// Whether this is the name of a setting that owns the secrets.
+    #[must_use]
+    pub fn is_target(name: &str) -> bool {
+        TARGET.contains(&name)
+    }
+
     /// The settings that own the secrets.
     fn target(&self) -> Map<String, Json> {
         let mut settings = self.settings();

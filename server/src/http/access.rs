@@ -17,6 +17,7 @@ use super::app::App;
 use super::authority::{is_for_operator, is_for_this_machine, is_well_formed};
 use super::contract::{self, Ended};
 use super::framing;
+use super::logged::LoggedPath;
 use super::peer::Peer;
 use super::receiving::Receiving;
 use crate::clock;
@@ -68,10 +69,16 @@ pub(super) async fn answer(
         app.state.recent.count(contract, tenant, reason);
     }
     // Such a path is free text, too.
-    let path = if refused.is_some() { "-" } else { &path };
+    let logged = response.extensions().get::<LoggedPath>();
+    let path = match logged {
+        _ if refused.is_some() => "-",
+        Some(LoggedPath(template)) => template,
+        None => &path,
+    };
     log(&Line {
         method,
         path,
+        is_known: logged.is_some(),
         status: response.status(),
         reason,
         took,
@@ -115,6 +122,8 @@ async fn route(router: &Router, peer: IpAddr, mut request: Request<Body>) -> Res
 struct Line<'a> {
     method: &'static str,
     path: &'a str,
+    /// Whether the path is not free text although the status is 404.
+    is_known: bool,
     status: StatusCode,
     reason: Option<Reason>,
     took: Duration,
@@ -127,6 +136,7 @@ fn log(line: &Line<'_>) {
     let &Line {
         method,
         path,
+        is_known,
         status,
         reason,
         took,
@@ -136,7 +146,7 @@ fn log(line: &Line<'_>) {
     } = line;
     let is_known = match reason {
         Some(reason) => !matches!(reason, Reason::NotFound | Reason::TooLarge),
-        None => status != StatusCode::NOT_FOUND,
+        None => is_known || status != StatusCode::NOT_FOUND,
     };
     // An unknown path is free text and may contain anything.
     let path = if is_known { path } else { "-" };

@@ -8,6 +8,7 @@ mod contract;
 mod draining;
 mod framing;
 mod listen;
+mod logged;
 mod monitor;
 mod openapi;
 mod peer;
@@ -23,6 +24,7 @@ use http::{Request, Response};
 pub(crate) use app::App;
 pub(crate) use connection::Shared as Connections;
 pub(crate) use listen::{Listener, Socket, bind};
+pub(crate) use logged::LoggedPath;
 pub(crate) use peer::Peer;
 
 /// The routes outside the wire contracts. The engine refuses unknown paths.

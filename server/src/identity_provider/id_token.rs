@@ -179,7 +179,7 @@ impl Claims {
                 all.iter().any(|aud| aud == client) && (all.len() == 1 || self.azp.is_some())
             }
         };
-        if !is_for_this || !self.azp.as_deref().is_none_or(|azp| azp == client) {
+        if !is_for_this || self.azp.as_deref().is_some_and(|azp| azp != client) {
             return Err(Flaw::Audience);
         }
         if !self.is_timely(expected.now_ms) {

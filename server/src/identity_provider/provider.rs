@@ -383,8 +383,8 @@ impl Metadata {
         ];
         // Those of a provider with https have it, too.
         let is_right =
-            |url: &&Url| is_web(url) && (url.scheme() == "https" || url.scheme() == scheme);
-        match endpoints.iter().all(|url| is_right(url)) {
+            |url: &Url| is_web(url) && (url.scheme() == "https" || url.scheme() == scheme);
+        match endpoints.into_iter().all(is_right) {
             true => Ok(()),
             false => Err(ProviderError::Metadata("an endpoint is no URL of https")),
         }

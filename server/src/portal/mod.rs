@@ -6,48 +6,20 @@
 //! the contracts. Whatever is asked for is an
 //! [`Operation`](crate::admin::Operation), which `admin::running` performs.
 
+pub(crate) mod api;
 mod pages;
+pub(crate) mod shared;
 pub(crate) mod signin;
-
-use std::sync::Arc;
 
 use axum::Router;
 
-use crate::reload::Reloader;
-use crate::state::State;
-
-/// The state that its handlers share.
-#[derive(Clone)]
-pub(crate) struct Portal {
-    pub(crate) state: Arc<State>,
-    pub(crate) reloader: Arc<Reloader>,
-}
+pub(crate) use shared::Portal;
 
 /// All routes of the listener.
 pub(crate) fn router(portal: Portal) -> Router {
     let pages = pages::router(portal.clone()).merge(signin::router(portal.clone()));
     Router::new()
         .with_state(portal.clone())
-        .merge(signin::guarded(portal, pages))
-}
-
-#[cfg(test)]
-impl Portal {
-    /// One whose configuration is not reloaded.
-    #[expect(clippy::unwrap_used, reason = "a test without its portal must fail")]
-    pub(crate) fn of_test(state: Arc<State>) -> Self {
-        use crate::admission::Admission;
-        use crate::config::Config;
-        use crate::options::ServeOptions;
-
-        let config = Config::default();
-        let connections = config.limits.connections;
-        let admission = Admission::new(config.limits.budgets(connections), |_| {});
-        let options = ServeOptions::new(config, None, Some("/data".into()), false);
-        let reloader = Reloader::new(Arc::clone(&state), Arc::new(admission), options.unwrap());
-        Self {
-            state,
-            reloader: Arc::new(reloader),
-        }
-    }
+        .merge(signin::guarded(portal.clone(), pages))
+        .merge(api::router(portal))
 }

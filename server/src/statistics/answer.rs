@@ -3,6 +3,7 @@
 use core::ops::RangeInclusive;
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
@@ -11,7 +12,7 @@ use super::question::{StatisticsQuestion, Window};
 use super::slot::{OTHER_COUNTRIES, OTHERS, Slot};
 
 /// Statistics of all machines together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StatisticsAnswer {
     /// What was asked.
     pub question: StatisticsQuestion,
@@ -35,7 +36,7 @@ pub struct StatisticsAnswer {
 }
 
 /// An interval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StatisticsPoint {
     /// When it began, in milliseconds of Unix time.
     pub start_ms: u64,
@@ -50,7 +51,7 @@ pub struct StatisticsPoint {
 }
 
 /// A tenant, such as `channel:shop`, or a country, such as `966`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Row {
     /// What it is.
     pub name: String,
@@ -62,7 +63,7 @@ pub struct Row {
 }
 
 /// The messages passed to a gateway.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GatewayRow {
     /// Its name.
     pub name: String,

@@ -1,12 +1,15 @@
 //! What is counted.
 
 use mpass_core::service::Reason;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 macro_rules! counts {
     ($($(#[$doc:meta])+ $name:ident,)+) => {
         /// Counts of requests by what became of them, and of what they cost.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema,
+        )]
         #[serde(default)]
         pub struct Counts {
             $(

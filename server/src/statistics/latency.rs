@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The upper bounds of the buckets, in milliseconds. The last bucket has none.
@@ -17,7 +18,7 @@ pub(super) struct Latency([u64; BUCKETS]);
 
 /// Durations that half, 95 and 99 of 100 did not exceed, in milliseconds, read from
 /// buckets whose bounds are twice as large from one to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Percentiles {
     /// That of half.
     pub p50_ms: f64,

@@ -4,13 +4,14 @@ use core::fmt;
 use core::str::FromStr;
 
 use mpass_core::service::settings::Group;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
 
 /// What time statistics are about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub enum Window {
     /// The last hour, by minutes.
@@ -137,13 +138,14 @@ impl<'de> Deserialize<'de> for TenantName {
 }
 
 /// A question about statistics.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct StatisticsQuestion {
     /// The time that it is about.
     pub window: Window,
     /// Only the requests of this tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub tenant: Option<TenantName>,
     /// Only the requests about numbers with this country code. Not together with
     /// `tenant`.

@@ -3,7 +3,7 @@
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use std::collections::BTreeMap;
-use std::fmt::Write;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mpass_core::Error;
@@ -66,11 +66,13 @@ impl Recorder {
         slot.total.add(&counts);
         slot.latency.count(event.took);
         if let Some(name) = event.tenant {
-            // Written here so that a tenant that has been counted costs no allocation.
-            let mut key = Text::default();
+            // Put together here so that a tenant that has been counted costs no
+            // allocation.
+            let mut text = Text::default();
             let kind = TenantName::kind_of(event.contract).name();
-            let is_whole = write!(key, "{kind}:{name}").is_ok();
-            let key = if is_whole { key.as_str() } else { OTHERS };
+            let parts = [kind, ":", name];
+            let is_whole = parts.iter().all(|part| text.push(part));
+            let key = if is_whole { text.as_str() } else { OTHERS };
             match slot.tenants.get_mut(key) {
                 Some(tenant) => tenant.add(&counts),
                 None => {
@@ -173,7 +175,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A short text without an allocation. Writing fails where it ends.
+/// A short text without an allocation.
 struct Text {
     bytes: [u8; 96],
     len: usize,
@@ -192,14 +194,15 @@ impl Text {
     fn as_str(&self) -> &str {
         core::str::from_utf8(&self.bytes[..self.len]).unwrap_or(OTHERS)
     }
-}
 
-impl Write for Text {
-    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+    /// Whether there was room.
+    fn push(&mut self, text: &str) -> bool {
         let end = self.len + text.len();
-        let room = self.bytes.get_mut(self.len..end).ok_or(core::fmt::Error)?;
+        let Some(room) = self.bytes.get_mut(self.len..end) else {
+            return false;
+        };
         room.copy_from_slice(text.as_bytes());
         self.len = end;
-        Ok(())
+        true
     }
 }

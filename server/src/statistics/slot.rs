@@ -168,13 +168,11 @@ impl Slot {
     }
 
     fn stored(&self) -> Stored {
-        let attempts = |(name, one): (&Box<str>, &Attempts)| {
+        let gateways = self.gateways.iter().map(|(name, one)| {
             let latency = one.latency.stored();
-            (
-                name.clone(),
-                (one.delivered, one.refused, one.unknown, latency),
-            )
-        };
+            let attempts = (one.delivered, one.refused, one.unknown, latency);
+            (name.clone(), attempts)
+        });
         Stored {
             version: VERSION,
             total: self.total.stored(),
@@ -189,7 +187,7 @@ impl Slot {
                 .iter()
                 .map(|(code, one)| (*code, one.stored()))
                 .collect(),
-            gateways: self.gateways.iter().map(attempts).collect(),
+            gateways: gateways.collect(),
         }
     }
 }
@@ -211,7 +209,7 @@ fn limit<K: Ord + Hash + Clone, V: Default + Copy>(
         .filter(|(key, _)| **key != others)
         .map(|(key, value)| (size(value), key.clone()))
         .collect();
-    by_size.sort_by(|one, other| other.0.cmp(&one.0));
+    by_size.sort_by_key(|(size, _)| core::cmp::Reverse(*size));
     let mut rest = all.remove(&others).unwrap_or_default();
     for (_, key) in by_size.split_off(most) {
         if let Some(value) = all.remove(&key) {

@@ -119,29 +119,6 @@ pub fn documents(store: &impl Store) -> Result<Vec<Listed>, Error> {
     }
 }
 
-/// What a test has asked of stores in its thread: loads, swaps and lists.
-#[cfg(test)]
-pub(crate) mod asked {
-    use core::cell::Cell;
-
-    thread_local! {
-        static ASKED: Cell<[u32; 3]> = const { Cell::new([0; 3]) };
-    }
-
-    pub(super) fn count(what: usize) {
-        ASKED.with(|asked| {
-            let mut counts = asked.get();
-            counts[what] += 1;
-            asked.set(counts);
-        });
-    }
-
-    /// Since the last call.
-    pub(crate) fn take() -> [u32; 3] {
-        ASKED.with(Cell::take)
-    }
-}
-
 impl AsyncStore for AnyStore {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
         #[cfg(test)]
@@ -202,5 +179,28 @@ impl States for AnyStore {
             Self::Embedded(store) => store.layout(),
             Self::Memory(_) => None,
         }
+    }
+}
+
+/// What a test has asked of stores in its thread: loads, swaps and lists.
+#[cfg(test)]
+pub(crate) mod asked {
+    use core::cell::Cell;
+
+    thread_local! {
+        static ASKED: Cell<[u32; 3]> = const { Cell::new([0; 3]) };
+    }
+
+    pub(super) fn count(what: usize) {
+        ASKED.with(|asked| {
+            let mut counts = asked.get();
+            counts[what] += 1;
+            asked.set(counts);
+        });
+    }
+
+    /// Since the last call.
+    pub(crate) fn take() -> [u32; 3] {
+        ASKED.with(Cell::take)
     }
 }

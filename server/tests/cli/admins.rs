@@ -108,6 +108,22 @@ fn the_life_of_an_administrator() {
             reset.contains('█') && !reset.contains("password"),
             "{reset}"
         );
+        let person = [
+            "--issuer",
+            "https://id.example",
+            "--subject",
+            "248289761001",
+        ];
+        let bound = desk.json(&[&["admin", "bind", "anna"][..], &person].concat());
+        assert_eq!(bound["identity"]["issuer"], "https://id.example");
+        assert_eq!(bound["identity"]["subject"], "248289761001");
+        desk.run(&["admin", "create", "bert", "--role", "viewer"])
+            .done();
+        let taken = desk.run(&[&["admin", "bind", "bert"][..], &person].concat());
+        assert!(taken.misuse().contains("another administrator is bound"));
+        desk.run(&["admin", "remove", "bert"]).done();
+        let unbound = desk.json(&["admin", "unbind", "anna"]);
+        assert_eq!(unbound["identity"], Value::Null);
         let codes = desk.json(&["admin", "reset", "anna", "--only", "recovery-codes"]);
         assert_eq!(codes["recovery_codes"].as_array().unwrap().len(), 8);
         assert_eq!(

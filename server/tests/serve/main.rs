@@ -7,6 +7,7 @@
 )]
 
 mod accounting;
+mod administration;
 mod attacks;
 mod cut_offs;
 mod draining;

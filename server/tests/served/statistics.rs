@@ -8,13 +8,12 @@ use serde_json::{Value, json};
 use crate::process::{Gateway, Process, create_channel, data_dir, run};
 
 fn statistics(dir: &Path, arguments: &[&str]) -> Value {
-    let data_dir = data_dir(dir);
-    let arguments = [
-        &["statistics", "--json", "--data-dir", &data_dir],
-        arguments,
-    ]
-    .concat();
-    let output = run(&arguments);
+    let (config, data_dir) = (dir.join("mpass.toml"), data_dir(dir));
+    let config = config.to_str().unwrap();
+    let mut all = vec!["statistics", "--json", "--config", config];
+    all.extend(["--data-dir", &data_dir]);
+    all.extend(arguments);
+    let output = run(&all);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap()
 }

@@ -348,25 +348,26 @@ fn unlocks_are_limited_and_keep_the_guesses() {
     })
     .unwrap();
     let challenge = Challenge::new(&keyring, &policy, binding());
-    let mut record = *issue(&challenge, None, NOON).next();
-    for at in 0..3 {
-        record = *attempt(&challenge, &record, "0000", NOON + at).next();
-        let told = challenge.attempt(Some(&record), "0000", NOON + at, &[2; 32]);
+    // Not at a whole minute, which the record counts in.
+    let begun = NOON + 30_500;
+    let mut record = *issue(&challenge, None, begun).next();
+    for at in (0..3).map(|n| n * 700) {
+        record = *attempt(&challenge, &record, "0000", begun + at).next();
+        let told = challenge.attempt(Some(&record), "0000", begun + at, &[2; 32]);
         assert!(matches!(told, Ok(Attempt::Told(Verdict::Locked))), "{at}");
-        let unlocked = challenge.unlock(Some(&record), NOON + at, &[4; 32]);
+        let unlocked = challenge.unlock(Some(&record), begun + at, &[4; 32]);
         record = *unlocked.unwrap().next();
     }
     let refused = |record: &[u8], now_ms| {
         let unlocked = challenge.unlock(Some(record), now_ms, &[4; 32]);
         unlocked.map(|_| ()).err()
     };
-    for now_ms in [NOON + 3, NOON + DAY - 1] {
+    for now_ms in [begun + 2000, begun + DAY - 60_000] {
         assert_eq!(refused(&record, now_ms), Some(Error::TooManyUnlocks));
     }
-    // The record counts in minutes, rounded up.
-    assert_eq!(refused(&record, NOON + DAY + 60_000), None);
+    assert_eq!(refused(&record, begun + DAY), None);
     // Three guesses were made, and unlocking has not given them back.
-    let told = challenge.attempt(Some(&record), "0000", NOON + 3, &[2; 32]);
+    let told = challenge.attempt(Some(&record), "0000", begun + 2000, &[2; 32]);
     assert!(
         matches!(told, Ok(Attempt::Told(Verdict::Limited))),
         "{told:?}"

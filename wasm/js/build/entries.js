@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { SINGLES, encode } from '../small/letters.js';
 import { withoutLocations } from './locations.js';
-import { ENTRIES, LOADERS, exportsOf } from './table.js';
+import { ENTRIES, LOADERS, OF_URIS, exportsOf } from './table.js';
 
 const [pack, modules, tools] = process.argv.slice(2).map((path) => resolve(path));
 const { build } = createRequire(join(tools, 'package.json'))('esbuild');
@@ -24,12 +24,12 @@ const { FIELDS } = await import(join(pack, 'fields.js'));
 const exported = (values) => Object.entries(values)
   .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join('');
 
-/** The lists of an entry, with the errors that it can have. */
-function listsOf({ errors }) {
-  const ERRORS = lists.ERRORS.filter(([number]) =>
-    errors.some(([first, last]) => first <= number && number <= last));
-  return exported({ ...lists, ERRORS });
-}
+const errorsIn = (ranges) => lists.ERRORS.filter(([number]) =>
+  ranges.some(([first, last]) => first <= number && number <= last));
+
+/** The lists of an entry, with the errors that it can have, but for those of key URIs. */
+const listsOf = ({ errors }) => exported({ ...lists, ERRORS: errorsIn(errors) });
+const uriErrors = () => exported({ URI_ERRORS: errorsIn([OF_URIS]) });
 
 /**
  * The settings of the groups of an entry. A module with glue writes the texts with
@@ -97,7 +97,12 @@ function glue(path) {
 /** What an entry has in place of files of the sources. */
 function parts(name) {
   const entry = ENTRIES[name];
-  const made = { lists: () => listsOf(entry), fields: () => fieldsOf(entry), module: () => inline(name) };
+  const made = {
+    lists: () => listsOf(entry),
+    'uri-errors': uriErrors,
+    fields: () => fieldsOf(entry),
+    module: () => inline(name),
+  };
   return {
     name: 'parts',
     setup({ onLoad, onResolve }) {
@@ -106,8 +111,10 @@ function parts(name) {
       onResolve({ filter: /\/glue\/mpass\.js$/ }, () =>
         ({ path: join(modules, 'glue', name, 'mpass.js') }));
       onResolve({ filter: /\/fields\.js$/ }, () => ({ path: 'fields', namespace: 'made' }));
-      onResolve({ filter: /\/lists\.js$/ }, () => (
-        entry.errors ? { path: 'lists', namespace: 'made' } : undefined));
+      onResolve({ filter: /\/(lists|uri-errors)\.js$/ }, ({ path }) => (
+        entry.errors ? { path: basename(path, '.js'), namespace: 'made' } : undefined));
+      onResolve({ filter: /\/refused\.js$/ }, () => (
+        entry.groups?.length === 0 ? { path: join(pack, 'small/no-settings.js') } : undefined));
       onResolve({ filter: /^libmpass:module$/ }, ({ importer }) => {
         const query = COMPILED[basename(importer)];
         return query === undefined

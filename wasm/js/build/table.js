@@ -1,12 +1,16 @@
 // The entries of the package: what each is made of, and how it is exported.
 
+/** The range of the errors of key URIs. */
+export const OF_URIS = [130, 159];
+
 /**
  * An entry: the path that it is imported by, the module of sources that it exports,
  * and its types.
  *
  * - `isBound`: its module has the glue of wasm-bindgen; the others are called by
  *   `small/crossing.js`.
- * - `errors`: ranges of the errors that it can have, in place of all lists.
+ * - `errors`: ranges of the errors that it can have beside those of key URIs, in place of
+ *   all lists.
  * - `groups`: the groups of settings that it has, in place of all.
  */
 export const ENTRIES = {
@@ -14,22 +18,22 @@ export const ENTRIES = {
     path: './otp',
     source: './small/otp.js',
     types: 'otp',
-    // Of secrets and codes, of key URIs, of entropy.
-    errors: [[101, 112], [115, 119], [130, 159], [409, 409]],
+    // Of secrets and codes, of entropy.
+    errors: [[101, 112], [115, 119], [409, 409]],
     groups: [],
   },
   oath: {
     path: './oath',
     source: './small/oath.js',
     types: 'oath',
-    errors: [[101, 112], [115, 159], [409, 409]],
+    errors: [[101, 112], [115, 129], [409, 409]],
     groups: [],
   },
   challenge: {
     path: './challenge',
     source: './small/challenge.js',
     types: 'challenge',
-    errors: [[101, 499]],
+    errors: [[101, 129], [160, 499]],
     groups: ['policy', 'token'],
   },
   mpass: { path: '.', source: './api.js', types: 'index', isBound: true },

@@ -11,7 +11,7 @@ const LONGEST = { state: 96, document: 16_384 };
 const LOOKS = 4;
 
 const kindName = choice(Object.keys(KINDS));
-const SWAP = { kind: kindName, key: storeKey, expected: bytes, value: bytes, expiresAtMs: u64 };
+const SWAP = { kind: kindName, key: storeKey, expected: bytes, value: bytes, expiresAtMs: time };
 
 /** A key as a text, which is ordered as its bytes are. */
 const nameOf = (key) => String.fromCharCode(...key);
@@ -71,7 +71,7 @@ export class MemoryStore extends Handle {
     const store = inner(this, MemoryStore);
     const { kind, key, expected, value, expiresAtMs } = options(
       swap, 'the swap', SWAP, ['kind', 'key', 'value']);
-    const now = time(nowMs);
+    const now = time(nowMs, 'nowMs');
     const [values, name] = [store[kind], nameOf(key)];
     const current = values.held.get(name)?.value;
     if (!same(current, expected)) return { stored: false, current: current?.slice() ?? null };

@@ -8,9 +8,12 @@ const worker = `
   modules = [${caseModules('main.js', 'edge/cases.js')}],
   compatibilityDate = "2026-01-01",
   durableObjectNamespaces = [
-    (className = "KeptShard", uniqueKey = "cases", enableSql = true)],
+    (className = "KeptShard", uniqueKey = "cases", enableSql = true),
+    (className = "FullShard", uniqueKey = "full", enableSql = true)],
   durableObjectStorage = (localDisk = "disk"),
-  bindings = [(name = "STORE", durableObjectNamespace = "KeptShard")],
+  bindings = [
+    (name = "STORE", durableObjectNamespace = "KeptShard"),
+    (name = "FULL", durableObjectNamespace = "FullShard")],
 `;
 await withDirectory((directory) => withWorkerd(worker, [diskService(directory)], async (base) => {
   const response = await fetch(base);

@@ -2,7 +2,7 @@
 // and what is repeated.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { DurableObjectStore } from './internals.js';
+import { DurableObjectStore, Keyring, initializeStore } from './internals.js';
 
 /** A namespace that notes its calls; the first ones fail with `errors`. */
 function namespace(...errors) {
@@ -80,6 +80,25 @@ test('only reads are repeated, once, and only after a restart', async () => {
   const swap = { kind: 'state', key: keyOf(1), expected: null, value: keyOf(1), expiresAtMs: null };
   await assert.rejects(new DurableObjectStore(binding).swap(swap, 0), /reset/);
   assert.equal(binding.calls.length, 1);
+});
+
+test('an object without room stores nothing, and others may have stored', async () => {
+  const [keyring, key] = [Keyring.generate(), keyOf(1)];
+  const swap = { kind: 'state', key, expected: null, value: key, expiresAtMs: null };
+  const full = new Error('StoreFull: database or disk is full: SQLITE_FULL');
+  await assert.rejects(new DurableObjectStore(namespace(full)).swap(swap, 0),
+    { name: 'StoreFull', number: 404, cause: full });
+  const store = (error) => ({
+    load: async () => null, list: async () => [], swap: async () => { throw error; },
+  });
+  // An error of another entry means the same.
+  const other = Object.assign(new Error(), { name: 'StoreFull', number: 404 });
+  await assert.rejects(initializeStore(keyring, store(other)), { name: 'StoreFull', cause: other });
+  for (const error of [
+    new Error('reset'), Object.assign(new Error(), { name: 'StoreFull', number: 5 }), undefined,
+  ]) {
+    await assert.rejects(initializeStore(keyring, store(error)), { name: 'StoreUnknown' });
+  }
 });
 
 test('the hint of a location is passed on', async () => {

@@ -37,6 +37,14 @@ function written(directory) {
   return Keyring.parse(readFileSync(file, 'utf8'));
 }
 
+/** Keys for RS256 as the README has them written. */
+function keysWritten(directory) {
+  execFileSync(process.execPath, [resolve('edge-worker/signing-key.js')], { cwd: directory });
+  const file = join(directory, 'mpass.signing-keys');
+  equal(statSync(file).mode & 0o777, 0o600);
+  return readFileSync(file, 'utf8');
+}
+
 /** A different code of the same length. */
 const wrong = (code) => code.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
 
@@ -114,6 +122,25 @@ async function login(edge) {
     const again = await redeem(edge, secret, back.searchParams.get('code'));
     equal(again.json.error, 'invalid_grant');
   }
+}
+
+/** The client of the login before, once its ID tokens are to be signed with RS256. */
+async function rs256(edge) {
+  const changes = { idTokenAlg: 'RS256' };
+  equal((await edge.post('/admin/tenants/update', ['client', 'app', changes])).status, 200);
+  const { credential } = (await edge.post('/admin/tenants/rotate', ['client', 'app'])).json;
+  const back = new URL((await authorize(edge, DEVICE)).header('Location'));
+  const { id_token: token } = (await redeem(edge, credential, back.searchParams.get('code'))).json;
+  const [head, claims, signature] = token.split('.');
+  const { alg, kid } = JSON.parse(atob(head));
+  equal(alg, 'RS256');
+  const { json: { jwks_uri: uri } } = await edge.ask('GET', '/.well-known/openid-configuration');
+  const { keys } = (await edge.ask('GET', new URL(uri).pathname)).json;
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey(
+    'jwk', keys.find((jwk) => jwk.kid === kid), algorithm, false, ['verify']);
+  const bytes = Buffer.from(signature, 'base64url');
+  ok(await crypto.subtle.verify(algorithm, key, bytes, Buffer.from(`${head}.${claims}`)));
 }
 
 async function rightCodes(edge) {
@@ -231,6 +258,7 @@ const CHECKS = {
   'the exchange: sent, rejected, accepted, and used': exchange,
   'a gateway sends, refuses, or may have sent': gateways,
   'login: a device that its network knows, to a verified number': login,
+  'login: an ID token that the key in a secret signs': rs256,
   'server: of right codes at once exactly one is accepted': rightCodes,
   'server: of wrong codes at once only as many are compared as there are tries': wrongCodes,
   'what was told is still there after a kill': restarts,
@@ -242,7 +270,7 @@ const CHECKS = {
 const results = [];
 await withDirectory(async (directory) => {
   const keyring = written(directory);
-  const edge = await Client.start({ directory, keyring, operator });
+  const edge = await Client.start({ directory, keyring, operator, signingKeys: keysWritten(directory) });
   try {
     for (const [name, check] of Object.entries(CHECKS)) {
       const result = { name, passed: false };

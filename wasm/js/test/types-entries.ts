@@ -33,4 +33,8 @@ export const opened = (keyring: Keyring, namespace: ObjectNamespace) =>
   openStore(keyring, new DurableObjectStore(namespace, { name: 'shop', shards: 32 }));
 // @ts-expect-error Its number is a number.
 export const misspelt = (namespace: ObjectNamespace) => new DurableObjectStore(namespace, { shards: '32' });
+const uri = KeyUri.parse('otpauth://totp/a?secret=GEZDGNBV');
+export const codes: string[] = [uri.totp({ allowShort: true }).generate(), uri.hotp().generate(0n)];
+// @ts-expect-error Its digits are those of the URI.
+uri.totp({ digits: 8 });
 export { facts, step, version };

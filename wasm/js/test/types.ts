@@ -4,7 +4,7 @@ import {
   Tenants, Totp, fromFetch, probe, serve, toResponse,
 } from 'libmpass';
 import type {
-  ChannelFacts, Document, ErrorName, Host, Kind, NewCredential, Store, Subject, Swap, Swapped, Verdict,
+  ChannelFacts, Document, ErrorName, Host, Kind, NewCredential, Reply, Store, Subject, Swap, Swapped, Verdict,
 } from 'libmpass';
 
 class OwnStore implements Store {
@@ -138,3 +138,8 @@ export function refused(): void {
   const store: Store = { load: () => null, swap: () => ({ stored: true }), list: () => [] };
   void store;
 }
+
+// What is returned goes into what takes bytes of an ArrayBuffer alone.
+export const exposed = new Blob([Secret.generate().expose()]);
+export const answered = (reply: Reply): Response => new Response(reply.body);
+export const digested = (swap: Swap) => new Blob([swap.key, swap.value]);

@@ -27,32 +27,25 @@ extern crate alloc;
 use alloc::alloc::{alloc, dealloc};
 use core::alloc::Layout;
 use core::cell::RefCell;
-use core::hint::black_box;
-use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 use core::slice;
 
 use mpass_bindings::{Operation, Slots, call_packed};
-use zeroize::Zeroize;
+use mpass_wasm_memory::{Allocator, wipe_stack};
 
 /// Bytes of a reply's length.
 const LENGTH: usize = 4;
 
-/// Bytes of the stack that are wiped after a call: more than the 13 KB that the
-/// operation on secrets with the deepest stack uses, the writing of a key URI.
-const STACK: usize = 16 * 1024;
+/// Bytes of the stack that are wiped after an operation of codes: more than the 2 KB that
+/// windows use. What is left there are states of the hashes.
+const CODES: usize = 4 * 1024;
 
-#[cfg(feature = "challenge")]
-#[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+/// Bytes of the stack that are wiped after a call: more than the 13 KB that writing a
+/// key URI uses, and the 40 KB of a change of a store's header. No operation uses more.
+const STACK: usize = if cfg!(feature = "challenge") { 64 } else { 16 } * 1024;
 
-/// A list of free memory, in a tenth of dlmalloc's code. It is searched from its
-/// beginning: builds with challenges may keep too many objects for it.
-#[cfg(not(feature = "challenge"))]
 #[global_allocator]
-// SAFETY: the module is built without threads, so one thread has the instance.
-static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
-    unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
+static ALLOCATOR: Allocator = Allocator::new();
 
 struct OneThread(RefCell<Slots>);
 
@@ -96,11 +89,8 @@ pub unsafe extern "C" fn mpass_free(address: *mut u8, length: usize) {
     let (Some(address), Some(layout)) = (NonNull::new(address), layout(length)) else {
         return;
     };
-    // SAFETY: the caller's.
-    unsafe {
-        slice::from_raw_parts_mut(address.as_ptr(), length).zeroize();
-        dealloc(address.as_ptr(), layout);
-    }
+    // SAFETY: the caller's. The allocator wipes it.
+    unsafe { dealloc(address.as_ptr(), layout) };
 }
 
 /// Performs an operation. The address of its reply; 0 if there is no memory for
@@ -118,14 +108,14 @@ pub unsafe extern "C" fn mpass_call(operation: u32, input: *const u8, length: us
     // No operation has the number 0.
     let operation = u16::try_from(operation).unwrap_or(0);
     let reply = perform(operation, input);
-    // Codes are computed with the key where it is, and wiped by the core.
     let is_of_codes = matches!(
         operation,
         Operation::HOTP_VERIFY..=Operation::HOTP_GENERATE_RANGE
             | Operation::TOTP_TIME_STEP..=Operation::TOTP_GENERATE_STEP
     );
-    if !is_of_codes {
-        wipe_stack();
+    match is_of_codes {
+        true => wipe_stack::<CODES>(),
+        false => wipe_stack::<STACK>(),
     }
     reply
 }
@@ -136,17 +126,6 @@ pub unsafe extern "C" fn mpass_call(operation: u32, input: *const u8, length: us
 fn perform(operation: u16, input: &[u8]) -> *mut u8 {
     let reply = call_packed(&mut *OBJECTS.0.borrow_mut(), operation, input);
     give(reply.as_bytes())
-}
-
-/// Wipes what the call before left on the stack: secrets and keys that were moved
-/// leave copies there, and the caller of the module sees all of its memory.
-#[inline(never)]
-fn wipe_stack() {
-    let mut used = MaybeUninit::<[u8; STACK]>::uninit();
-    // SAFETY: the memory is that of the variable.
-    unsafe { ptr::write_bytes(used.as_mut_ptr(), 0, 1) };
-    // The compiler has to assume that it is read.
-    black_box(&mut used);
 }
 
 /// Copies a reply to memory that the caller frees.

@@ -43,7 +43,7 @@ pub(super) fn java(tree: &Tree) -> Result<Ready> {
 
 /// The npm package in Node.js.
 pub(super) fn node(tree: &Tree) -> Result<Ready> {
-    small::package(tree)?;
+    small::package(tree, None)?;
     let directory = tree.target.join("bench-js");
     wasm::copy(&tree.root.join("benches/js"), &directory)?;
     npm::install(&directory, &[])?;
@@ -59,7 +59,7 @@ pub(super) fn node(tree: &Tree) -> Result<Ready> {
 
 /// The packed npm package as it is tested.
 pub(super) fn edge(tree: &Tree) -> Result<Ready> {
-    small::package(tree)?;
+    small::package(tree, None)?;
     let mut command = run::command("node", &js::project(tree)?);
     command.arg("beside/speed.js");
     Ok(Ready {

@@ -10,7 +10,8 @@ use super::settings::default;
 use super::words::camel;
 use super::written::{HEAD, Written};
 
-const IMPORTS: &str = "import { Limit, Policy, U64 } from './index.js';
+const IMPORTS: &str = "import { Bytes } from './bytes.js';
+import { Limit, Policy, U64 } from './index.js';
 import { Scope, SignatureAlgorithm, TokenUse } from './lists.js';
 ";
 
@@ -25,7 +26,7 @@ const TENANTS: &[(Group, &str)] = &[
 const RECORD: &str = "  /** The rules of its challenges. */
   policy: PolicyFacts;
   /** 16 bytes that its records are kept under; a rotation does not change them. */
-  id: Uint8Array;
+  id: Bytes;
   /** How many credentials tenants of its name have had. */
   keyVersion: number;
   createdAtMs: number;
@@ -175,7 +176,8 @@ fn kind(side: Side, field: Field) -> String {
             let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
             names.join(" | ")
         }
-        (Kind::Bytes { .. }, _) => "Uint8Array".into(),
+        (Kind::Bytes { .. }, _) if is_given => "Uint8Array".into(),
+        (Kind::Bytes { .. }, _) => "Bytes".into(),
         (Kind::Numbers, _) => "number[]".into(),
         (Kind::Texts, Some(list)) => format!("{list}[]"),
         (Kind::Texts, None) => "string[]".into(),

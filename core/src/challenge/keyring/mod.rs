@@ -208,20 +208,16 @@ impl Keyring {
     /// no longer be read.
     ///
     /// # Errors
-    /// [`Error::UnknownRecordKey`] for the newest id, or if the keyring has no
-    /// such id.
+    /// [`Error::ActiveRecordKey`] for the newest id, [`Error::UnknownRecordKey`] if
+    /// the keyring has no such id.
     pub fn remove(&mut self, id: u16) -> Result<(), Error> {
-        let held = self
-            .records
-            .iter_mut()
-            .find(|slot| slot.as_ref().is_some_and(|key| key.id == id));
-        match held {
-            Some(slot) if id != self.newest => {
-                *slot = None;
-                Ok(())
-            }
-            _ => Err(Error::UnknownRecordKey),
+        if id == self.newest {
+            return Err(Error::ActiveRecordKey);
         }
+        let mut slots = self.records.iter_mut();
+        let held = slots.find(|slot| slot.as_ref().is_some_and(|key| key.id == id));
+        *held.ok_or(Error::UnknownRecordKey)? = None;
+        Ok(())
     }
 
     /// The id of the newest record key, with which records are written.
@@ -342,7 +338,8 @@ mod tests {
     #[test]
     fn only_the_newest_cannot_go() {
         let mut keyring = Keyring::generate(&[7; 32]);
-        assert_eq!(keyring.remove(1), Err(Error::UnknownRecordKey));
+        assert_eq!(keyring.remove(1), Err(Error::ActiveRecordKey));
+        assert_eq!(keyring.remove(9), Err(Error::UnknownRecordKey));
         keyring.add(&[8; 32]).unwrap();
         keyring.activate(2).unwrap();
         assert_eq!(keyring.remove(1), Ok(()));

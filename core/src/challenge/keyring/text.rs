@@ -9,6 +9,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{Keyring, LocatorKey, MOST_RECORD_KEYS, RecordKey, framed_mac, labels, purpose};
 use crate::Error;
+use crate::oath::alphabet::HEX;
+use crate::oath::as_text::{Written, decimal, display, text};
 
 /// The first line of the text that is written.
 const HEADING: &str = "mpass-keyring 2";
@@ -39,28 +41,39 @@ impl Keyring {
 impl Keyring {
     /// The keyring as text, including the secrets, for the keyring file.
     #[must_use]
-    pub fn expose(&self) -> impl fmt::Display + '_ {
+    pub fn expose(&self) -> impl fmt::Display + Written + '_ {
         Exposed(self)
     }
 }
 
 struct Exposed<'a>(&'a Keyring);
 
+impl Written for Exposed<'_> {
+    fn write_to(&self, put: &mut dyn FnMut(char)) {
+        text(put, HEADING);
+        text(put, "\nlocator ");
+        HEX.write(&*self.0.locator.secret, |digit| lower(put, digit));
+        for key in self.0.records.iter().flatten() {
+            text(put, "\nrecord ");
+            decimal(put, key.id.into());
+            put(' ');
+            HEX.write(&*key.secret, |digit| lower(put, digit));
+        }
+        text(put, "\nnewest ");
+        decimal(put, self.0.newest.into());
+        text(put, "\ncheck ");
+        HEX.write(&self.0.check(), |digit| lower(put, digit));
+        put('\n');
+    }
+}
+
+fn lower(put: &mut dyn FnMut(char), digit: u8) {
+    put(char::from(digit.to_ascii_lowercase()));
+}
+
 impl fmt::Display for Exposed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut line = |start: fmt::Arguments<'_>, secret: &[u8; 32]| {
-            let mut text = Zeroizing::new([0; 64]);
-            let hex = base16ct::lower::encode_str(secret, &mut *text).map_err(|_| fmt::Error)?;
-            writeln!(f, "{start}{hex}")
-        };
-        line(format_args!("{HEADING}\nlocator "), &self.0.locator.secret)?;
-        for key in self.0.records.iter().flatten() {
-            line(format_args!("record {} ", key.id), &key.secret)?;
-        }
-        let mut text = [0; 2 * CHECK_LEN];
-        let check =
-            base16ct::lower::encode_str(&self.0.check(), &mut text).map_err(|_| fmt::Error)?;
-        writeln!(f, "newest {}\ncheck {check}", self.0.newest)
+        display(self, f)
     }
 }
 

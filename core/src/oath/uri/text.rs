@@ -3,8 +3,8 @@
 use core::fmt;
 
 use crate::Error;
-use crate::oath::Written;
 use crate::oath::alphabet::HEX;
+use crate::oath::as_text::{Written, display};
 
 /// The unreserved characters of RFC 3986 beside letters and digits, and the `@` of
 /// accounts. Spaces are written as `%20` and plus signs as `%2B`, which all
@@ -117,30 +117,29 @@ impl<'a> Text<'a> {
     }
 
     /// Writes the text percent-encoded.
-    pub(super) fn encode(self, f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn encode(self, put: &mut dyn FnMut(char)) {
         for letter in self.chars() {
             if letter.is_ascii_alphanumeric() || UNENCODED.contains(&letter) {
-                f.write_char(letter)?;
+                put(letter);
                 continue;
             }
             for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
-                f.write_char('%')?;
-                HEX.write(&[byte], |digit| f.write_char(char::from(digit)))?;
+                put('%');
+                HEX.write(&[byte], |digit| put(char::from(digit)));
             }
         }
-        Ok(())
     }
 }
 
 impl Written for Text<'_> {
-    fn write_to(&self, text: &mut dyn fmt::Write) -> fmt::Result {
-        self.chars().try_for_each(|letter| text.write_char(letter))
+    fn write_to(&self, put: &mut dyn FnMut(char)) {
+        self.chars().for_each(put);
     }
 }
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_to(f)
+        display(self, f)
     }
 }
 

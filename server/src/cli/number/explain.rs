@@ -17,6 +17,7 @@ use crate::admin::{
 use crate::cli::data::{DataArgs, Reached, block_on, check_store, reach};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
+use crate::cli::remote::Connected;
 use crate::cli::value::{self, Hidden};
 use crate::config::{Config, StoreKind};
 use crate::store::{ReadOnlyStore, StoreDirectory};
@@ -70,16 +71,19 @@ impl Explain {
 
     async fn explanation(&self) -> anyhow::Result<Explanation> {
         let data = &self.data;
-        let config = data.config()?;
-        let dir = data.data_dir(&config)?;
         let question = NumberQuestion {
             text: self.text.expose().to_owned(),
             channel: self.channel.clone(),
             country: self.country.map(CallingCode::get),
         };
+        if let Some(api) = data.remote()? {
+            return ask(api, question).await;
+        }
+        let config = data.config()?;
+        let dir = data.data_dir(&config)?;
         if self.channel.is_none() {
             return match Client::connect(&dir).await? {
-                Some(client) => ask(client, question).await,
+                Some(client) => ask(client.into(), question).await,
                 None => Ok(explain(
                     None::<(&ReadOnlyStore, &Keyring)>,
                     &self.rules(&config, self.route(&config).as_deref()),
@@ -96,7 +100,7 @@ impl Explain {
             Ok((StoreDirectory::lock(&dir)?, keyring))
         };
         match reach(&dir, open).await? {
-            Reached::Server(client) => ask(client, question).await,
+            Reached::Server(client) => ask(client.into(), question).await,
             Reached::Store((directory, keyring)) => {
                 let store = directory.read_only()?;
                 let store =
@@ -144,7 +148,7 @@ fn cut_offs(store: &impl Store, keyring: &Keyring, config: &Config) -> anyhow::R
     })
 }
 
-async fn ask(mut client: Client, question: NumberQuestion) -> anyhow::Result<Explanation> {
+async fn ask(mut client: Connected, question: NumberQuestion) -> anyhow::Result<Explanation> {
     match client.perform(Operation::ExplainNumber(question)).await?? {
         admin::Outcome::Number(explanation) => Ok(*explanation),
         _ => bail!("the server's response does not match the request"),

@@ -124,7 +124,8 @@ fn claims_of_another_sign_in() {
 #[test]
 fn headers_of_attackers() {
     let (rsa, p256) = (Signer::rsa(0), Signer::p256());
-    let known = keys(&[rsa.jwk("one"), p256.jwk("two")]);
+    let ed25519 = Signer::ed25519();
+    let known = keys(&[rsa.jwk("one"), p256.jwk("two"), ed25519.jwk("four")]);
     let text = claims().to_string();
     for (header, expected) in [
         (json!({ "alg": "none" }), Flaw::Algorithm),
@@ -146,6 +147,7 @@ fn headers_of_attackers() {
         ),
         (json!({ "alg": "ES256", "kid": "one" }), Flaw::Signature),
         (json!({ "alg": "RS256", "kid": "two" }), Flaw::Signature),
+        (json!({ "alg": "RS256", "kid": "four" }), Flaw::Signature),
         (json!({ "alg": "RS256", "kid": "three" }), Flaw::UnknownKey),
         (
             json!({ "alg": "RS256", "kid": "../../dev/null" }),

@@ -71,6 +71,7 @@ async fn show(visit: Visit) -> Response {
             p.hint { (t("own.session.what")) }
             div.actions {
                 a.button href="/session/password" { (t("password.title")) }
+                a.button href="/session" { (t("own.sessions")) }
                 form method="post" action="/signout" { button { (t("signout")) } }
             }
         }

@@ -206,7 +206,7 @@ impl Reader {
     }
 
     /// A time: in UTC, and by the script in the zone of the reader.
-    pub(super) fn time(self, at_ms: u64) -> Markup {
+    pub(crate) fn time(self, at_ms: u64) -> Markup {
         let utc = time::seconds(at_ms);
         let shown = utc.replace('T', " ").replace('Z', " UTC");
         html! { time datetime=(utc) { (self.digits(&shown)) } }

@@ -9,8 +9,8 @@ use axum::response::IntoResponse;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 
 use super::origin;
-use crate::portal::Portal;
 use crate::portal::pages::Reader;
+use crate::portal::shared::Portal;
 
 /// Nothing inline, nothing from elsewhere, and in no frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \

@@ -1,5 +1,6 @@
 //! Signing in to the portal, and what a session is bound to.
 
+mod answer;
 mod cookie;
 mod destination;
 mod form;
@@ -25,8 +26,8 @@ pub(crate) use guard::guarded;
 pub(crate) use refusal::Refusal;
 pub(crate) use session::SignedIn;
 
-use super::Portal;
 use crate::identity_provider::RETURN_PATH;
+use crate::portal::shared::Portal;
 
 /// The pages of the sign-in, to be put inside [`guarded`].
 pub(crate) fn router(portal: Portal) -> Router {
@@ -37,6 +38,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .route(RETURN_PATH, get(provider::finish))
         .route("/signin/code", post(provider::complete))
         .route("/signout", post(password::sign_out))
+        .route("/signout/everywhere", post(own::sign_out_everywhere))
         .route("/session/prove", get(prove::page).post(prove::prove))
         .route("/session", get(own::session))
         .route("/session/password", get(own::page).post(own::set_password))

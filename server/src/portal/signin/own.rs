@@ -4,21 +4,53 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
+use super::answer::html;
 use super::cookie::Cookie;
 use super::form::Form;
 use super::refusal::{self, Refusal};
-use super::screen::{Screen, html};
+use super::screen::Screen;
 use super::session::{SignedIn, Way};
 use crate::administrators::{LoginError, Permission, Problem};
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 
 /// Who is signed in, with what one can do about it.
-pub(super) async fn session(signed_in: SignedIn) -> Result<Response, Response> {
+pub(super) async fn session(
+    State(portal): State<Portal>,
+    signed_in: SignedIn,
+) -> Result<Response, Response> {
     signed_in.require(Permission::Read)?;
+    let way = Way::of(&portal.state);
+    let sessions = way.login().sessions.list(&signed_in.account);
     let screen = Screen::Session {
         name: &signed_in.account.name,
+        sessions: &sessions.map_err(refusal::store)?,
     };
     Ok(html(StatusCode::OK, screen.render()))
+}
+
+/// Ends every session of the administrator, this one too.
+pub(super) async fn sign_out_everywhere(
+    State(portal): State<Portal>,
+    signed_in: SignedIn,
+) -> Response {
+    let way = Way::of(&portal.state);
+    let administrators = way.login().administrators;
+    let ended = administrators.end_sessions(&signed_in.account.name).await;
+    if let Err(error) = ended {
+        tracing::error!(%error, "sessions were not ended");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    signed_out(&way, "session.end_all", &signed_in).await
+}
+
+/// Records that sessions have ended, and leads to the sign-in.
+async fn signed_out(way: &Way<'_>, what: &'static str, signed_in: &SignedIn) -> Response {
+    if let Err(error) = way.record(what, signed_in.actor()).await {
+        return refusal::store(error);
+    }
+    let mut response = Redirect::to("/signin").into_response();
+    Cookie::Session.clear(response.headers_mut());
+    response
 }
 
 /// The form.
@@ -39,23 +71,13 @@ pub(super) async fn set_password(
         return answer;
     }
     let way = Way::of(&portal.state);
-    let changed = change(&way, &signed_in, &form).await;
-    let refused = match changed {
-        Ok(()) => None,
-        Err(refusal) => Some(refusal),
-    };
-    if let Some(refusal) = refused {
+    if let Err(refusal) = change(&way, &signed_in, &form).await {
         let screen = Screen::Password {
             refusal: Some(refusal),
         };
         return refusal.with(screen.render());
     }
-    if let Err(error) = way.record("session.password", signed_in.actor()).await {
-        return refusal::store(error);
-    }
-    let mut response = Redirect::to("/signin").into_response();
-    Cookie::Session.clear(response.headers_mut());
-    response
+    signed_out(&way, "session.password", &signed_in).await
 }
 
 async fn change(way: &Way<'_>, signed_in: &SignedIn, form: &Form) -> Result<(), Refusal> {

@@ -6,15 +6,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use zeroize::Zeroizing;
 
+use super::answer::html;
 use super::cookie::Cookie;
 use super::destination;
 use super::form::Form;
 use super::refusal::{self, Refusal};
-use super::screen::{Screen, html};
+use super::screen::Screen;
 use super::session::{self, SignedIn, Way};
 use crate::administrators::{Credentials, Factor};
 use crate::http::Peer;
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 
 /// The page of a query.
 pub(super) fn next(query: Option<&str>) -> String {

@@ -4,13 +4,14 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 
+use super::answer::html;
 use super::destination;
 use super::form::Form;
 use super::password::{factor, next};
 use super::refusal::Refusal;
-use super::screen::{Screen, html};
+use super::screen::Screen;
 use super::session::{SignedIn, Way};
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 
 /// The form.
 pub(super) async fn page(RawQuery(query): RawQuery, _: SignedIn) -> Response {

@@ -8,25 +8,26 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 
+use super::answer::html;
 use super::cookie::Cookie;
 use super::destination;
 use super::form::Form;
 use super::password::{begun, factor, next, sign_in_page};
 use super::refusal::Refusal;
-use super::screen::{Screen, html};
+use super::screen::Screen;
 use super::session::Way;
 use crate::administrators::{Account, Identity, LoginError};
 use crate::http::Peer;
 use crate::identity_provider::{IdentityProvider, LIFE, ProviderError, SignedInThere};
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 
 /// How long the code may take after the provider, in seconds.
 const HALF_LIFE: u64 = 300;
 const BEGUN: &str = "session.begin_with_provider";
 
-fn provider(portal: &Portal) -> Result<Arc<IdentityProvider>, Response> {
+fn provider(portal: &Portal) -> Result<Arc<IdentityProvider>, StatusCode> {
     let provider = portal.state.setup.load().identity_provider.clone();
-    provider.ok_or_else(|| StatusCode::NOT_FOUND.into_response())
+    provider.ok_or(StatusCode::NOT_FOUND)
 }
 
 /// Leads the browser to the provider.
@@ -37,7 +38,7 @@ pub(super) async fn begin(
 ) -> Response {
     let provider = match provider(&portal) {
         Ok(provider) => provider,
-        Err(answer) => return answer,
+        Err(status) => return status.into_response(),
     };
     let next = next(query.as_deref());
     let way = Way::of(&portal.state);
@@ -63,7 +64,7 @@ pub(super) async fn finish(
 ) -> Response {
     let provider = match provider(&portal) {
         Ok(provider) => provider,
-        Err(answer) => return answer,
+        Err(status) => return status.into_response(),
     };
     let way = Way::of(&portal.state);
     let mut response = match way.login().admit(from) {

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use mpass_core::Error;
 
+use super::answer;
 use crate::administrators::LoginError;
 use crate::clock;
 
@@ -57,7 +58,7 @@ impl Refusal {
 
     /// A page with its status.
     pub(super) fn with(self, page: String) -> Response {
-        let mut response = super::screen::html(self.status(), page);
+        let mut response = answer::html(self.status(), page);
         if let Self::Wait(seconds) | Self::Busy(seconds) = self {
             let seconds = HeaderValue::from(seconds);
             response.headers_mut().insert(header::RETRY_AFTER, seconds);

@@ -1,12 +1,9 @@
 //! The pages of the sign-in as HTML.
 
-use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, StatusCode};
-
 use maud::{Markup, html as markup};
 
 use super::refusal::Refusal;
+use crate::administrators::Session;
 use crate::portal::pages::{Reader, narrow, password_field, refusal as reason, text_field};
 
 /// A page of the sign-in.
@@ -38,6 +35,8 @@ pub(crate) enum Screen<'a> {
     Session {
         /// The name of the administrator.
         name: &'a str,
+        /// Its sessions.
+        sessions: &'a [Session],
     },
     /// Another password, in a session.
     Password {
@@ -52,12 +51,6 @@ pub(crate) enum Screen<'a> {
     },
     /// The browser has not kept the cookie.
     NotKept,
-}
-
-/// An answer with a page.
-pub(super) fn html(status: StatusCode, page: String) -> Response {
-    let kind = HeaderValue::from_static("text/html; charset=utf-8");
-    (status, [(CONTENT_TYPE, kind)], page).into_response()
 }
 
 impl Screen<'_> {
@@ -85,12 +78,17 @@ impl Screen<'_> {
                 let form = code_form(reader, "/session/prove", next);
                 page(reader, t("prove.title"), refusal, next, &form)
             }
-            Self::Session { name } => {
+            Self::Session { name, sessions } => {
                 let body = markup! {
-                    p { a href="/session/password" { (t("password.title")) } }
                     form method="post" action="/signout" { button { (t("signout")) } }
+                    ul.sessions { @for session in sessions { (session_line(reader, session)) } }
+                    form method="post" action="/signout/everywhere" {
+                        button { (t("signout.everywhere")) }
+                    }
+                    p { a href="/session/password" { (t("password.title")) } }
+                    p { a href="/settings" { (t("nav.settings")) } }
                 };
-                page(reader, name, None, "/", &body)
+                page(reader, name, None, "/settings", &body)
             }
             Self::Password { refusal } => {
                 let body = markup! {
@@ -163,6 +161,18 @@ fn code_form(reader: Reader, action: &str, next: &str) -> Markup {
             input type="hidden" name="next" value=(next);
             (text_field(reader, "code", "signin.code.label", "one-time-code"))
             button.main { (reader.t("signin.continue")) }
+        }
+    }
+}
+
+fn session_line(reader: Reader, session: &Session) -> Markup {
+    markup! {
+        li {
+            (reader.fill("session.line", &[
+                ("from", &session.from.to_string()),
+                ("began", &reader.time(session.began_at_ms)),
+                ("seen", &reader.time(session.seen_at_ms())),
+            ]))
         }
     }
 }

@@ -16,7 +16,7 @@ use super::refusal;
 use crate::administrators::{Account, Administrators, Login, Permission, Session, Sessions};
 use crate::audit::{Actor, AuditLog, Entry, Step, Via};
 use crate::http::Peer;
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 use crate::state::State;
 
 /// The administrator of a request, as it is now.
@@ -37,6 +37,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// The answer 403.
+    #[expect(clippy::result_large_err, reason = "an answer, which handlers return")]
     pub(crate) fn require(&self, permission: Permission) -> Result<(), Response> {
         match self.account.role.may(permission) {
             true => Ok(()),
@@ -50,6 +51,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// An answer that leads to the page where it is proved, and from there back.
+    #[expect(clippy::result_large_err, reason = "an answer, which handlers return")]
     pub(crate) fn require_fresh(&self) -> Result<(), Response> {
         match self.session.is_fresh() {
             true => Ok(()),

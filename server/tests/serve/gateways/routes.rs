@@ -58,7 +58,7 @@ async fn only_what_was_not_sent_goes_to_the_next_gateway() {
         first.set(manner);
         let before = second.requests().len();
         let mut noted = Vec::new();
-        let note = |_: &Gateway, answer: &Answer| noted.push(answer.clone());
+        let note = |_: &Gateway, answer: &Answer, _: Duration| noted.push(answer.clone());
         let all = [&gateways[0], &gateways[1]];
         let delivered = gateway::deliver(&all, &sms(), BUDGET, note).await;
         assert_eq!(delivered, answer, "{manner:?}");
@@ -67,9 +67,9 @@ async fn only_what_was_not_sent_goes_to_the_next_gateway() {
     }
     let gone = http(&closed().await, timeout);
     let all = [&gone, &gateways[1]];
-    let delivered = gateway::deliver(&all, &sms(), BUDGET, |_, _| {}).await;
+    let delivered = gateway::deliver(&all, &sms(), BUDGET, |_, _, _| {}).await;
     assert_eq!(delivered, Answer::Delivered);
-    let none = gateway::deliver(&[&gone, &gone], &sms(), BUDGET, |_, _| {}).await;
+    let none = gateway::deliver(&[&gone, &gone], &sms(), BUDGET, |_, _, _| {}).await;
     assert_eq!(none, Answer::Refused);
 }
 
@@ -84,7 +84,7 @@ async fn the_budget_is_that_of_all_gateways() {
     let gateways: Vec<Gateway> = silent.iter().map(https).collect();
     let all: Vec<&Gateway> = gateways.iter().collect();
     let budget = Duration::from_millis(350);
-    let answer = gateway::deliver(&all, &sms(), budget, |_, _| {}).await;
+    let answer = gateway::deliver(&all, &sms(), budget, |_, _, _| {}).await;
     assert_eq!(answer, Answer::Refused);
     // At 0 and at 175 ms. At 262 ms, too little is left.
     let connections: Vec<usize> = silent.iter().map(StandIn::connections).collect();

@@ -39,7 +39,7 @@ export const LIBRARIES = [
     tasks: [
       `new Totp(Secret.fromBase32(${BASE32})).generate(59)`,
       `new Totp(Secret.fromBase32(${BASE32})).verify('287082', 80, 1, 1) !== null`,
-      `new Totp(KeyUri.parse(${URI}).secret()).generate(59)`,
+      `KeyUri.parse(${URI}).totp().generate(59)`,
     ],
     workerd: `./${entry}.wasm`,
     workerdModule: packaged('libmpass', `${entry}/${entry}.wasm`),

@@ -3,6 +3,7 @@
 import { equal, ok, rejects, throws } from './assert.js';
 import header from './header.js';
 import inStore from './in-store.js';
+import { ofChallenges, ofCodes, ofOcra } from './named.js';
 import state from './state.js';
 import vectorCases from './vectors.js';
 
@@ -64,6 +65,9 @@ export function entryCases(entry, mpass, vectors) {
   return {
     ...vectorCases(mpass, had),
     ...(entry === 'challenge' ? challenges(mpass) : {}),
+    ...ofCodes(mpass),
+    ...(has(entry, 'oath') ? ofOcra(mpass) : {}),
+    ...(has(entry, 'challenge') ? ofChallenges(mpass) : {}),
 
     'refusals have the names of the whole package': () => {
       const list = refusals(mpass);

@@ -65,7 +65,7 @@ export default (mpass) => {
     const id = keyring.add();
     equal((await mpass.activateStoreKey(keyring, store, id)).activeKey, id);
     equal((await mpass.removeStoreKey(keyring, store, 1)).keys, [id]);
-    await rejects(mpass.removeStoreKey(keyring, store, id), 'UnknownRecordKey');
+    await rejects(mpass.removeStoreKey(keyring, store, id), 'ActiveRecordKey');
     equal((await mpass.upgradeStore(keyring, store)).activeKey, id);
   }
 

@@ -328,6 +328,8 @@ export default (mpass) => ({
     equal([keyring.newest, keyring.ids], [2, [2]]);
     equal(Keyring.parse(keyring.expose()).expose(), keyring.expose());
     throws(() => keyring.activate(9), 'UnknownRecordKey');
+    throws(() => keyring.remove(9), 'UnknownRecordKey');
+    throws(() => keyring.remove(2), 'ActiveRecordKey');
     ok(Keyring.generate().expose() !== Keyring.generate().expose());
   },
 

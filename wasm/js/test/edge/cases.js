@@ -30,6 +30,37 @@ const durable = (namespace) => class extends DurableObjectStore {
   }
 };
 
+/** The number of the kind `document`. */
+const DOCUMENT = 2;
+
+/** An object whose storage has no room for documents. */
+export class FullShard extends StoreShard {
+  constructor(ctx, env) {
+    const { sql } = ctx.storage;
+    const exec = sql.exec.bind(sql);
+    sql.exec = (statement, ...values) => {
+      // The words of the limits of Durable Objects.
+      if (/^INSERT INTO mpass_values/.test(statement) && values[0] === DOCUMENT) {
+        throw new Error('database or disk is full: SQLITE_FULL');
+      }
+      return exec(statement, ...values);
+    };
+    super(ctx, env);
+  }
+}
+
+async function full(namespace) {
+  const store = new DurableObjectStore(namespace);
+  const outcome = await mpass.initializeStore(mpass.Keyring.generate(), store).then(
+    () => 'stored', (error) => `${error.name} ${error.number}`);
+  if (outcome !== 'StoreFull 404') throw new Error(outcome);
+  // What has room is stored.
+  const key = crypto.getRandomValues(new Uint8Array(16));
+  const swap = { kind: 'state', key, expected: null, value: key, expiresAtMs: null };
+  const { stored } = await store.swap(swap, 0);
+  if (!stored) throw new Error('not stored');
+}
+
 async function probed(namespace) {
   for (const shards of [1, 16]) {
     await mpass.probe(new DurableObjectStore(namespace, { name: 'probe', shards }), { rounds: 2 });
@@ -37,10 +68,10 @@ async function probed(namespace) {
 }
 
 export default {
-  async fetch(request, { STORE }) {
+  async fetch(request, { STORE, FULL }) {
     const all = cases({ ...mpass, MemoryStore: durable(STORE) }, vectors);
     const chosen = Object.entries(all).filter(([name]) => WITH_STORE.test(name));
-    chosen.push(['probe', () => probed(STORE)]);
+    chosen.push(['probe', () => probed(STORE)], ['no room', () => full(FULL)]);
     const results = [];
     for (const [name, run] of chosen) {
       try {

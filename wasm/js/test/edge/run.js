@@ -1,7 +1,7 @@
 // Starts the example worker under test.
 import { diskService, esm, packageModules, startWorkerd } from '../workerd-run.js';
 
-const EXAMPLE = ['worker.js', 'admin.js', 'operator.js'];
+const EXAMPLE = ['worker.js', 'admin.js', 'operator.js', 'signing-keys.js'];
 export const ADMIN_TOKEN = 'token of the test';
 export const ISSUER = 'https://verify.example';
 /** The header in which the tests attest the caller's address. */
@@ -22,7 +22,7 @@ const underTest = () => [
  * operator at a base URL.
  */
 export function startEdge({
-  directory, keyring, operator, file, modules = underTest(), className = 'WatchedShard',
+  directory, keyring, operator, file, signingKeys, modules = underTest(), className = 'WatchedShard',
 }) {
   const worker = `
   modules = [${modules.join(',\n    ')}],
@@ -40,6 +40,7 @@ export function startEdge({
     text('ISSUER', ISSUER),
     text('GATEWAY_URL', `${operator}/messages`),
     text('OPERATOR_URL', operator),
+    ...(signingKeys ? [text('SIGNING_KEYS', signingKeys)] : []),
   ].join(',\n    ')},
   ],
 `;

@@ -111,6 +111,7 @@ async fn requests_of_other_pages() {
         "/tenants",
         "/signin",
         "/signout",
+        "/signout/everywhere",
         "/session/prove",
         "/session/password",
         "/signin/code",

@@ -26,7 +26,7 @@ use super::{guarded, router};
 use crate::administrators::{Administrators, Enrolment, NewAdministrator, Permission, Role};
 use crate::clock;
 use crate::http::Peer;
-use crate::portal::Portal;
+use crate::portal::shared::Portal;
 use crate::state::State;
 use crate::store::AnyStore;
 

@@ -202,6 +202,23 @@ async fn roles_are_refused_what_they_may_not() {
 }
 
 #[tokio::test]
+async fn signing_out_everywhere() {
+    let world = World::new();
+    let enrolment = world.create("anna", Role::Viewer).await;
+    let [mut one, mut other] = [Browser::default(), Browser::default()];
+    one.sign_in(&world, "anna", &enrolment.recovery_codes[0])
+        .await;
+    other
+        .sign_in(&world, "anna", &enrolment.recovery_codes[1])
+        .await;
+    let listed = one.get(&world, "/session").await.body;
+    assert_eq!(listed.matches("<li>192.0.2.1 since").count(), 2, "{listed}");
+    let done = one.post(&world, "/signout/everywhere", &[]).await;
+    assert_eq!((done.location(), one.session()), ("/signin", None));
+    assert_eq!(other.get(&world, "/").await.status, 303);
+}
+
+#[tokio::test]
 async fn administrators_change_their_own_password() {
     let world = World::new();
     let enrolment = world.create("anna", Role::Viewer).await;

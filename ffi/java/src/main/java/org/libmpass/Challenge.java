@@ -168,7 +168,8 @@ public final class Challenge {
   }
 
   /**
-   * Unlocks the number and clears its failures, on behalf of an administrator.
+   * Unlocks the number and clears its failures, on behalf of an administrator: at most three times
+   * within 24 hours.
    *
    * @param store the store
    * @return whether there was a record; false when nothing was locked
@@ -241,7 +242,8 @@ public final class Challenge {
   }
 
   /**
-   * Unlocks the subject and clears its failures, on behalf of an administrator.
+   * Unlocks the subject and clears its failures, on behalf of an administrator: at most three times
+   * within 24 hours.
    *
    * @param current the record that was loaded, or null
    * @param now the time

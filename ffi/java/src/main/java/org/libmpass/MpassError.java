@@ -229,7 +229,10 @@ public enum MpassError {
    * Text that is not an e-mail address or account in the form that a challenge's subject requires,
    * or a subject too long for an alias record.
    */
-  INVALID_SUBJECT(208, "InvalidSubject", "the subject is not valid"),
+  INVALID_SUBJECT(
+      208,
+      "InvalidSubject",
+      "the subject is not valid: an e-mail address has at most 254 bytes, one @ and a host name, in ASCII and without quotes, and an account has 1 to 64 printable ASCII characters without space and @, one of them a letter"),
   /**
    * A number that may begin with a prefix for calls abroad of the given country other than {@code
    * 00}.
@@ -285,6 +288,11 @@ public enum MpassError {
       314,
       "KeyringChecksum",
       "the checksum of the keyring does not fit: the text was changed"),
+  /** The removal of the record key with which records are written. */
+  ACTIVE_RECORD_KEY(
+      315,
+      "ActiveRecordKey",
+      "the record key is the one that records are written with: activate another one first"),
   /** A record of the wrong length or of a kind or version that this engine does not know. */
   RECORD_FORMAT(401, "RecordFormat", "the record has an unknown format"),
   /**

@@ -232,7 +232,7 @@ public final class Tenants {
   }
 
   /**
-   * Unlocks a number of a tenant and clears its failures.
+   * Unlocks a number of a tenant and clears its failures, at most three times within 24 hours.
    *
    * @param kind the kind
    * @param name the tenant's name

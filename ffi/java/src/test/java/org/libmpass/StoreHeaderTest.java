@@ -99,7 +99,7 @@ class StoreHeaderTest {
       int id = keyring.add();
       assertEquals(id, StoreHeader.activate(keyring, store, id).activeKey());
       assertEquals(List.of(id), StoreHeader.removeKey(keyring, store, 1).keys());
-      fails(MpassError.UNKNOWN_RECORD_KEY, () -> StoreHeader.removeKey(keyring, store, id));
+      fails(MpassError.ACTIVE_RECORD_KEY, () -> StoreHeader.removeKey(keyring, store, id));
       assertEquals(id, StoreHeader.upgrade(keyring, store).activeKey());
     }
   }

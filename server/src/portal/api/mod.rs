@@ -1,0 +1,243 @@
+//! The administration API: every operation as a request over HTTP.
+//!
+//! One table of routes ([`table`]) makes the router, the `OpenAPI` document and the
+//! client of the command line.
+
+mod answer;
+mod bearer;
+pub(crate) mod client;
+mod document;
+mod export;
+mod problem;
+mod respond;
+mod route;
+mod schemas;
+mod table;
+
+use core::fmt;
+use core::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{RawPathParams, State as Shared};
+use axum::routing::{any, get};
+use axum::{Extension, RequestExt, Router};
+use http::{HeaderMap, Method, Request, Response, header};
+use serde_json::{Map, Value as Json};
+
+use self::problem::Problem;
+use self::route::{Answer, Parts, Route};
+pub(crate) use self::table::PREFIX;
+use super::Portal;
+use crate::admin::repeated::has_repeated_key;
+use crate::admin::{Operation, Outcome, running};
+use crate::administrators::Granted;
+use crate::http::{LoggedPath, Peer};
+use crate::request_id::RequestId;
+
+/// The longest body, in bytes.
+const LONGEST: usize = 256 * 1024;
+
+/// The routes of the API, to be merged into those of the portal.
+pub(crate) fn router(portal: Portal) -> Router {
+    let mut router = Router::new().route("/openapi.json", get(document::serve));
+    for (path, routes) in table::by_path() {
+        let handler = move |Shared(portal): Shared<Portal>,
+                            Extension(Peer(from)): Extension<Peer>,
+                            request: Request<Body>| {
+            answer(portal, path, routes.clone(), from, request)
+        };
+        router = router.route(path, any(handler));
+    }
+    let router = router.fallback(|| async { respond::finish(Problem::NOT_FOUND.response()) });
+    Router::new().nest(PREFIX, router.with_state(portal))
+}
+
+async fn answer(
+    portal: Portal,
+    path: &'static str,
+    routes: Vec<&'static Route>,
+    from: IpAddr,
+    request: Request<Body>,
+) -> Response<Body> {
+    let method = match *request.method() {
+        Method::HEAD => &Method::GET,
+        ref method => method,
+    };
+    let response = match routes.iter().find(|route| route.method == *method) {
+        Some(route) => {
+            let exchange = Exchange {
+                portal,
+                route,
+                from,
+            };
+            let answered = exchange.answer(request).await;
+            answered.unwrap_or_else(|problem| problem.response())
+        }
+        None => respond::method_not_allowed(&routes),
+    };
+    let mut response = respond::finish(response);
+    // A path contains names, and what was typed in their stead.
+    let path = LoggedPath(format!("{PREFIX}{path}"));
+    response.extensions_mut().insert(path);
+    response
+}
+
+/// A request to a route.
+#[derive(Clone)]
+struct Exchange {
+    portal: Portal,
+    route: &'static Route,
+    from: IpAddr,
+}
+
+impl Exchange {
+    async fn answer(self, request: Request<Body>) -> Result<Response<Body>, Problem> {
+        let state = &self.portal.state;
+        let granted = bearer::granted(state, request.headers()).await?;
+        let headers = request.headers().clone();
+        let operation = self.read(request).await?;
+        if !granted.may(operation.permission()) {
+            return Err(Problem::FORBIDDEN);
+        }
+        if bearer::needs_code(&operation) {
+            bearer::prove(state, &granted, &headers, self.from).await?;
+        }
+        let granted = Arc::new(granted);
+        if matches!(self.route.answer, Answer::Lines) {
+            return export::lines(self, granted, operation).await;
+        }
+        let route = self.route;
+        let outcome = self.perform(granted, operation).await?;
+        respond::outcome(route, outcome)
+    }
+
+    /// Performs an operation to its end, also if the caller goes away meanwhile.
+    async fn perform(
+        &self,
+        granted: Arc<Granted>,
+        operation: Operation,
+    ) -> Result<Outcome, Problem> {
+        let (portal, from) = (self.portal.clone(), self.from);
+        let work = async move {
+            let actor = bearer::actor(&granted, from);
+            let by = By { granted, from };
+            let Portal { state, reloader } = &portal;
+            running::perform(state, reloader, &actor, &by, operation).await
+        };
+        let work = match RequestId::current() {
+            Some(id) => tokio::spawn(id.scope(work)),
+            None => tokio::spawn(work),
+        };
+        let performed = work.await.map_err(|_| Problem::INTERNAL)?;
+        performed.map_err(Problem::from)
+    }
+
+    async fn read(&self, mut request: Request<Body>) -> Result<Operation, Problem> {
+        let path = request.extract_parts::<RawPathParams>().await;
+        let path = path.map_err(|_| Problem::NOT_FOUND)?;
+        let pairs = path
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let path: Vec<(String, String)> = pairs.collect();
+        let query = request.uri().query().unwrap_or_default();
+        let query = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let if_match = if_match(request.headers())?;
+        if if_match.is_some() && !self.route.compares() {
+            return Err(Problem::IF_MATCH);
+        }
+        let parts = Parts {
+            path,
+            query,
+            if_match,
+            body: self.body(request).await?,
+        };
+        let json = self.route.operation(parts)?;
+        let operation: Operation =
+            serde_json::from_value(json.clone()).map_err(|_| Problem::BODY)?;
+        let understood = serde_json::to_value(&operation).map_err(|_| Problem::INTERNAL)?;
+        match route::is_kept(&json, &understood) {
+            true => Ok(operation),
+            false => Err(Problem::UNKNOWN_MEMBER),
+        }
+    }
+
+    async fn body(&self, request: Request<Body>) -> Result<Option<Map<String, Json>>, Problem> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(is_json);
+        let bytes = to_bytes(request.into_body(), LONGEST).await;
+        let bytes = bytes.map_err(|_| Problem::TOO_LARGE)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        if !self.route.has_body() {
+            return Err(Problem::BODY);
+        }
+        if !is_json {
+            return Err(Problem::MEDIA_TYPE);
+        }
+        if has_repeated_key(&bytes) {
+            return Err(Problem::REPEATED);
+        }
+        let body = serde_json::from_slice::<Map<String, Json>>(&bytes);
+        body.map(Some).map_err(|_| Problem::BODY)
+    }
+}
+
+/// Whether a media type is `application/json`, in UTF-8 if it has a parameter.
+fn is_json(value: &http::HeaderValue) -> bool {
+    let text = value.to_str().unwrap_or_default();
+    let mut parts = text.split(';').map(str::trim);
+    let is_json = parts
+        .next()
+        .is_some_and(|it| it.eq_ignore_ascii_case("application/json"));
+    is_json && parts.all(|it| it.eq_ignore_ascii_case("charset=utf-8"))
+}
+
+/// The stamp of `If-Match`. `*` asks only that the value exists, which every operation
+/// does by itself.
+fn if_match(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut values = headers.get_all(header::IF_MATCH).iter();
+    let (value, more) = (values.next(), values.next());
+    let Some(value) = value else {
+        return Ok(None);
+    };
+    let text = value.to_str().ok().filter(|_| more.is_none());
+    let text = text.ok_or(Problem::IF_MATCH)?.trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let stamp = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    let stamp = stamp
+        .filter(|stamp| !stamp.contains('"'))
+        .ok_or(Problem::IF_MATCH)?;
+    // What is no stamp of ours is not the present one.
+    match stamp.parse::<mpass_core::store::Stamp>() {
+        Ok(_) => Ok(Some(stamp.to_owned())),
+        Err(_) => Err(Problem::STAMP),
+    }
+}
+
+/// Who it is in the log.
+struct By {
+    granted: Arc<Granted>,
+    from: IpAddr,
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { granted, from } = self;
+        let token = &granted.token;
+        write!(
+            f,
+            "administrator {}, API token {}, {from}",
+            token.maker, token.id
+        )
+    }
+}

@@ -1,0 +1,2 @@
+// In place of `refused.js` in entries without settings.
+export { textOf as refusedSetting } from '../errors.js';
