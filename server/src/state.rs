@@ -195,8 +195,6 @@ impl State {
             keyring_change: AsyncMutex::default(),
             about: OnceLock::new(),
             recent: Recent::default(),
-            statistics: Recorder::default(),
-            machine: String::new(),
         }
     }
 }

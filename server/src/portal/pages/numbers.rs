@@ -178,6 +178,7 @@ fn explanation(reader: Reader, explained: &Explanation) -> Markup {
 fn facts(reader: Reader, number: &NumberFacts, explained: &Explanation) -> Markup {
     let t = |name| reader.t(name);
     let yes = |is: bool| t(if is { "yes" } else { "no" });
+    let assessment = reader.find(&format!("assessment.{}", number.assessment));
     let mobile = number.mobile.map_or(t("unclear"), yes);
     let rows = [
         (t("numbers.canonical"), parts::name(&number.canonical)),
@@ -186,7 +187,7 @@ fn facts(reader: Reader, number: &NumberFacts, explained: &Explanation) -> Marku
         (t("numbers.mobile"), html! { (mobile) }),
         (
             t("numbers.plan"),
-            html! { bdi lang="en" { (number.assessment.replace('_', " ")) } },
+            html! { (assessment.unwrap_or(&number.assessment)) },
         ),
         (
             t("column.route"),

@@ -145,10 +145,10 @@ impl Plot<'_> {
                 continue;
             };
             let (x, y) = (self.x(at), Self::y(*value, most));
-            // Writing to a string does not fail. A line of no length is a dot.
+            // Writing to a string does not fail. A line begins a little before its first point, so that a lone one is seen.
             let _ = match is_begun {
                 true => write!(path, "L{x:.1} {y:.1}"),
-                false => write!(path, "M{x:.1} {y:.1}h0"),
+                false => write!(path, "M{:.1} {y:.1}h3", x - 3.0),
             };
             is_begun = true;
         }

@@ -92,6 +92,9 @@ fn is_made(name: &str, quoted: &BTreeSet<&str>) -> bool {
             let setting = rest.trim_end_matches(".hint");
             quoted.contains(setting)
         }
+        "assessment" => rest
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
         "step" => ["intent", "done", "failed", "event"].contains(&rest),
         "via" => ["command", "socket", "api", "portal", "server"].contains(&rest),
         _ => false,
