@@ -8,12 +8,14 @@ use maud::{Markup, PreEscaped, html};
 use qrcode::QrCode;
 use qrcode::render::svg;
 
+use super::answers::done;
 use super::fault::Faults;
 use super::layout::{self, Section};
 use super::parts::{self, Input};
 use super::reader::Reader;
+use super::refused::Refused;
 use super::tenants::{confirm, is_confirmed, unexpected};
-use super::visit::{Refused, Visit, done};
+use super::visit::Visit;
 use crate::admin::{
     AdministratorInfo, AdministratorOperation as Act, NewCredentials, Operation, Outcome,
 };

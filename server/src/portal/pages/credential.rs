@@ -4,9 +4,8 @@ use base64ct::{Base64, Encoding};
 use maud::html;
 use zeroize::Zeroizing;
 
-use super::layout::Section;
+use super::kinds::{section, texts_of};
 use super::parts;
-use super::tenants::texts_of;
 use super::visit::Visit;
 use crate::admin::{NewKey, TenantKind};
 
@@ -53,14 +52,6 @@ fn base(visit: &Visit) -> String {
     };
     let base = issuer.or_else(listener);
     base.unwrap_or_else(|| "https://mpass.example".to_owned())
-}
-
-pub(super) const fn section(kind: TenantKind) -> Section {
-    match kind {
-        TenantKind::Channel => Section::Channels,
-        TenantKind::Customer => Section::Customers,
-        TenantKind::Client => Section::Clients,
-    }
 }
 
 const fn credential(kind: TenantKind) -> &'static str {

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use maud::{Markup, Render, html};
 use mpass_core::service::settings::Refused as RefusedSetting;
 
-use super::reader::{Language, Reader};
-use super::visit::{CODE, Refused};
+use super::language::Language;
+use super::reader::Reader;
+use super::refused::{CODE, Refused};
 use crate::admin::Failure;
+use crate::portal::signin::Refusal;
 
 /// The faults of a form.
 #[derive(Default)]
@@ -109,5 +111,18 @@ fn english(reader: Reader, text: &str) -> Markup {
     match reader.language {
         Language::English => html! { (text) },
         _ => html! { bdi lang="en" dir="ltr" { (text) } },
+    }
+}
+
+/// Why a sign-in or a code was refused.
+pub(crate) fn refusal(reader: Reader, refusal: Refusal) -> Markup {
+    let t = |name| reader.t(name);
+    match refusal {
+        Refusal::Wrong => t("refusal.wrong").render(),
+        Refusal::Wait(seconds) => reader.fill("refusal.wait", &[("n", &reader.n(seconds))]),
+        Refusal::Busy(_) => t("refusal.busy").render(),
+        Refusal::Provider => t("refusal.provider").render(),
+        Refusal::WeakPassword => t("refusal.weak").render(),
+        Refusal::Unavailable => t("refusal.unavailable").render(),
     }
 }

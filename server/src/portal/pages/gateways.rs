@@ -6,13 +6,15 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
+use super::answers::done;
 use super::fault::Faults;
 use super::gateway_form::{Asked, Typed};
 use super::layout::Section;
 use super::parts::{self, Input};
 use super::reader::Reader;
+use super::refused::Refused;
 use super::tenants::{confirm, is_confirmed, unexpected};
-use super::visit::{Refused, Visit, done};
+use super::visit::Visit;
 use crate::admin::status::GatewayStatus;
 use crate::admin::{GatewayInfo, GatewayList, GatewayOperation, GatewaySource, Operation, Outcome};
 use crate::administrators::Permission;

@@ -6,11 +6,13 @@ use axum::response::Response;
 use axum::routing::get;
 use maud::html;
 
+use super::answers::done;
 use super::fault::Faults;
 use super::layout::Section;
 use super::parts;
+use super::refused::Refused;
 use super::tenants::{confirm, is_confirmed, unexpected};
-use super::visit::{Refused, Visit, done};
+use super::visit::Visit;
 use crate::admin::{KeyOperation, Operation, Outcome};
 use crate::administrators::Permission;
 use crate::portal::Portal;

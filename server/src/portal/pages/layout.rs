@@ -1,12 +1,12 @@
 //! What every page has around it.
 
-use maud::{DOCTYPE, Markup, Render, html};
+use maud::{DOCTYPE, Markup, html};
 
 use super::assets;
-use super::reader::{Language, Reader, Theme};
+use super::language::Language;
+use super::reader::{Reader, Theme};
 use super::visit::Visit;
 use crate::administrators::Permission;
-use crate::portal::signin::Refusal;
 
 /// A part of the portal, in the order of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,19 +231,6 @@ pub(super) const fn theme_text(theme: Theme) -> &'static str {
         Theme::System => "theme.system",
         Theme::Light => "theme.light",
         Theme::Dark => "theme.dark",
-    }
-}
-
-/// Why a sign-in or a code was refused.
-pub(crate) fn refusal(reader: Reader, refusal: Refusal) -> Markup {
-    let t = |name| reader.t(name);
-    match refusal {
-        Refusal::Wrong => t("refusal.wrong").render(),
-        Refusal::Wait(seconds) => reader.fill("refusal.wait", &[("n", &reader.n(seconds))]),
-        Refusal::Busy(_) => t("refusal.busy").render(),
-        Refusal::Provider => t("refusal.provider").render(),
-        Refusal::WeakPassword => t("refusal.weak").render(),
-        Refusal::Unavailable => t("refusal.unavailable").render(),
     }
 }
 

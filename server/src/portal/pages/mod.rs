@@ -4,6 +4,7 @@
 //! is an [`Operation`](crate::admin::Operation).
 
 mod administrators;
+mod answers;
 mod assets;
 mod audit;
 mod credential;
@@ -11,6 +12,8 @@ mod fault;
 mod gateway_form;
 mod gateways;
 mod keys;
+mod kinds;
+mod language;
 mod layout;
 mod numbers;
 mod overview;
@@ -18,6 +21,7 @@ mod own;
 mod parts;
 mod plot;
 mod reader;
+mod refused;
 mod settings_form;
 mod tenants;
 #[cfg(test)]
@@ -31,7 +35,8 @@ use axum::Router;
 
 use super::Portal;
 
-pub(crate) use layout::{narrow, refusal};
+pub(crate) use fault::refusal;
+pub(crate) use layout::narrow;
 pub(crate) use parts::{password_field, text_field};
 pub(crate) use reader::Reader;
 

@@ -6,12 +6,14 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
+use super::answers::done;
 use super::fault::Faults;
 use super::layout::Section;
 use super::parts::{self, Input};
 use super::reader::Reader;
+use super::refused::Refused;
 use super::tenants::unexpected;
-use super::visit::{Refused, Visit, done};
+use super::visit::Visit;
 use crate::admin::{
     Explanation, LimitFacts, NumberFacts, NumberQuestion, Operation, Outcome, TenantKind,
 };

@@ -6,9 +6,10 @@ use axum::routing::get;
 use maud::html;
 
 use super::fault::Faults;
+use super::language::Language;
 use super::layout::{self, Section};
 use super::parts::{self, Input};
-use super::reader::{Language, Theme};
+use super::reader::Theme;
 use super::visit::Visit;
 use crate::portal::Portal;
 

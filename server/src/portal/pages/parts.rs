@@ -4,7 +4,8 @@ use maud::{Markup, Render, html};
 
 use super::fault::Faults;
 use super::reader::Reader;
-use super::visit::{CODE, Visit};
+use super::refused::CODE;
+use super::visit::Visit;
 
 /// A field of a form, with its label, its hint and its fault.
 #[derive(Clone, Copy)]

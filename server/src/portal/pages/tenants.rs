@@ -8,44 +8,19 @@ use http::StatusCode;
 use maud::{Markup, html};
 use mpass_core::service::settings::{Field, Group, Value, Values};
 
-use super::credential::{self, section};
+use super::answers::done;
+use super::credential;
 use super::fault::Faults;
-use super::layout::Section;
+use super::kinds::{Texts, section, texts_of};
 use super::parts::{self, Input};
 use super::reader::Reader;
+use super::refused::Refused;
 use super::settings_form::{self, Typed};
-use super::visit::{Refused, Visit, done};
+use super::visit::Visit;
 use crate::admin::{Listed, Operation, Outcome, TenantInfo, TenantKind, TenantSpec};
 use crate::administrators::Permission;
 use crate::portal::Portal;
 use crate::portal::signin::Form;
-
-/// The names of a kind's texts, and its section.
-pub(super) struct Texts(&'static str, Section);
-
-pub(super) const fn texts_of(kind: TenantKind) -> Texts {
-    match kind {
-        TenantKind::Channel => Texts("channel", Section::Channels),
-        TenantKind::Customer => Texts("customer", Section::Customers),
-        TenantKind::Client => Texts("client", Section::Clients),
-    }
-}
-
-impl Texts {
-    pub(super) const fn path(&self) -> &'static str {
-        self.1.path()
-    }
-
-    /// The text of the kind.
-    fn t(&self, reader: Reader, name: &str) -> &'static str {
-        reader.t(&format!("{}.{name}", self.0))
-    }
-
-    /// The text of the kind with the name of a tenant.
-    fn named(&self, reader: Reader, name: &str, tenant: &str) -> Markup {
-        reader.fill(&format!("{}.{name}", self.0), &[("name", &tenant)])
-    }
-}
 
 /// The routes of every kind.
 pub(super) fn router() -> Router<Portal> {

@@ -305,7 +305,7 @@ async fn pages_with_10_000_channels() {
     let mut browser = signed_in(&world, "anna", Role::Administrator).await;
     let keyring = world.portal.state.engine.load().shared_keyring();
     for number in 0..10_000 {
-        let settings = ChannelSettings::new(&format!("channel-{number:05}"));
+        let settings = ChannelSettings::new(format!("channel-{number:05}"));
         let key = mpass_core::service::Channel::derive_key(&keyring, &settings.name, "pages");
         let store = &world.portal.state.store;
         crate::admin::operations::provision(store, &keyring, &settings, key)

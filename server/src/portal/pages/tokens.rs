@@ -6,11 +6,13 @@ use axum::response::Response;
 use axum::routing::get;
 use maud::{Markup, html};
 
+use super::answers::done;
 use super::fault::Faults;
 use super::layout::Section;
 use super::parts::{self, Input};
+use super::refused::Refused;
 use super::tenants::{confirm, is_confirmed, unexpected};
-use super::visit::{Refused, Visit, done};
+use super::visit::Visit;
 use crate::admin::{NewToken, Operation, Outcome, TokenOperation, TokensOf};
 use crate::administrators::Permission;
 use crate::portal::Portal;

@@ -4,7 +4,8 @@ use axum::Router;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 
-use super::reader::{Language, Reader, Theme};
+use super::language::Language;
+use super::reader::{Reader, Theme};
 use crate::portal::Portal;
 use crate::portal::signin::{Cookie, Form, own_page};
 

@@ -3,21 +3,16 @@
 use core::fmt::Display;
 
 use axum::extract::FromRequestParts;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
-use maud::Markup;
 
-use super::fault::Faults;
-use super::layout::{self, Section};
+use super::fault::{self, Faults};
 use super::reader::Reader;
-use crate::admin::{Failure, Operation, Outcome, running};
+use super::refused::{CODE, Refused};
+use crate::admin::{Operation, Outcome, running};
 use crate::administrators::Permission;
 use crate::portal::Portal;
 use crate::portal::signin::{Form, SignedIn};
-
-/// The name of the field for a fresh second factor.
-pub(super) const CODE: &str = "code";
 
 /// A request of somebody who is signed in.
 pub(crate) struct Visit {
@@ -39,22 +34,6 @@ impl FromRequestParts<Portal> for Visit {
             reader: Reader::of_request(&parts.headers),
             has_proved: false,
         })
-    }
-}
-
-/// Why an operation was not performed.
-pub(super) enum Refused {
-    /// The role may not.
-    Forbidden,
-    /// It needs a fresh second factor.
-    NotFresh,
-    /// It failed.
-    Failed(Failure),
-}
-
-impl From<Failure> for Refused {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
     }
 }
 
@@ -84,7 +63,7 @@ impl Visit {
             "" => faults.at(CODE, self.reader.t("fault.code.missing")),
             code => match self.signed_in.prove(&self.portal, code).await {
                 Ok(()) => self.has_proved = true,
-                Err(refusal) => faults.at(CODE, layout::refusal(self.reader, refusal)),
+                Err(refusal) => faults.at(CODE, fault::refusal(self.reader, refusal)),
             },
         }
     }
@@ -106,75 +85,4 @@ impl Visit {
         let by: &(dyn Display + Sync) = &self.name();
         Ok(running::perform(state, reloader, &actor, &by, operation).await?)
     }
-
-    /// The answer to a request whose operation was refused and that has no form to
-    /// return to.
-    pub(super) fn refused(&self, refused: Refused) -> Response {
-        let t = |name| self.reader.t(name);
-        match refused {
-            Refused::Forbidden => self.stop(
-                StatusCode::FORBIDDEN,
-                t("stop.forbidden"),
-                t("stop.forbidden.advice"),
-            ),
-            Refused::NotFresh => Redirect::to("/session/prove").into_response(),
-            Refused::Failed(failure) => {
-                let status = match failure.number {
-                    TENANT_MISSING => StatusCode::NOT_FOUND,
-                    _ => StatusCode::CONFLICT,
-                };
-                self.stop(
-                    status,
-                    t("stop.failed"),
-                    super::fault::text(self.reader, &failure),
-                )
-            }
-        }
-    }
-
-    /// A page with a message only.
-    pub(super) fn stop(
-        &self,
-        status: StatusCode,
-        title: &str,
-        what: impl maud::Render,
-    ) -> Response {
-        let body = maud::html! {
-            p.notice.bad role="alert" { (what) }
-            p { a.button href="/" { (self.reader.t("back.overview")) } }
-        };
-        html(status, layout::page(self, None, title, &body))
-    }
-
-    /// A page.
-    pub(super) fn page(&self, section: Section, title: &str, body: &Markup) -> Response {
-        html(
-            StatusCode::OK,
-            layout::page(self, Some(section), title, body),
-        )
-    }
-
-    /// A form that was refused.
-    pub(super) fn again(&self, section: Section, title: &str, body: &Markup) -> Response {
-        html(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            layout::page(self, Some(section), title, body),
-        )
-    }
-}
-
-/// The number of [`mpass_core::Error::TenantMissing`].
-const TENANT_MISSING: u16 = mpass_core::Error::TenantMissing.number();
-
-/// An answer with a page.
-pub(super) fn html(status: StatusCode, page: Markup) -> Response {
-    let kind = HeaderValue::from_static("text/html; charset=utf-8");
-    (status, [(header::CONTENT_TYPE, kind)], page.into_string()).into_response()
-}
-
-/// The answer to a form that was performed: the browser gets the page that shows it,
-/// with a notice by its name.
-pub(super) fn done(page: &str, notice: &str) -> Response {
-    let sign = if page.contains('?') { '&' } else { '?' };
-    Redirect::to(&format!("{page}{sign}done={notice}")).into_response()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::reader::Language;
+use super::language::Language;
 
 /// The texts of a language by name.
 type Catalogue = BTreeMap<String, String>;
