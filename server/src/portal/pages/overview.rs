@@ -77,11 +77,11 @@ fn windows(reader: Reader, now: Window) -> Markup {
 /// What is wrong, the urgent first. What it is, is in English, as in the log.
 fn alarms(reader: Reader, status: &Status) -> Markup {
     html! {
-        section.panel aria-labelledby="alarms" {
-            h2 id="alarms" { (reader.t("alarms.title")) }
-            @if status.problems.is_empty() {
-                p.notice.good { (reader.t("alarms.none")) }
-            } @else {
+        @if status.problems.is_empty() {
+            p.notice.good { (reader.t("alarms.none")) }
+        } @else {
+            section.panel aria-labelledby="alarms" {
+                h2 id="alarms" { (reader.t("alarms.title")) }
                 ul.alarms {
                     @for problem in &status.problems {
                         @let (class, level) = match problem.level {
