@@ -63,7 +63,6 @@ async fn commands_run_by_the_api() {
             (&["stop", "list"], "sends"),
             (&["resume", "all"], ""),
             (&["number", "explain", "+966500000001"], "+966500000001"),
-            (&["reload"], ""),
             (&["channel", "revoke", "shop"], ""),
         ] {
             let output = mpass(&url, &token, arguments).await;

@@ -8,6 +8,7 @@
 
 mod cells;
 mod commands;
+mod openapi;
 mod requests;
 mod scene;
 #[path = "../support/mod.rs"]

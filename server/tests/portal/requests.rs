@@ -5,6 +5,7 @@ use reqwest::header;
 use serde_json::json;
 
 use crate::scene::{STORES, Scene, answered, code};
+use crate::support;
 
 /// Two administrators change the same channel: the second one has not seen the first
 /// change, and is refused.
@@ -89,7 +90,7 @@ async fn malformed_requests_are_refused() {
             json,
             r#"{"name":"a","nane":"b"}"#.to_owned(),
             400,
-            "malformed-body",
+            "unknown-member",
         ),
         (
             "/channels",
@@ -203,17 +204,30 @@ async fn another_host_is_misdirected() {
         let answered = answered(request.header(header::HOST, host)).await;
         assert_eq!(answered.status, status, "{host}");
     }
-    // HTTP/2, whose authority is part of the target.
-    let stream = tokio::net::TcpStream::connect(scene.portal).await.unwrap();
-    let (mut requests, connection) = h2::client::handshake(stream).await.unwrap();
+}
+
+/// HTTP/2, where the authority is part of the target.
+#[tokio::test]
+async fn another_host_is_misdirected_over_http2() {
+    let dir = tempfile::tempdir().unwrap();
+    let (certificate, tls) = support::tls::certificate(dir.path());
+    let scene = Scene::start_with("memory", dir, &tls).await;
+    let bearer = scene.bearer("anna", Role::Administrator).await;
+    let stream = support::connect(scene.portal).await;
+    let connector = support::tls::connector(certificate, &["h2"]);
+    let name = "localhost".try_into().unwrap();
+    let stream = connector.connect(name, stream).await.unwrap();
+    let (requests, connection) = h2::client::handshake(stream).await.unwrap();
     tokio::spawn(connection);
+    let mut requests = requests.ready().await.unwrap();
     for (host, status) in [("ops.example", 200), ("evil.example", 421)] {
-        let request = http::Request::get(format!("http://{host}/admin/v1/channels"))
+        let request = http::Request::get(format!("https://{host}/admin/v1/channels"))
             .header("authorization", format!("Bearer {bearer}"));
         let (response, _) = requests
             .send_request(request.body(()).unwrap(), true)
             .unwrap();
         assert_eq!(response.await.unwrap().status(), status, "{host}");
+        requests = requests.ready().await.unwrap();
     }
 }
 

@@ -10,6 +10,7 @@ use mpass_server::administrators::{
 use mpass_server::clock;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::support::{self, Manner, Running, StandIn};
 
@@ -47,10 +48,14 @@ impl Answered {
 
 impl Scene {
     pub(crate) async fn start(store: &str) -> Self {
+        Self::start_with(store, tempfile::tempdir().unwrap(), "").await
+    }
+
+    /// With more in the configuration.
+    pub(crate) async fn start_with(store: &str, dir: TempDir, more: &str) -> Self {
         let gateway = StandIn::start(Manner::Answer(200, "")).await;
-        let dir = tempfile::tempdir().unwrap();
         let more = format!(
-            "store = \"{store}\"\nportal.listen = \"127.0.0.1:0\"\nportal.hosts = [\"ops.example\"]"
+            "store = \"{store}\"\nportal.listen = \"127.0.0.1:0\"\nportal.hosts = [\"ops.example\"]\n{more}"
         );
         let options = support::options(&dir, gateway.addr, &more);
         let running = support::start_with(options, dir).await;

@@ -172,7 +172,13 @@ impl Input {
             From::Path(name) => find(&parts.path, name),
             From::Query(name) => find(&parts.query, name),
             From::IfMatch => return Ok(parts.if_match.take().map(Json::String)),
-            From::Body => return Ok(parts.body.take().map(Json::Object)),
+            From::Body => {
+                let body = parts.body.take();
+                return match body.as_ref().is_none_or(|body| self.has_all(body)) {
+                    true => Ok(body.map(Json::Object)),
+                    false => Err(Problem::UNKNOWN_MEMBER),
+                };
+            }
             From::Member(name) => {
                 let body = parts.body.as_mut();
                 return Ok(body.and_then(|body| body.remove(name)));
@@ -208,6 +214,13 @@ impl Input {
             }
         }
         Some(())
+    }
+
+    /// Whether the schema of the body has all of its members.
+    fn has_all(&self, body: &Map<String, Json>) -> bool {
+        let schema = (self.schema)(&mut SchemaGenerator::default());
+        let known = schema.get("properties").and_then(Json::as_object);
+        known.is_some_and(|known| body.keys().all(|name| known.contains_key(name)))
     }
 
     /// Whether a parameter is a whole number.
