@@ -115,7 +115,7 @@ async fn the_audit_log_names_the_token() {
         assert_eq!(made.status, 201, "{}", made.text);
         assert_eq!(made.header("location"), "/admin/v1/channels/shop");
         let log = scene.get(&bearer, "/audit/export?what=channel.").await;
-        assert_eq!(log.header("content-type"), "application/x-ndjson");
+        assert_eq!(log.header("content-type"), "text/plain; charset=utf-8");
         let lines: Vec<serde_json::Value> = log
             .text
             .lines()

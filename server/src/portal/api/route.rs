@@ -6,6 +6,10 @@ use serde_json::{Map, Value as Json};
 
 use super::problem::Problem;
 
+/// The greatest whole number that every reader of JSON reads exactly (RFC 8259 section
+/// 6).
+pub(super) const MOST: u64 = (1 << 53) - 1;
+
 /// Makes the schema of a value.
 pub(super) type MakeSchema = fn(&mut SchemaGenerator) -> Schema;
 
@@ -181,13 +185,16 @@ impl Input {
             }
             From::Member(name) => {
                 let body = parts.body.as_mut();
-                return Ok(body.and_then(|body| body.remove(name)));
+                return match body.and_then(|body| body.remove(name)) {
+                    Some(Json::Null) => Err(Problem::BODY),
+                    value => Ok(value),
+                };
             }
         };
         match text {
             Some(text) if self.is_number() => {
                 let number = text.parse::<u64>().ok();
-                let number = number.filter(|number| number.to_string() == text);
+                let number = number.filter(|number| *number <= MOST && number.to_string() == text);
                 number.map(|it| Some(it.into())).ok_or(Problem::QUERY)
             }
             text => Ok(text.map(Json::String)),
@@ -278,6 +285,29 @@ pub(super) fn is_kept(given: &Json, understood: &Json) -> bool {
             given.len() == understood.len()
                 && given.iter().zip(understood).all(|(a, b)| is_kept(a, b))
         }
+        _ => true,
+    }
+}
+
+/// Writes whole numbers as such, which JSON may write with a fraction of zero. `false`
+/// for one that not every reader reads exactly.
+pub(super) fn make_exact(json: &mut Json) -> bool {
+    match json {
+        Json::Number(number) => {
+            #[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact")]
+            let most = MOST as f64;
+            let Some(value) = number.as_f64().filter(|it| it.abs() <= most) else {
+                return false;
+            };
+            if number.is_f64() && value.fract() == 0.0 {
+                #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
+                let whole = value as i64;
+                *json = whole.into();
+            }
+            true
+        }
+        Json::Array(values) => values.iter_mut().all(make_exact),
+        Json::Object(members) => members.values_mut().all(make_exact),
         _ => true,
     }
 }
