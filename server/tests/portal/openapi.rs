@@ -43,6 +43,7 @@ async fn schemathesis() {
         "[cache]\nenabled = false\n\
          [phases.stateful]\nenabled = false\n\
          [phases.fuzzing.extra-data-sources]\nresponses = false\n[headers]\nAuthorization = {value}\n\
+         [checks.negative_data_rejection]\nexpected-statuses = ['4xx']\n\
          [checks.positive_data_acceptance]\n\
          expected-statuses = ['2xx', '403', '404', '409', '412', '422', '429', '503']\n"
     );

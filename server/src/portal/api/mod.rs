@@ -159,7 +159,7 @@ impl Exchange {
         };
         let json = self.route.operation(parts)?;
         let operation: Operation =
-            serde_json::from_value(json.clone()).map_err(|_| Problem::BODY)?;
+            serde_json::from_value(json.clone()).map_err(|_| Problem::VALUE)?;
         let understood = serde_json::to_value(&operation).map_err(|_| Problem::INTERNAL)?;
         if !route::is_kept(&json, &understood) {
             return Err(Problem::UNKNOWN_MEMBER);
@@ -194,7 +194,7 @@ impl Exchange {
         let mut body = body.map_err(|_| Problem::BODY)?;
         match body.values_mut().all(route::make_exact) {
             true => Ok(Some(body)),
-            false => Err(Problem::BODY),
+            false => Err(Problem::VALUE),
         }
     }
 }

@@ -65,6 +65,7 @@ macro_rules! problems {
 
 problems! {
     BODY = BAD_REQUEST, "malformed-body", "The body is not a JSON object of the described form";
+    VALUE = UNPROCESSABLE_ENTITY, "invalid-value", "A value of the body is not of its form, or a number is out of range";
     REPEATED = BAD_REQUEST, "repeated-member", "A JSON object of the body has a member twice";
     UNKNOWN_MEMBER = BAD_REQUEST, "unknown-member", "The body has a member that is not described";
     MISSING_MEMBER = BAD_REQUEST, "missing-member", "The body lacks a member that is required";

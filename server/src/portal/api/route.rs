@@ -296,10 +296,11 @@ pub(super) fn make_exact(json: &mut Json) -> bool {
         Json::Number(number) => {
             #[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact")]
             let most = MOST as f64;
-            let Some(value) = number.as_f64().filter(|it| it.abs() <= most) else {
-                return false;
-            };
-            if number.is_f64() && value.fract() == 0.0 {
+            let value = number.as_f64().unwrap_or(f64::MAX);
+            if !number.is_f64() {
+                return value.abs() <= most;
+            }
+            if value.abs() <= most && value.fract() == 0.0 {
                 #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
                 let whole = value as i64;
                 *json = whole.into();
