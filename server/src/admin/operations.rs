@@ -181,6 +181,11 @@ async fn perform_one(
             return gateways::perform(store, keyring, operation, local).await;
         }
         Operation::Statistics(question) => {
+            if !question.is_answerable() {
+                return Err(Failure::new(
+                    "statistics are of a tenant or of a country, not of both together",
+                ));
+            }
             let read = Shards::new(store, keyring).read(&question).await?;
             return Ok(Outcome::Statistics(Box::new(read)));
         }

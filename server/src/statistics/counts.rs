@@ -30,6 +30,11 @@ macro_rules! counts {
                 vec![$(&mut self.$name,)+]
             }
 
+            /// Takes others away.
+            pub(super) fn subtract(&mut self, other: &Self) {
+                $(self.$name = self.$name.saturating_sub(other.$name);)+
+            }
+
             /// Adds others.
             pub fn add(&mut self, other: &Self) {
                 $(self.$name = self.$name.saturating_add(other.$name);)+
@@ -89,7 +94,8 @@ impl Counts {
             segments,
             ..Self::default()
         };
-        if reason == Reason::Sent {
+        // A message with an unknown outcome is not refunded.
+        if matches!(reason, Reason::Sent | Reason::GatewayUnknown) {
             counts.credits = u64::from(costs_credits);
         }
         *counts.of_reason(reason) += 1;

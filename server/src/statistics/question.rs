@@ -152,3 +152,10 @@ pub struct StatisticsQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<u16>,
 }
+
+impl StatisticsQuestion {
+    /// Whether it is about one thing: a tenant and a country are not counted together.
+    pub(crate) fn is_answerable(&self) -> bool {
+        self.tenant.is_none() || self.country.is_none()
+    }
+}

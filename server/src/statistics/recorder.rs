@@ -14,13 +14,10 @@ use tokio::sync::Mutex as AsyncMutex;
 use super::counts::Counts;
 use super::question::{TenantName, Window};
 use super::shards::Shards;
-use super::slot::{OTHERS, Slot};
+use super::slot::{MOST_IN_MEMORY, OTHERS, Slot};
 
 /// Parts that are counted in separately, so that threads seldom wait for each other.
 const PARTS: usize = 8;
-/// The most tenants of a minute in one part, until it is written; further ones are
-/// counted together.
-const MOST_TENANTS: usize = 4096;
 /// The most minutes that wait to be written.
 const MOST_MINUTES: usize = 120;
 /// The most intervals that wait because the store failed.
@@ -49,12 +46,15 @@ pub struct Recorder {
     /// By minute.
     parts: [Mutex<BTreeMap<u64, Slot>>; PARTS],
     /// What could not be written yet.
-    unwritten: Mutex<Unwritten>,
+    unwritten: Mutex<Intervals>,
+    /// What this process has written to the last interval of each window.
+    written: Mutex<Intervals>,
     /// One at a time writes.
     writing: AsyncMutex<()>,
 }
 
-type Unwritten = BTreeMap<(usize, u64), Slot>;
+/// By the index of a window, and the number of an interval.
+type Intervals = BTreeMap<(usize, u64), Slot>;
 
 impl Recorder {
     /// Counts an answered request.
@@ -76,7 +76,7 @@ impl Recorder {
             match slot.tenants.get_mut(key) {
                 Some(tenant) => tenant.add(&counts),
                 None => {
-                    let is_named = slot.tenants.len() < MOST_TENANTS;
+                    let is_named = slot.tenants.len() < MOST_IN_MEMORY;
                     let key = if is_named { key } else { OTHERS };
                     slot.tenants.entry(key.into()).or_default().add(&counts);
                 }
@@ -92,7 +92,7 @@ impl Recorder {
         let mut part = self.part();
         let slot = minute(&mut part, now_ms);
         if !slot.gateways.contains_key(gateway) {
-            let is_named = slot.gateways.len() < MOST_TENANTS;
+            let is_named = slot.gateways.len() < MOST_IN_MEMORY;
             let name = if is_named { gateway } else { OTHERS };
             slot.gateways.entry(name.into()).or_default();
         }
@@ -128,11 +128,16 @@ impl Recorder {
         if due.is_empty() {
             return Ok(());
         }
-        let written = write(shards, machine, &mut due).await;
+        let mut done = core::mem::take(&mut *lock(&self.written));
+        let written = write(shards, machine, &mut due, &mut done).await;
+        for sums in due.values_mut() {
+            sums.limit_memory();
+        }
         while due.len() > MOST_UNWRITTEN {
             due.pop_first();
         }
         *lock(&self.unwritten) = due;
+        *lock(&self.written) = done;
         written
     }
 
@@ -149,15 +154,21 @@ impl Recorder {
 async fn write<E: Environment + Sync>(
     shards: &Shards<'_, E>,
     machine: &str,
-    due: &mut Unwritten,
+    due: &mut Intervals,
+    done: &mut Intervals,
 ) -> Result<(), Error> {
     shards.register(machine).await?;
     while let Some(((index, slot), sums)) = due.pop_first() {
-        let written = shards.add(machine, Window::ALL[index], slot, &sums).await;
-        if let Err(error) = written {
+        done.retain(|(window, one), _| *window != index || *one >= slot);
+        let mut all = done.remove(&(index, slot)).unwrap_or_default();
+        all.add(&sums);
+        all.limit_memory();
+        let written = shards.add(machine, Window::ALL[index], slot, &sums, &all);
+        if let Err(error) = written.await {
             due.insert((index, slot), sums);
             return Err(error);
         }
+        done.insert((index, slot), all);
     }
     Ok(())
 }

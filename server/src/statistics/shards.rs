@@ -57,25 +57,28 @@ impl<'a, E: Environment + Sync> Shards<'a, E> {
         }
     }
 
-    /// Adds sums to the shard of a machine.
+    /// Adds sums to the shard of a machine. `counted` is everything that this process
+    /// has counted in the interval.
     pub(super) async fn add(
         &self,
         machine: &str,
         window: Window,
         slot: u64,
         sums: &Slot,
+        counted: &Slot,
     ) -> Result<(), Error> {
         let expires_at_ms = window.expires_at_ms(slot);
         if expires_at_ms <= self.environment.now_ms() {
             return Ok(());
         }
         let document = self.document(machine, window, slot);
-        let sums = sums.clone();
+        let (sums, counted) = (sums.clone(), counted.clone());
         let change = document.changing(move |current, _| {
             // A document that cannot be read is of a later version, or damaged: it
             // begins again.
             let mut present = current.and_then(Slot::read).unwrap_or_default();
             present.add(&sums);
+            present.promote(&counted);
             let contents = present.write().map_err(|_| Error::RecordFormat)?;
             Ok::<_, Error>(Next::Write(contents.until(expires_at_ms), ()))
         });

@@ -21,6 +21,8 @@ pub(super) const OTHER_COUNTRIES: u16 = 0;
 pub(super) const MOST_TENANTS: usize = 64;
 pub(super) const MOST_COUNTRIES: usize = 96;
 pub(super) const MOST_GATEWAYS: usize = 16;
+/// The most tenants, countries and gateways of an interval in memory.
+pub(super) const MOST_IN_MEMORY: usize = 4096;
 /// The version of the format.
 const VERSION: u8 = 1;
 
@@ -143,6 +145,18 @@ impl Slot {
         }
     }
 
+    /// Names tenants and countries of which this process has counted more than stands
+    /// under their names: the rest was counted with the others while they were few.
+    pub(super) fn promote(&mut self, counted: &Self) {
+        promote(&mut self.tenants, &counted.tenants, &OTHERS.into());
+        promote(&mut self.countries, &counted.countries, &OTHER_COUNTRIES);
+    }
+
+    /// Bounds what is kept in memory.
+    pub(super) fn limit_memory(&mut self) {
+        self.limit((MOST_IN_MEMORY, MOST_IN_MEMORY, MOST_IN_MEMORY));
+    }
+
     fn limit(&mut self, (tenants, countries, gateways): (usize, usize, usize)) {
         limit(
             &mut self.tenants,
@@ -190,6 +204,26 @@ impl Slot {
             gateways: gateways.collect(),
         }
     }
+}
+
+fn promote<K: Ord + Clone>(
+    named: &mut BTreeMap<K, Counts>,
+    counted: &BTreeMap<K, Counts>,
+    others: &K,
+) {
+    let Some(mut rest) = named.get(others).copied() else {
+        return;
+    };
+    for (key, counts) in counted.iter().filter(|(key, _)| *key != others) {
+        let present = named.get(key).copied().unwrap_or_default();
+        if present.requests() < counts.requests() {
+            let mut missing = *counts;
+            missing.subtract(&present);
+            rest.subtract(&missing);
+            named.insert(key.clone(), *counts);
+        }
+    }
+    named.insert(others.clone(), rest);
 }
 
 /// Keeps the largest by name, and adds the others to `others`.

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
-use mpass_core::documents::Family;
+use mpass_core::documents::{Family, HostDocument};
 use mpass_core::service::{Answer, Reason};
 use mpass_core::store::{Environment, MAX_DOCUMENT_LEN, MemoryStore};
 use proptest::prelude::*;
@@ -313,6 +313,50 @@ async fn documents_are_bounded() {
     }
 }
 
+/// A tenant that is not among the largest ones at first is named once it is.
+#[tokio::test]
+async fn a_tenant_that_grows_is_named() {
+    let (store, keyring, clock) = (memory(), keyring(), Clock(AtomicU64::new(BEGIN_MS)));
+    let one = machine(&store, &keyring, &clock, "one");
+    for index in 0..MOST_TENANTS {
+        for _ in 0..100 {
+            one.count(&format!("early-{index}"), 966, Reason::Sent);
+        }
+    }
+    one.flush().await;
+    for _ in 0..50 {
+        for _ in 0..10 {
+            one.count("late", 966, Reason::Sent);
+        }
+        one.flush().await;
+    }
+    let all = one.all(Window::Hour).await;
+    let late = (all.tenants[0].name.as_str(), all.tenants[0].counts.sends);
+    assert_eq!(late, ("channel:late", 500));
+    let sum: u64 = all.tenants.iter().map(|row| row.counts.sends).sum();
+    assert_eq!(sum, all.total.counts.sends);
+}
+
+/// Nothing of a number but its country code is in the documents.
+#[tokio::test]
+async fn documents_have_no_number() {
+    let (store, keyring, clock) = (memory(), keyring(), Clock(AtomicU64::new(BEGIN_MS)));
+    let one = machine(&store, &keyring, &clock, "one");
+    one.count("shop", 966, Reason::Sent);
+    one.flush().await;
+    for (key, _) in documents(&store).unwrap() {
+        let document = HostDocument::listed(&keyring, Family::Statistics, key);
+        let read = document.reading().run_async(&store, &&clock).await;
+        let contents = read.unwrap().unwrap();
+        let text = String::from_utf8(contents.bytes().to_vec()).unwrap();
+        let has_long = text.split(|c: char| !c.is_ascii_digit()).any(|digits| {
+            // The time of a machine is the longest number.
+            digits.len() > 13 || digits.starts_with("9665")
+        });
+        assert!(!has_long, "{text}");
+    }
+}
+
 /// Every reason is counted once.
 #[test]
 fn every_reason_is_one_count() {
@@ -322,6 +366,7 @@ fn every_reason_is_one_count() {
     }
     assert_eq!(Counts::of(Reason::Sent, 2, true).credits, 1);
     assert_eq!(Counts::of(Reason::GatewayRefused, 2, true).credits, 0);
+    assert_eq!(Counts::of(Reason::GatewayUnknown, 2, true).credits, 1);
     // New reasons must not be taken for others.
     let others = Reason::ALL
         .iter()

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::bearer::CODE;
 use super::respond;
-use super::route::{Answer, From, Input, Route};
+use super::route::{Answer, From, Input, MOST, Route};
 use super::table::{PREFIX, ROUTES};
 
 static DOCUMENT: LazyLock<Vec<u8>> =
@@ -38,7 +38,7 @@ pub(super) fn document() -> Json {
         path[method] = operation(route, &mut generator);
     }
     let mut schemas = generator.take_definitions(true);
-    schemas.insert("Problem".to_owned(), problem());
+    schemas.insert("ProblemDetails".to_owned(), problem());
     let mut document = json!({
         "openapi": "3.1.0",
         "info": {
@@ -117,7 +117,7 @@ fn success(route: &Route, generator: &mut SchemaGenerator) -> Json {
         Answer::Nothing => {}
         Answer::Lines => {
             let schema = json!({ "type": "string" });
-            response["content"] = json!({ "application/x-ndjson": { "schema": schema } });
+            response["content"] = json!({ "text/plain": { "schema": schema } });
         }
         Answer::Value(returned) | Answer::Created(returned, _) => {
             let schema = (returned.schema)(generator).to_value();
@@ -145,9 +145,6 @@ fn parameter(input: &Input, generator: &mut SchemaGenerator) -> Option<Json> {
     let mut schema = (input.schema)(generator).to_value();
     if place == "path" && !input.is_number() {
         schema["minLength"] = 1.into();
-    }
-    if place == "header" {
-        schema["pattern"] = "^(\\*|\"[^\"]*\")$".into();
     }
     Some(json!({
         "name": name,
@@ -197,7 +194,7 @@ fn problem() -> Json {
 }
 
 fn problem_response() -> Json {
-    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    let schema = json!({ "$ref": "#/components/schemas/ProblemDetails" });
     json!({
         "description": "Not performed.",
         "content": { "application/problem+json": { "schema": schema } },
@@ -211,7 +208,7 @@ fn tidy(json: &mut Json) {
         Json::Object(members) => {
             let format = members.get("format").and_then(Json::as_str);
             let most: Option<u64> = match format {
-                Some("uint64" | "uint") => Some((1 << 53) - 1),
+                Some("uint64" | "uint") => Some(MOST),
                 Some("uint32") => Some(u32::MAX.into()),
                 Some("uint16") => Some(u16::MAX.into()),
                 Some("uint8") => Some(u8::MAX.into()),

@@ -46,7 +46,8 @@ pub(super) async fn lines(
         Ok(Some((text, (exchange, granted, question, None))))
     });
     let mut response = Response::new(Body::from_stream(chunks));
-    let media = HeaderValue::from_static("application/x-ndjson");
+    // JSON Lines have no registered media type that generated clients know.
+    let media = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, media);
     Ok(response)
 }

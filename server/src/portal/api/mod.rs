@@ -144,7 +144,10 @@ impl Exchange {
         let query = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
-        let if_match = if_match(request.headers())?;
+        let if_match = if_match(request.headers());
+        let has_stamp = if_match
+            .as_ref()
+            .is_none_or(|stamp| stamp.parse::<mpass_core::store::Stamp>().is_ok());
         if if_match.is_some() && !self.route.compares() {
             return Err(Problem::IF_MATCH);
         }
@@ -156,11 +159,15 @@ impl Exchange {
         };
         let json = self.route.operation(parts)?;
         let operation: Operation =
-            serde_json::from_value(json.clone()).map_err(|_| Problem::BODY)?;
+            serde_json::from_value(json.clone()).map_err(|_| Problem::VALUE)?;
         let understood = serde_json::to_value(&operation).map_err(|_| Problem::INTERNAL)?;
-        match route::is_kept(&json, &understood) {
+        if !route::is_kept(&json, &understood) {
+            return Err(Problem::UNKNOWN_MEMBER);
+        }
+        // What is no stamp is not the present one.
+        match has_stamp {
             true => Ok(operation),
-            false => Err(Problem::UNKNOWN_MEMBER),
+            false => Err(Problem::STAMP),
         }
     }
 
@@ -184,7 +191,11 @@ impl Exchange {
             return Err(Problem::REPEATED);
         }
         let body = serde_json::from_slice::<Map<String, Json>>(&bytes);
-        body.map(Some).map_err(|_| Problem::BODY)
+        let mut body = body.map_err(|_| Problem::BODY)?;
+        match body.values_mut().all(route::make_exact) {
+            true => Ok(Some(body)),
+            false => Err(Problem::VALUE),
+        }
     }
 }
 
@@ -198,30 +209,20 @@ fn is_json(value: &http::HeaderValue) -> bool {
     is_json && parts.all(|it| it.eq_ignore_ascii_case("charset=utf-8"))
 }
 
-/// The stamp of `If-Match`. `*` asks only that the value exists, which every operation
-/// does by itself.
-fn if_match(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+/// The stamp of `If-Match`; `Some("")` for a header that is not one strong tag, which no
+/// value has. `*` asks only that the value exists, which every operation does by itself.
+fn if_match(headers: &HeaderMap) -> Option<String> {
     let mut values = headers.get_all(header::IF_MATCH).iter();
-    let (value, more) = (values.next(), values.next());
-    let Some(value) = value else {
-        return Ok(None);
-    };
-    let text = value.to_str().ok().filter(|_| more.is_none());
-    let text = text.ok_or(Problem::IF_MATCH)?.trim();
-    if text == "*" {
-        return Ok(None);
+    let (value, more) = (values.next()?, values.next());
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" && more.is_none() {
+        return None;
     }
-    let stamp = text
+    let tag = text
         .strip_prefix('"')
         .and_then(|text| text.strip_suffix('"'));
-    let stamp = stamp
-        .filter(|stamp| !stamp.contains('"'))
-        .ok_or(Problem::IF_MATCH)?;
-    // What is no stamp of ours is not the present one.
-    match stamp.parse::<mpass_core::store::Stamp>() {
-        Ok(_) => Ok(Some(stamp.to_owned())),
-        Err(_) => Err(Problem::STAMP),
-    }
+    let stamp = tag.filter(|_| more.is_none()).unwrap_or_default();
+    Some(stamp.to_owned())
 }
 
 /// Who it is in the log.

@@ -65,11 +65,12 @@ macro_rules! problems {
 
 problems! {
     BODY = BAD_REQUEST, "malformed-body", "The body is not a JSON object of the described form";
+    VALUE = UNPROCESSABLE_ENTITY, "invalid-value", "A value of the body is not of its form, or a number is out of range";
     REPEATED = BAD_REQUEST, "repeated-member", "A JSON object of the body has a member twice";
     UNKNOWN_MEMBER = BAD_REQUEST, "unknown-member", "The body has a member that is not described";
     MISSING_MEMBER = BAD_REQUEST, "missing-member", "The body lacks a member that is required";
     QUERY = BAD_REQUEST, "malformed-query", "A parameter is unknown, repeated or not of the described form";
-    IF_MATCH = BAD_REQUEST, "malformed-if-match", "If-Match is not one strong entity tag, or not supported here";
+    IF_MATCH = BAD_REQUEST, "if-match-unsupported", "Nothing is compared here: leave If-Match out";
     UNAUTHORIZED = UNAUTHORIZED, "unauthorized", "No valid API token: it is missing, unknown or has ended";
     FORBIDDEN = FORBIDDEN, "forbidden", "The token or the present role of its maker does not allow it";
     FRESH_CODE = FORBIDDEN, "fresh-totp-required", "A present code of the authenticator is required in Mpass-Totp";

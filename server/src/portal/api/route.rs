@@ -6,6 +6,10 @@ use serde_json::{Map, Value as Json};
 
 use super::problem::Problem;
 
+/// The greatest whole number that every reader of JSON reads exactly (RFC 8259 section
+/// 6).
+pub(super) const MOST: u64 = (1 << 53) - 1;
+
 /// Makes the schema of a value.
 pub(super) type MakeSchema = fn(&mut SchemaGenerator) -> Schema;
 
@@ -172,16 +176,25 @@ impl Input {
             From::Path(name) => find(&parts.path, name),
             From::Query(name) => find(&parts.query, name),
             From::IfMatch => return Ok(parts.if_match.take().map(Json::String)),
-            From::Body => return Ok(parts.body.take().map(Json::Object)),
+            From::Body => {
+                let body = parts.body.take();
+                return match body.as_ref().is_none_or(|body| self.has_all(body)) {
+                    true => Ok(body.map(Json::Object)),
+                    false => Err(Problem::UNKNOWN_MEMBER),
+                };
+            }
             From::Member(name) => {
                 let body = parts.body.as_mut();
-                return Ok(body.and_then(|body| body.remove(name)));
+                return match body.and_then(|body| body.remove(name)) {
+                    Some(Json::Null) => Err(Problem::BODY),
+                    value => Ok(value),
+                };
             }
         };
         match text {
             Some(text) if self.is_number() => {
                 let number = text.parse::<u64>().ok();
-                let number = number.filter(|number| number.to_string() == text);
+                let number = number.filter(|number| *number <= MOST && number.to_string() == text);
                 number.map(|it| Some(it.into())).ok_or(Problem::QUERY)
             }
             text => Ok(text.map(Json::String)),
@@ -208,6 +221,13 @@ impl Input {
             }
         }
         Some(())
+    }
+
+    /// Whether the schema of the body has all of its members.
+    fn has_all(&self, body: &Map<String, Json>) -> bool {
+        let schema = (self.schema)(&mut SchemaGenerator::default());
+        let known = schema.get("properties").and_then(Json::as_object);
+        known.is_some_and(|known| body.keys().all(|name| known.contains_key(name)))
     }
 
     /// Whether a parameter is a whole number.
@@ -265,6 +285,30 @@ pub(super) fn is_kept(given: &Json, understood: &Json) -> bool {
             given.len() == understood.len()
                 && given.iter().zip(understood).all(|(a, b)| is_kept(a, b))
         }
+        _ => true,
+    }
+}
+
+/// Writes whole numbers as such, which JSON may write with a fraction of zero. `false`
+/// for one that not every reader reads exactly.
+pub(super) fn make_exact(json: &mut Json) -> bool {
+    match json {
+        Json::Number(number) => {
+            #[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact")]
+            let most = MOST as f64;
+            let value = number.as_f64().unwrap_or(f64::MAX);
+            if !number.is_f64() {
+                return value.abs() <= most;
+            }
+            if value.abs() <= most && value.fract() == 0.0 {
+                #[expect(clippy::cast_possible_truncation, reason = "it was compared")]
+                let whole = value as i64;
+                *json = whole.into();
+            }
+            true
+        }
+        Json::Array(values) => values.iter_mut().all(make_exact),
+        Json::Object(members) => members.values_mut().all(make_exact),
         _ => true,
     }
 }

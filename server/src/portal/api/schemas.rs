@@ -6,8 +6,8 @@ use mpass_core::service::settings::{Description, Field, Group, Kind};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value as Json, json};
 
-use super::route::MakeSchema;
-use crate::admin::{TenantKind, TenantSpec, in_order};
+use super::route::{MOST, MakeSchema};
+use crate::admin::{StopTarget, TenantKind, TenantSpec, in_order};
 
 /// The schemas of a new tenant, and of a change.
 pub(super) fn tenant(kind: TenantKind) -> (MakeSchema, MakeSchema) {
@@ -58,13 +58,13 @@ fn setting(description: &Description) -> Json {
     let mut schema = match description.kind {
         Kind::Flag => json!({ "type": ["boolean", "null"] }),
         Kind::Number { least, most } | Kind::Duration { least, most } => {
-            json!({ "type": ["integer", "null"], "minimum": least, "maximum": most })
+            json!({ "type": ["integer", "null"], "minimum": least, "maximum": most.min(MOST) })
         }
         Kind::Limit => json!({
             "type": ["object", "null"],
             "properties": {
                 "events": { "type": "integer", "minimum": 0, "maximum": u32::MAX },
-                "window_ms": { "type": "integer", "minimum": 0, "maximum": i64::MAX },
+                "window_ms": { "type": "integer", "minimum": 0, "maximum": MOST },
                 "burst": { "type": "integer", "minimum": 0, "maximum": u32::MAX },
             },
             "required": ["events", "window_ms", "burst"],
@@ -141,4 +141,15 @@ pub(super) fn page(_: &mut SchemaGenerator) -> Schema {
         "minimum": 1,
         "maximum": crate::admin::MOST_ENTRIES,
     })
+}
+
+/// What to stop, without other members.
+pub(super) fn stop_target(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = StopTarget::json_schema(generator);
+    if let Some(Json::Array(kinds)) = schema.get_mut("oneOf") {
+        for kind in kinds {
+            kind["additionalProperties"] = false.into();
+        }
+    }
+    schema
 }

@@ -11,7 +11,7 @@ use super::schemas;
 use crate::admin::{
     AdministratorInfo, AdministratorPage, AuditHead, AuditPage, AuditReport, CutOffInfo,
     Explanation, GatewayInfo, GatewayList, GatewayTest, KeyList, Listed, NewCredentials, NewKey,
-    NewToken, StopTarget, StoreReport, TenantInfo, TenantKind, TokenPage, status::Status,
+    NewToken, StoreReport, TenantInfo, TenantKind, TokenPage, status::Status,
 };
 use crate::administrators::{Permission, ResetOf, Role};
 use crate::statistics::{StatisticsAnswer, Window};
@@ -364,7 +364,7 @@ fn cut_offs(routes: &mut Vec<Route>) {
             "Stop something for a while",
             json!({ "name": "stop", "with": {} }),
         )
-        .member("target", "/with/target", of::<StopTarget>)
+        .member("target", "/with/target", schemas::stop_target)
         .member("life_ms", "/with/life_ms", of::<u64>)
         .option("why", "/with/why", of::<String>)
         .returns_in("cut_offs", "cut_offs", returned),
@@ -375,7 +375,7 @@ fn cut_offs(routes: &mut Vec<Route>) {
             "End the cut-offs of a target, or all; returns those that were in effect",
             json!({ "name": "resume", "with": {} }),
         )
-        .option("target", "/with/target", of::<StopTarget>)
+        .option("target", "/with/target", schemas::stop_target)
         .returns_in("cut_offs", "cut_offs", returned),
     ]);
 }

@@ -1,0 +1,16 @@
+//! The administration API on a real listener, on both stores.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod cells;
+mod commands;
+mod openapi;
+mod requests;
+mod scene;
+#[path = "../support/mod.rs"]
+mod support;
+mod tokens;
