@@ -212,7 +212,11 @@ async fn signing_out_everywhere() {
         .sign_in(&world, "anna", &enrolment.recovery_codes[1])
         .await;
     let listed = one.get(&world, "/session").await.body;
-    assert_eq!(listed.matches("<li>192.0.2.1 since").count(), 2, "{listed}");
+    assert_eq!(
+        listed.matches("<li>From <bdi>192.0.2.1</bdi>").count(),
+        2,
+        "{listed}"
+    );
     let done = one.post(&world, "/signout/everywhere", &[]).await;
     assert_eq!((done.location(), one.session()), ("/signin", None));
     assert_eq!(other.get(&world, "/").await.status, 303);
