@@ -551,3 +551,25 @@ fn moved(names: &mut [String], asked: &str) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::moved;
+
+    #[test]
+    fn a_button_moves_a_gateway_by_one_place() {
+        for (asked, order) in [
+            ("up b", "b a c"),
+            ("down b", "a c b"),
+            ("up a", "a b c"),
+            ("down c", "a b c"),
+            ("up x", "a b c"),
+            ("away b", "a b c"),
+            ("", "a b c"),
+        ] {
+            let mut names = ["a", "b", "c"].map(str::to_owned);
+            moved(&mut names, asked);
+            assert_eq!(names.join(" "), order, "{asked}");
+        }
+    }
+}

@@ -133,6 +133,42 @@ async fn a_role_sees_what_it_may_and_the_server_refuses_the_rest() {
     assert!(page.body.contains("/channels/shop/revoke"));
 }
 
+#[tokio::test]
+async fn a_form_asks_for_a_fresh_code_and_keeps_what_was_typed() {
+    let world = world();
+    let enrolment = world.create("anna", Role::Administrator).await;
+    let mut browser = world.identified(&enrolment).await;
+    for page in [
+        "/new/channel",
+        "/new/gateway",
+        "/new/administrator",
+        "/new/token",
+    ] {
+        let form = browser.get(&world, page).await;
+        assert!(form.body.contains("name=\"code\""), "{page}");
+    }
+    for wrong in ["", "12x", "AAAA-AAAA-AAAA-AAAA"] {
+        let fields = [("name", "shop"), ("code", wrong)];
+        let answer = browser.post(&world, "/new/channel", &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(answer.body.contains("id=\"f-code-fault\""), "{wrong}");
+        assert!(answer.body.contains("value=\"shop\""), "{wrong}");
+        let read = browser.get(&world, "/channels/shop").await;
+        assert_eq!(read.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    let target = [("names", "a b"), ("move", "up b")];
+    let order = browser.post(&world, "/gateway-order", &target).await;
+    assert_eq!(order.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let right = code(&enrolment, 0);
+    let fields = [("name", "shop"), ("code", &*right)];
+    let made = browser.post(&world, "/new/channel", &fields).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    assert!(made.body.contains("id=\"key\""));
+    // It is fresh now, for a while.
+    let form = browser.get(&world, "/new/gateway").await;
+    assert!(!form.body.contains("name=\"code\""));
+}
+
 /// Markup that a page would run, and a template that an engine would evaluate.
 const MARKUP: &str = "\"><script>alert(1)</script>'{{7*7}}${7*7}<img src=x onerror=alert(2)>";
 

@@ -95,6 +95,20 @@ impl World {
         administrators.create(new).await.unwrap()
     }
 
+    /// A browser with a session that the provider's second factor began: ours was not
+    /// proved.
+    pub(crate) async fn identified(&self, enrolment: &Enrolment) -> Browser {
+        let way = super::session::Way::of(self.state());
+        let from = "192.0.2.1".parse().unwrap();
+        let login = way.login();
+        let begun = login.begin_identified(&enrolment.account, from).await;
+        let (secret, _) = begun.unwrap();
+        let mut browser = Browser::default();
+        let name = "__Host-mpass".to_owned();
+        browser.cookies.insert(name, secret.to_string());
+        browser
+    }
+
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Answer {
         request
             .extensions_mut()

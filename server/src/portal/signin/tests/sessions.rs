@@ -110,16 +110,7 @@ async fn a_second_sign_in_replaces_the_session() {
 async fn a_fresh_code_is_asked_for() {
     let world = World::new();
     let enrolment = world.create("anna", Role::Viewer).await;
-    let mut browser = Browser::default();
-    // A session that the provider's second factor began.
-    let engine = world.state().engine.load_full();
-    let account = &enrolment.account;
-    let way = crate::portal::signin::session::Way::of(world.state());
-    let from = "192.0.2.1".parse().unwrap();
-    let (secret, _) = way.login().begin_identified(account, from).await.unwrap();
-    browser
-        .cookies
-        .insert("__Host-mpass".into(), secret.to_string());
+    let mut browser = world.identified(&enrolment).await;
     let led = browser.get(&world, "/fresh").await;
     assert_eq!(led.location(), "/session/prove?next=%2Ffresh");
     let page = browser.get(&world, led.location()).await;
@@ -132,7 +123,6 @@ async fn a_fresh_code_is_asked_for() {
     let done = browser.post(&world, "/session/prove", &form).await;
     assert_eq!(done.location(), "/fresh");
     assert_eq!(browser.get(&world, "/fresh").await.body, "fresh");
-    drop(engine);
 }
 
 /// Whatever changes the account, or ends it, ends its sessions.
