@@ -50,6 +50,7 @@ pub mod reload;
 mod request_id;
 pub mod secret;
 pub mod serve;
+mod setting_text;
 pub mod setup;
 mod shown;
 pub mod signing;

@@ -178,6 +178,8 @@ impl State {
             tls: None,
         };
         Self {
+            statistics: Recorder::default(),
+            machine: String::new(),
             hasher: Hasher::default(),
             throttle: Throttle::default(),
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring))),
@@ -193,8 +195,6 @@ impl State {
             keyring_change: AsyncMutex::default(),
             about: OnceLock::new(),
             recent: Recent::default(),
-            statistics: Recorder::default(),
-            machine: String::new(),
         }
     }
 }

@@ -8,8 +8,8 @@ use mpass_core::number::NumberPrefix;
 use super::data::{Administration, DataArgs, Missing, block_on};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
-use super::setting;
 use crate::admin::{self, CutOffInfo, Operation, StopTarget, TenantKind};
+use crate::setting_text;
 use crate::time;
 
 const STOP_NOTES: &str = "\
@@ -313,7 +313,7 @@ pub(super) fn shown(target: &StopTarget) -> String {
 }
 
 fn life_ms(text: &str) -> Result<u64, String> {
-    let ms = setting::duration_ms(text).map_err(|like| format!("the time is not {like}"))?;
+    let ms = setting_text::duration_ms(text).map_err(|like| format!("the time is not {like}"))?;
     match (1000..=30 * 86_400_000).contains(&ms) {
         true => Ok(ms),
         false => Err(Error::InvalidCutOffLife.to_string()),

@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 use super::data::{Administration, DataArgs, Missing, block_on};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
-use super::setting;
 use crate::admin::{self, Operation, TokenInfo, TokenOperation, TokensOf};
 use crate::administrators::Permission;
+use crate::setting_text;
 use crate::time;
 
 const NOTES: &str = "\
@@ -186,7 +186,7 @@ fn permission(text: &str) -> Result<Permission, String> {
 }
 
 fn life_ms(text: &str) -> Result<u64, String> {
-    let ms = setting::duration_ms(text).map_err(|like| format!("the time is not {like}"))?;
+    let ms = setting_text::duration_ms(text).map_err(|like| format!("the time is not {like}"))?;
     match (60_000..=366 * 86_400_000).contains(&ms) {
         true => Ok(ms),
         false => Err("an API token lasts for 1 minute to 366 days".to_owned()),

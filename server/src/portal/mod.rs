@@ -7,19 +7,18 @@
 //! [`Operation`](crate::admin::Operation), which `admin::running` performs.
 
 pub(crate) mod api;
+mod pages;
 pub(crate) mod shared;
 pub(crate) mod signin;
 
 use axum::Router;
-use http::StatusCode;
 
 pub(crate) use shared::Portal;
 
 /// All routes of the listener.
 pub(crate) fn router(portal: Portal) -> Router {
-    let pages = signin::router(portal.clone());
+    let pages = pages::router(portal.clone()).merge(signin::router(portal.clone()));
     Router::new()
-        .fallback(|| async { StatusCode::NOT_FOUND })
         .with_state(portal.clone())
         .merge(signin::guarded(portal.clone(), pages))
         .merge(api::router(portal))

@@ -15,6 +15,7 @@ mod layout;
 mod number_verification;
 mod openapi;
 mod otp_validation;
+mod portal;
 mod process;
 mod race;
 mod restored;

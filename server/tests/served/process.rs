@@ -48,6 +48,19 @@ impl Process {
         process
     }
 
+    /// Starts the demo in `dir` with this configuration, on a free port.
+    pub(crate) fn demo_with(dir: &Path, config: &str) -> Self {
+        let path = dir.join("mpass.toml");
+        std::fs::write(&path, config).unwrap();
+        let data = data_dir(dir);
+        let before = printed(dir).0.len();
+        let path = path.to_str().unwrap();
+        let arguments = ["--demo", "--config", path, "--data-dir", &data];
+        let process = Self::start(dir, &arguments, None);
+        wait_for_banner(dir, before);
+        process
+    }
+
     /// Starts a server in `dir` with this configuration.
     pub(crate) fn configured(dir: &Path, config: &str) -> Self {
         Self::serve(dir, config, None)

@@ -12,9 +12,9 @@ use super::show::print;
 use crate::admin::{self, NewKey, Operation, TenantKind};
 use crate::cli::data::{Administration, DataArgs, Missing};
 use crate::cli::output::{print_lines, warn};
-use crate::cli::setting;
 use crate::cli::stamp::stamp;
 use crate::cli::value::Hidden;
+use crate::setting_text;
 use crate::time;
 
 /// A new credential's overlap with the old one.
@@ -39,7 +39,8 @@ impl OverlapArgs {
 }
 
 fn overlap_ms(text: &str) -> Result<u64, String> {
-    let ms = setting::duration_ms(text).map_err(|like| format!("the overlap is not {like}"))?;
+    let ms =
+        setting_text::duration_ms(text).map_err(|like| format!("the overlap is not {like}"))?;
     let overlap = Overlap::from_ms(ms).map_err(|error| error.to_string())?;
     Ok(overlap.ms())
 }

@@ -6,7 +6,7 @@ use mpass_core::service::settings::Field;
 
 use super::kind::text;
 use crate::admin::{TenantInfo, TenantKind, TenantSpec};
-use crate::cli::setting::show;
+use crate::setting_text::show;
 use crate::time;
 
 const COLUMNS: usize = 7;

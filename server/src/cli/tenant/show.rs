@@ -5,7 +5,8 @@ use core::fmt::Write;
 use super::kind::text;
 use crate::admin::{TenantInfo, TenantKind, in_order};
 use crate::cli::output::print_lines;
-use crate::cli::setting::{flag, show};
+use crate::cli::setting::flag;
+use crate::setting_text::show;
 use crate::time;
 
 /// Prints a tenant: one setting on a line, or one JSON object.

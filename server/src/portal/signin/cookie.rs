@@ -16,6 +16,8 @@ pub(crate) enum Cookie {
     Provider,
     /// A sign-in that the identity provider has confirmed and that needs a code.
     Half,
+    /// The language, digits and colours that somebody has chosen.
+    View,
 }
 
 /// When a browser sends a cookie.
@@ -33,13 +35,14 @@ impl Cookie {
             Self::Session => "__Host-mpass",
             Self::Provider => "__Host-mpass-provider",
             Self::Half => "__Host-mpass-half",
+            Self::View => "__Host-mpass-view",
         }
     }
 
     const fn same_site(self) -> SameSite {
         match self {
             Self::Session | Self::Half => SameSite::Strict,
-            Self::Provider => SameSite::Lax,
+            Self::Provider | Self::View => SameSite::Lax,
         }
     }
 

@@ -9,6 +9,7 @@ use axum::response::IntoResponse;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 
 use super::origin;
+use crate::portal::pages::Reader;
 use crate::portal::shared::Portal;
 
 /// Nothing inline, nothing from elsewhere, and in no frame.
@@ -35,10 +36,11 @@ pub(crate) fn guarded(portal: Portal, pages: Router) -> Router {
 
 async fn guard(State(portal): State<Portal>, request: Request<Body>, next: Next) -> Response<Body> {
     let has_tls = portal.state.setup.load().tls.is_some();
+    let reader = Reader::of_request(request.headers());
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_own = is_safe || origin::is_same(request.uri(), request.headers(), has_tls);
     let mut response = match is_own {
-        true => next.run(request).await,
+        true => reader.scope(next.run(request)).await,
         false => StatusCode::FORBIDDEN.into_response(),
     };
     let headers = response.headers_mut();

@@ -3,7 +3,7 @@
 mod answer;
 mod cookie;
 mod destination;
-pub(crate) mod form;
+mod form;
 mod guard;
 mod origin;
 mod own;
@@ -12,14 +12,19 @@ mod prove;
 mod provider;
 mod refusal;
 mod screen;
-pub(crate) mod session;
+mod session;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(crate) use cookie::Cookie;
+pub(crate) use destination::own as own_page;
+pub(crate) use form::Form;
 pub(crate) use guard::guarded;
+pub(crate) use refusal::Refusal;
+pub(crate) use session::SignedIn;
 
 use crate::identity_provider::RETURN_PATH;
 use crate::portal::shared::Portal;

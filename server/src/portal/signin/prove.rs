@@ -29,24 +29,28 @@ pub(super) async fn prove(
     signed_in: SignedIn,
     form: Form,
 ) -> Response {
-    let SignedIn {
-        account,
-        secret,
-        from,
-        ..
-    } = &signed_in;
     let next = destination::own(form.get("next"));
-    let way = Way::of(&portal.state);
-    let factor = factor(form.get("code"));
-    match way.login().prove(secret, account, &factor, *from).await {
+    match signed_in.prove(&portal, form.get("code")).await {
         Ok(()) => Redirect::to(next).into_response(),
-        Err(error) => {
-            let refusal = Refusal::of(error);
+        Err(refusal) => {
             let screen = Screen::Prove {
                 next,
                 refusal: Some(refusal),
             };
             refusal.with(screen.render())
         }
+    }
+}
+
+impl SignedIn {
+    /// Compares a code of the second factor, which is fresh then.
+    ///
+    /// # Errors
+    /// Why it is not accepted.
+    pub(crate) async fn prove(&self, portal: &Portal, code: &str) -> Result<(), Refusal> {
+        let way = Way::of(&portal.state);
+        let (login, factor) = (way.login(), factor(code));
+        let proved = login.prove(&self.secret, &self.account, &factor, self.from);
+        proved.await.map_err(Refusal::of)
     }
 }

@@ -1,8 +1,10 @@
 //! The pages of the sign-in as HTML.
 
+use maud::{Markup, html as markup};
+
 use super::refusal::Refusal;
 use crate::administrators::Session;
-use crate::time;
+use crate::portal::pages::{Reader, narrow, password_field, refusal as reason, text_field};
 
 /// A page of the sign-in.
 pub(crate) enum Screen<'a> {
@@ -52,170 +54,125 @@ pub(crate) enum Screen<'a> {
 }
 
 impl Screen<'_> {
-    /// The page in HTML.
+    /// The page in HTML, for the reader of the request.
     pub(super) fn render(&self) -> String {
+        let reader = Reader::of_now();
+        let t = |name| reader.t(name);
         match *self {
             Self::SignIn {
                 next,
                 provider,
                 refusal,
             } => {
-                let link = provider.map_or_else(String::new, |host| {
-                    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-                    let host = escaped(host);
-                    format!(
-                        "<p><a href=\"/signin/provider?next={next}\">Sign in with {host}</a></p>"
-                    )
-                });
-                let fields = format!(
-                    "{}{}{}{}",
-                    hidden(next),
-                    field("name", "Name", "text", "username"),
-                    field("password", "Password", "password", "current-password"),
-                    field(
-                        "code",
-                        "Code of your authenticator, or a recovery code",
-                        "text",
-                        "one-time-code"
-                    ),
-                );
-                let form = form("/signin", &fields, "Sign in");
-                page("Sign in", refusal, &format!("{form}{link}"))
+                let body = markup! {
+                    (sign_in_form(reader, next))
+                    @if let Some(host) = provider { (provider_link(reader, next, host)) }
+                };
+                page(reader, t("signin.title"), refusal, next, &body)
             }
             Self::Code { next, refusal } => {
-                page("Your code", refusal, &code_form("/signin/code", next))
+                let form = code_form(reader, "/signin/code", next);
+                page(reader, t("signin.code"), refusal, next, &form)
             }
-            Self::Prove { next, refusal } => page(
-                "Confirm that it is you",
-                refusal,
-                &code_form("/session/prove", next),
-            ),
+            Self::Prove { next, refusal } => {
+                let form = code_form(reader, "/session/prove", next);
+                page(reader, t("prove.title"), refusal, next, &form)
+            }
             Self::Session { name, sessions } => {
-                let line = |session: &Session| {
-                    let (began, seen) = (session.began_at_ms, session.seen_at_ms());
-                    let [began, seen] = [began, seen].map(time::seconds);
-                    format!("<li>{} since {began}, used {seen}</li>", session.from)
+                let body = markup! {
+                    form method="post" action="/signout" { button { (t("signout")) } }
+                    ul.sessions { @for session in sessions { (session_line(reader, session)) } }
+                    form method="post" action="/signout/everywhere" {
+                        button { (t("signout.everywhere")) }
+                    }
+                    p { a href="/session/password" { (t("password.title")) } }
+                    p { a href="/settings" { (t("nav.settings")) } }
                 };
-                let list: String = sessions.iter().map(line).collect();
-                let everywhere = form("/signout/everywhere", "", "Sign out everywhere");
-                let out = form("/signout", "", "Sign out");
-                let change = "<p><a href=\"/session/password\">Change your password</a></p>";
-                page(
-                    &escaped(name),
-                    None,
-                    &format!("{out}<ul>{list}</ul>{everywhere}{change}"),
-                )
+                page(reader, name, None, "/settings", &body)
             }
             Self::Password { refusal } => {
-                let fields = format!(
-                    "{}{}",
-                    field(
-                        "password",
-                        "Present password",
-                        "password",
-                        "current-password"
-                    ),
-                    field(
-                        "new",
-                        "New password, at least 12 characters",
-                        "password",
-                        "new-password"
-                    ),
-                );
-                page(
-                    "Change your password",
-                    refusal,
-                    &form("/session/password", &fields, "Change"),
-                )
+                let body = markup! {
+                    form method="post" action="/session/password" {
+                        (password_field(reader, "password", "password.present", "current-password"))
+                        (password_field(reader, "new", "password.new", "new-password"))
+                        button.main { (t("password.do")) }
+                    }
+                    p.hint { (t("password.ends")) }
+                };
+                page(reader, t("password.title"), refusal, "/settings", &body)
             }
             Self::Continue { next } => {
-                let next = escaped(next);
-                let link = format!("<p><a href=\"{next}\">Continue</a></p>");
-                let refresh = format!("<meta http-equiv=\"refresh\" content=\"0; url={next}\">");
-                document("You are signed in", &refresh, &link)
+                let link = markup! { p { a.button.main href=(next) { (t("signin.continue")) } } };
+                narrow(reader, t("signin.done"), Some(next), next, &link).into_string()
             }
-            Self::NotKept => page(
-                "You are not signed in",
-                None,
-                "<p>Your browser has not kept the cookie of the session. Over plain http, some \
-                 browsers keep none, even on this machine: use https, or another browser.</p>\
-                 <p><a href=\"/signin\">Sign in</a></p>",
-            ),
+            Self::NotKept => {
+                let body = markup! {
+                    p { (t("signin.not_kept.what")) }
+                    p { a.button href="/signin" { (t("signin.title")) } }
+                };
+                page(reader, t("signin.not_kept"), None, "/", &body)
+            }
         }
     }
 }
 
-fn page(title: &str, refusal: Option<Refusal>, body: &str) -> String {
-    let alert = refusal.map_or_else(String::new, |refusal| {
-        format!("<p role=\"alert\">{}</p>", message(refusal))
-    });
-    document(title, "", &format!("{alert}{body}"))
-}
-
-fn document(title: &str, head: &str, body: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">{head}\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title></head>\
-         <body><main><h1>{title}</h1>{body}</main></body></html>"
-    )
-}
-
-fn code_form(action: &str, next: &str) -> String {
-    let code = field(
-        "code",
-        "Code of your authenticator, or a recovery code",
-        "text",
-        "one-time-code",
-    );
-    form(action, &format!("{}{code}", hidden(next)), "Continue")
-}
-
-fn form(action: &str, fields: &str, button: &str) -> String {
-    format!("<form method=\"post\" action=\"{action}\">{fields}<button>{button}</button></form>")
-}
-
-fn hidden(next: &str) -> String {
-    format!(
-        "<input type=\"hidden\" name=\"next\" value=\"{}\">",
-        escaped(next)
-    )
-}
-
-fn field(name: &str, label: &str, kind: &str, autocomplete: &str) -> String {
-    format!(
-        "<p><label>{label}<br><input name=\"{name}\" type=\"{kind}\" required \
-         autocomplete=\"{autocomplete}\"></label></p>"
-    )
-}
-
-fn message(refusal: Refusal) -> String {
-    match refusal {
-        Refusal::Wrong => "Name, password or code is wrong.".to_owned(),
-        Refusal::Wait(seconds) => {
-            format!("Too many attempts. The next one is possible in {seconds} seconds.")
+fn page(
+    reader: Reader,
+    title: &str,
+    refusal: Option<Refusal>,
+    here: &str,
+    body: &Markup,
+) -> String {
+    let body = markup! {
+        @if let Some(refusal) = refusal {
+            p.notice.bad role="alert" { (reason(reader, refusal)) }
         }
-        Refusal::Busy(_) => "Too many sign in at this moment. Try again.".to_owned(),
-        Refusal::Provider => "The sign-in with your identity provider did not succeed, or took \
-             too long. Your administrator finds the reason in the log."
-            .to_owned(),
-        Refusal::WeakPassword => "A password has at least 12 characters and at most 256 bytes, \
-             and is not the name."
-            .to_owned(),
-        Refusal::Unavailable => "The server cannot use its store. Try again later.".to_owned(),
-    }
+        (body)
+    };
+    narrow(reader, title, None, here, &body).into_string()
 }
 
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            letter => safe.push(letter),
+fn sign_in_form(reader: Reader, next: &str) -> Markup {
+    markup! {
+        form method="post" action="/signin" {
+            input type="hidden" name="next" value=(next);
+            (text_field(reader, "name", "signin.name", "username"))
+            (password_field(reader, "password", "signin.password", "current-password"))
+            (text_field(reader, "code", "signin.code.label", "one-time-code"))
+            button.main { (reader.t("signin.title")) }
         }
     }
-    safe
+}
+
+fn provider_link(reader: Reader, next: &str, host: &str) -> Markup {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    markup! {
+        p {
+            a.button href=(format!("/signin/provider?next={next}")) {
+                (reader.fill("signin.provider", &[("host", &host)]))
+            }
+        }
+    }
+}
+
+fn code_form(reader: Reader, action: &str, next: &str) -> Markup {
+    markup! {
+        form method="post" action=(action) {
+            input type="hidden" name="next" value=(next);
+            (text_field(reader, "code", "signin.code.label", "one-time-code"))
+            button.main { (reader.t("signin.continue")) }
+        }
+    }
+}
+
+fn session_line(reader: Reader, session: &Session) -> Markup {
+    markup! {
+        li {
+            (reader.fill("session.line", &[
+                ("from", &session.from.to_string()),
+                ("began", &reader.time(session.began_at_ms)),
+                ("seen", &reader.time(session.seen_at_ms())),
+            ]))
+        }
+    }
 }

@@ -35,35 +35,35 @@ const PORTAL: &str = "portal.example";
 const ORIGIN_OF_IT: &str = "https://portal.example";
 
 /// A portal with a page of its own.
-struct World {
-    portal: Portal,
-    router: Router,
+pub(crate) struct World {
+    pub(crate) portal: Portal,
+    pub(crate) router: Router,
 }
 
 /// An answer, read.
-struct Answer {
-    status: StatusCode,
-    head: Response<()>,
-    body: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) head: Response<()>,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.headers().get(name)?.to_str().ok()
     }
 
-    fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.header(LOCATION.as_str()).unwrap_or_default()
     }
 
-    fn cookies(&self) -> Vec<&str> {
+    pub(crate) fn cookies(&self) -> Vec<&str> {
         let all = self.head.headers().get_all(SET_COOKIE).iter();
         all.map(|value| value.to_str().unwrap()).collect()
     }
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let store = AnyStore::Memory(MemoryStore::new(10_000));
         let state = State::of_test(store, Keyring::generate(&[7; 32]));
         let portal = Portal::of_test(Arc::new(state));
@@ -79,11 +79,11 @@ impl World {
         }
     }
 
-    fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         &self.portal.state
     }
 
-    async fn create(&self, name: &str, role: Role) -> Enrolment {
+    pub(crate) async fn create(&self, name: &str, role: Role) -> Enrolment {
         let engine = self.state().engine.load_full();
         let State { store, hasher, .. } = self.state();
         let administrators = Administrators::new(store, engine.keyring(), hasher);
@@ -95,7 +95,7 @@ impl World {
         administrators.create(new).await.unwrap()
     }
 
-    async fn answer(&self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn answer(&self, mut request: Request<Body>) -> Answer {
         request
             .extensions_mut()
             .insert(Peer("192.0.2.1".parse().unwrap()));
@@ -122,12 +122,12 @@ async fn fresh(signed_in: SignedIn) -> Result<&'static str, axum::response::Resp
 
 /// A browser with its cookies, on a page of the portal.
 #[derive(Default)]
-struct Browser {
-    cookies: BTreeMap<String, String>,
+pub(crate) struct Browser {
+    pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl Browser {
-    fn request(&self, method: Method, path: &str) -> http::request::Builder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> http::request::Builder {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -147,7 +147,7 @@ impl Browser {
         }
     }
 
-    async fn send(&mut self, world: &World, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&mut self, world: &World, request: Request<Body>) -> Answer {
         let answer = world.answer(request).await;
         for set in answer.cookies() {
             let (name, rest) = set.split_once('=').unwrap();
@@ -159,12 +159,17 @@ impl Browser {
         answer
     }
 
-    async fn get(&mut self, world: &World, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, world: &World, path: &str) -> Answer {
         let request = self.request(Method::GET, path).body(Body::empty()).unwrap();
         self.send(world, request).await
     }
 
-    async fn post(&mut self, world: &World, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(
+        &mut self,
+        world: &World,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
         let form = Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self.request(Method::POST, path);
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -172,7 +177,7 @@ impl Browser {
             .await
     }
 
-    async fn sign_in(&mut self, world: &World, name: &str, code: &str) -> Answer {
+    pub(crate) async fn sign_in(&mut self, world: &World, name: &str, code: &str) -> Answer {
         let fields = [
             ("name", name),
             ("password", PASSWORD),
@@ -182,13 +187,13 @@ impl Browser {
         self.post(world, "/signin", &fields).await
     }
 
-    fn session(&self) -> Option<&String> {
+    pub(crate) fn session(&self) -> Option<&String> {
         self.cookies.get("__Host-mpass")
     }
 }
 
 /// The code of an authenticator, so many steps ahead.
-fn code(enrolment: &Enrolment, ahead: u64) -> String {
+pub(crate) fn code(enrolment: &Enrolment, ahead: u64) -> String {
     let uri = KeyUri::parse(enrolment.uri.as_ref().unwrap()).unwrap();
     let key = Key::new(Algorithm::Sha1, uri.secret().expose()).unwrap();
     let now = clock::now_ms() / 1000 + 30 * ahead;

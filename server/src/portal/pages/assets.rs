@@ -1,0 +1,79 @@
+//! The style sheet, the script and the icon: under names that contain their hash, so
+//! that browsers keep them until they change.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+/// A file.
+pub(super) struct Asset {
+    kind: &'static str,
+    text: &'static str,
+    path: String,
+    tag: String,
+}
+
+impl Asset {
+    fn new(name: &str, kind: &'static str, text: &'static str) -> Self {
+        let hash = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+        let hash = base16ct::lower::encode_string(&hash.as_ref()[..8]);
+        let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
+        Self {
+            kind,
+            text,
+            path: format!("/assets/{stem}.{hash}.{ending}"),
+            tag: format!("\"{hash}\""),
+        }
+    }
+
+    /// Its path.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn answer(&self, headers: &HeaderMap) -> Response {
+        let is_known = headers
+            .get(IF_NONE_MATCH)
+            .is_some_and(|it| *it == *self.tag);
+        let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
+        let mut response = match is_known {
+            true => StatusCode::NOT_MODIFIED.into_response(),
+            false => ([(CONTENT_TYPE, self.kind)], self.text).into_response(),
+        };
+        response.headers_mut().insert(CACHE_CONTROL, kept);
+        if let Ok(tag) = HeaderValue::from_str(&self.tag) {
+            response.headers_mut().insert(ETAG, tag);
+        }
+        response
+    }
+}
+
+pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "portal.css",
+        "text/css; charset=utf-8",
+        include_str!("assets/portal.css"),
+    )
+});
+pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "portal.js",
+        "text/javascript; charset=utf-8",
+        include_str!("assets/portal.js"),
+    )
+});
+pub(super) static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")));
+
+/// The routes of the files.
+pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let all: [&'static LazyLock<Asset>; 3] = [&STYLE, &SCRIPT, &ICON];
+    all.into_iter().fold(Router::new(), |router, asset| {
+        let answer = move |headers: HeaderMap| async move { asset.answer(&headers) };
+        router.route(asset.path(), get(answer))
+    })
+}

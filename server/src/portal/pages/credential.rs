@@ -1,0 +1,130 @@
+//! A new credential of a tenant: shown once, with requests that use it.
+
+use base64ct::{Base64, Encoding};
+use maud::html;
+use zeroize::Zeroizing;
+
+use super::kinds::{section, texts_of};
+use super::parts;
+use super::visit::Visit;
+use crate::admin::{NewKey, TenantKind};
+
+/// A number that is assigned to nobody.
+const SOMEBODY: &str = "+966500000000";
+
+/// The page.
+pub(super) fn page(visit: &Visit, kind: TenantKind, new: &NewKey) -> axum::response::Response {
+    let reader = visit.reader;
+    let t = |name| reader.t(name);
+    let path = format!("{}/{}", texts_of(kind).path(), parts::segment(&new.name));
+    let base = base(visit);
+    let body = html! {
+        p.notice.good role="status" { (t("key.once")) }
+        section.panel aria-labelledby="key-title" {
+            h2 id="key-title" { (t(credential(kind))) }
+            p.dim { (parts::name(&new.name)) }
+            (parts::copied(reader, "key", &new.key))
+            @if let Some(until_ms) = new.predecessor_until_ms {
+                p { (reader.fill("key.overlap", &[("time", &reader.time(until_ms))])) }
+            }
+        }
+        section.panel {
+            h2 { (t("key.requests")) }
+            p.dim { (t("key.requests.what")) }
+            @for (at, (title, request)) in requests(kind, new, &base).iter().enumerate() {
+                h3 { (t(title)) }
+                (parts::copied(reader, &format!("request-{at}"), request))
+            }
+        }
+        p.actions { a.button.main href=(path) { (t("key.kept")) } }
+    };
+    let section = section(kind);
+    visit.page(section, t("key.title"), &body)
+}
+
+/// The URL of the contracts, as callers reach them.
+fn base(visit: &Visit) -> String {
+    let state = &visit.portal.state;
+    let issuer = state.engine.load().settings().issuer.clone();
+    let listener = || {
+        let about = state.about.get()?;
+        about.listeners.first().map(|(url, _)| url.clone())
+    };
+    let base = issuer.or_else(listener);
+    base.unwrap_or_else(|| "https://mpass.example".to_owned())
+}
+
+const fn credential(kind: TenantKind) -> &'static str {
+    match kind {
+        TenantKind::Channel => "key.channel",
+        TenantKind::Customer => "key.customer",
+        TenantKind::Client => "key.client",
+    }
+}
+
+/// Requests of the contract of a kind, for a shell.
+fn requests(kind: TenantKind, new: &NewKey, base: &str) -> Vec<(&'static str, Zeroizing<String>)> {
+    let (name, key) = (&new.name, &new.key);
+    let dest = SOMEBODY.replace('+', "%2B");
+    let lines = |text: String| Zeroizing::new(text);
+    match kind {
+        TenantKind::Channel => vec![
+            (
+                "key.request.send",
+                lines(format!(
+                    "curl '{base}/mpass-web/rest/mv/msg?apikey={key}&dest={dest}'"
+                )),
+            ),
+            (
+                "key.request.verify",
+                lines(format!(
+                    "curl '{base}/mpass-web/rest/mv/verify?apikey={key}&dest={dest}&otp=CODE'"
+                )),
+            ),
+        ],
+        TenantKind::Customer => {
+            let password = Zeroizing::new(Base64::encode_string(key.as_bytes()));
+            let password: String = form_urlencoded::byte_serialize(password.as_bytes()).collect();
+            vec![
+                (
+                    "key.request.token",
+                    lines(format!(
+                        "curl '{base}/auth/v1/authentication/token?customerId={name}&key={password}&scope=NEW'"
+                    )),
+                ),
+                (
+                    "key.request.send",
+                    lines(format!(
+                        "curl -X POST -H 'authToken: TOKEN' \\\n  '{base}/verification/v3/send?countryCode=966&mobileNumber=500000000&flowType=SMS'"
+                    )),
+                ),
+                (
+                    "key.request.verify",
+                    lines(format!(
+                        "curl -H 'authToken: TOKEN' \\\n  '{base}/verification/v3/validateOtp?verificationId=ID&code=CODE'"
+                    )),
+                ),
+            ]
+        }
+        TenantKind::Client => vec![
+            (
+                "key.request.token",
+                lines(format!(
+                    "curl -u '{name}:{key}' '{base}/oauth2/token' \\\n  -d grant_type=client_credentials -d scope=one-time-password-sms:send-validate"
+                )),
+            ),
+            (
+                "key.request.send",
+                lines(format!(
+                    "curl '{base}/one-time-password-sms/v1/send-code' \\\n  -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \\\n  -d '{{\"phoneNumber\":\"{SOMEBODY}\",\"message\":\"{{{{code}}}} is your code\"}}'"
+                )),
+            ),
+            (
+                "key.request.verify",
+                lines(format!(
+                    "curl '{base}/one-time-password-sms/v1/validate-code' \\\n  -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \\\n  -d '{{\"authenticationId\":\"ID\",\"code\":\"CODE\"}}'"
+                )),
+            ),
+        ],
+    }
+}

@@ -1,0 +1,69 @@
+//! The pages of the portal: screens of the outcomes of operations.
+//!
+//! A page is rendered by the server and works without its script. Whatever it changes
+//! is an [`Operation`](crate::admin::Operation).
+
+mod administrators;
+mod answers;
+mod assets;
+mod audit;
+mod credential;
+mod fault;
+mod gateway_form;
+mod gateways;
+mod keys;
+mod kinds;
+mod language;
+mod layout;
+mod numbers;
+mod overview;
+mod own;
+mod parts;
+mod plot;
+mod reader;
+mod refused;
+mod settings_form;
+mod tenants;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod tokens;
+mod view;
+mod visit;
+
+use axum::Router;
+
+use super::Portal;
+
+pub(crate) use fault::refusal;
+pub(crate) use layout::narrow;
+pub(crate) use parts::{password_field, text_field};
+pub(crate) use reader::Reader;
+
+/// The routes of the pages, to be put inside the guard of the sign-in.
+pub(crate) fn router(portal: Portal) -> Router {
+    Router::new()
+        .merge(assets::router())
+        .merge(overview::router())
+        .merge(tenants::router())
+        .merge(gateways::router())
+        .merge(numbers::router())
+        .merge(audit::router())
+        .merge(keys::router())
+        .merge(administrators::router())
+        .merge(tokens::router())
+        .merge(own::router())
+        .fallback(missing)
+        .merge(view::router())
+        .with_state(portal)
+}
+
+/// The answer to a path that is no page.
+async fn missing(visit: visit::Visit) -> axum::response::Response {
+    let t = |name| visit.reader.t(name);
+    visit.stop(
+        http::StatusCode::NOT_FOUND,
+        t("stop.missing"),
+        t("stop.missing"),
+    )
+}
