@@ -10,7 +10,6 @@ use crate::admin::TenantKind;
 pub(super) struct Texts(&'static str, Section);
 
 /// The texts of a kind.
-
 pub(super) const fn texts_of(kind: TenantKind) -> Texts {
     match kind {
         TenantKind::Channel => Texts("channel", Section::Channels),
