@@ -108,6 +108,15 @@ impl AdministratorOperation {
         Permission::Administrators
     }
 
+    /// Whether it gives somebody credentials, or a role.
+    #[must_use]
+    pub const fn grants(&self) -> bool {
+        matches!(
+            self,
+            Self::Create { .. } | Self::Update { .. } | Self::Reset { .. } | Self::Bind { .. }
+        )
+    }
+
     /// Whether it may change the store.
     #[must_use]
     pub const fn writes(&self) -> bool {

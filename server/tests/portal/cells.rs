@@ -131,6 +131,13 @@ fn requests() -> Vec<(
         ("resume", "POST", "/cut-offs/resume", None, Stop),
         ("readStatus", "GET", "/status", None, Read),
         (
+            "readStatistics",
+            "GET",
+            "/statistics?window=day",
+            None,
+            Read,
+        ),
+        (
             "reloadConfiguration",
             "POST",
             "/configuration/reload",
@@ -223,6 +230,15 @@ fn requests() -> Vec<(
     rows
 }
 
+/// The operations for which a token alone is not enough.
+const NEEDS_CODE: [&str; 5] = [
+    "createGateway",
+    "updateGateway",
+    "createAdministrator",
+    "updateAdministrator",
+    "resetAdministrator",
+];
+
 /// The document lists exactly the operations of the table above.
 #[tokio::test]
 async fn every_operation_is_tried() {
@@ -251,7 +267,7 @@ async fn every_role_and_operation() {
                 let answered = scene.call(&bearer, method, path, body, &[]).await;
                 let cell = format!("{store}: {id} as {}: {}", role.name(), answered.text);
                 if role.may(permission) {
-                    let needs_code = ["createGateway", "updateGateway"].contains(&id);
+                    let needs_code = NEEDS_CODE.contains(&id);
                     let problem = answered.problem();
                     assert_eq!(problem == "fresh-totp-required", needs_code, "{cell}");
                     assert!(needs_code || answered.status != 403, "{cell}");

@@ -39,9 +39,13 @@ pub(super) fn actor(granted: &Granted, from: IpAddr) -> Actor {
 }
 
 /// Whether a token is not enough for an operation: a stolen one must not turn messages
-/// with codes to another place.
+/// with codes to another place, nor make an administrator who could.
 pub(super) fn needs_code(operation: &Operation) -> bool {
-    matches!(operation, Operation::Gateway(it) if GatewayOperation::sets_target(it))
+    match operation {
+        Operation::Gateway(operation) => GatewayOperation::sets_target(operation),
+        Operation::Administrator(operation) => operation.grants(),
+        _ => false,
+    }
 }
 
 /// Compares the code of the authenticator of the token's maker.

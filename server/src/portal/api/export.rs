@@ -6,7 +6,7 @@ use axum::body::Body;
 use futures_util::stream;
 use http::{HeaderValue, Response, header};
 
-use super::Exchange;
+use super::exchange::Exchange;
 use super::problem::Problem;
 use crate::admin::{AuditOperation, AuditPage, AuditQuestion, MOST_ENTRIES, Operation, Outcome};
 use crate::administrators::Granted;

@@ -7,6 +7,7 @@ mod answer;
 mod bearer;
 pub(crate) mod client;
 mod document;
+mod exchange;
 mod export;
 mod problem;
 mod respond;
@@ -14,29 +15,21 @@ mod route;
 mod schemas;
 mod table;
 
-use core::fmt;
 use core::net::IpAddr;
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
-use axum::extract::{RawPathParams, State as Shared};
+use axum::body::Body;
+use axum::extract::State as Shared;
 use axum::routing::{any, get};
-use axum::{Extension, RequestExt, Router};
-use http::{HeaderMap, Method, Request, Response, header};
-use serde_json::{Map, Value as Json};
+use axum::{Extension, Router};
+use http::{Method, Request, Response};
 
+use self::exchange::Exchange;
 use self::problem::Problem;
-use self::route::{Answer, Parts, Route};
+use self::route::{Answer, Route};
 pub(crate) use self::table::PREFIX;
 use super::Portal;
-use crate::admin::repeated::has_repeated_key;
-use crate::admin::{Operation, Outcome, running};
-use crate::administrators::Granted;
 use crate::http::{LoggedPath, Peer};
-use crate::request_id::RequestId;
-
-/// The longest body, in bytes.
-const LONGEST: usize = 256 * 1024;
 
 /// The routes of the API, to be merged into those of the portal.
 pub(crate) fn router(portal: Portal) -> Router {
@@ -71,8 +64,8 @@ async fn answer(
                 route,
                 from,
             };
-            let answered = exchange.answer(request).await;
-            answered.unwrap_or_else(|problem| problem.response())
+            let done = answered(exchange, request).await;
+            done.unwrap_or_else(|problem| problem.response())
         }
         None => respond::method_not_allowed(&routes),
     };
@@ -83,162 +76,22 @@ async fn answer(
     response
 }
 
-/// A request to a route.
-#[derive(Clone)]
-struct Exchange {
-    portal: Portal,
-    route: &'static Route,
-    from: IpAddr,
-}
-
-impl Exchange {
-    async fn answer(self, request: Request<Body>) -> Result<Response<Body>, Problem> {
-        let state = &self.portal.state;
-        let granted = bearer::granted(state, request.headers()).await?;
-        let headers = request.headers().clone();
-        let operation = self.read(request).await?;
-        if !granted.may(operation.permission()) {
-            return Err(Problem::FORBIDDEN);
-        }
-        if bearer::needs_code(&operation) {
-            bearer::prove(state, &granted, &headers, self.from).await?;
-        }
-        let granted = Arc::new(granted);
-        if matches!(self.route.answer, Answer::Lines) {
-            return export::lines(self, granted, operation).await;
-        }
-        let route = self.route;
-        let outcome = self.perform(granted, operation).await?;
-        respond::outcome(route, outcome)
+async fn answered(exchange: Exchange, request: Request<Body>) -> Result<Response<Body>, Problem> {
+    let state = &exchange.portal.state;
+    let granted = bearer::granted(state, request.headers()).await?;
+    let headers = request.headers().clone();
+    let operation = exchange.read(request).await?;
+    if !granted.may(operation.permission()) {
+        return Err(Problem::FORBIDDEN);
     }
-
-    /// Performs an operation to its end, also if the caller goes away meanwhile.
-    async fn perform(
-        &self,
-        granted: Arc<Granted>,
-        operation: Operation,
-    ) -> Result<Outcome, Problem> {
-        let (portal, from) = (self.portal.clone(), self.from);
-        let work = async move {
-            let actor = bearer::actor(&granted, from);
-            let by = By { granted, from };
-            let Portal { state, reloader } = &portal;
-            running::perform(state, reloader, &actor, &by, operation).await
-        };
-        let work = match RequestId::current() {
-            Some(id) => tokio::spawn(id.scope(work)),
-            None => tokio::spawn(work),
-        };
-        let performed = work.await.map_err(|_| Problem::INTERNAL)?;
-        performed.map_err(Problem::from)
+    if bearer::needs_code(&operation) {
+        bearer::prove(state, &granted, &headers, exchange.from).await?;
     }
-
-    async fn read(&self, mut request: Request<Body>) -> Result<Operation, Problem> {
-        let path = request.extract_parts::<RawPathParams>().await;
-        let path = path.map_err(|_| Problem::NOT_FOUND)?;
-        let pairs = path
-            .iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let path: Vec<(String, String)> = pairs.collect();
-        let query = request.uri().query().unwrap_or_default();
-        let query = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
-        let if_match = if_match(request.headers());
-        let has_stamp = if_match
-            .as_ref()
-            .is_none_or(|stamp| stamp.parse::<mpass_core::store::Stamp>().is_ok());
-        if if_match.is_some() && !self.route.compares() {
-            return Err(Problem::IF_MATCH);
-        }
-        let parts = Parts {
-            path,
-            query,
-            if_match,
-            body: self.body(request).await?,
-        };
-        let json = self.route.operation(parts)?;
-        let operation: Operation =
-            serde_json::from_value(json.clone()).map_err(|_| Problem::VALUE)?;
-        let understood = serde_json::to_value(&operation).map_err(|_| Problem::INTERNAL)?;
-        if !route::is_kept(&json, &understood) {
-            return Err(Problem::UNKNOWN_MEMBER);
-        }
-        // What is no stamp is not the present one.
-        match has_stamp {
-            true => Ok(operation),
-            false => Err(Problem::STAMP),
-        }
+    let granted = Arc::new(granted);
+    if matches!(exchange.route.answer, Answer::Lines) {
+        return export::lines(exchange, granted, operation).await;
     }
-
-    async fn body(&self, request: Request<Body>) -> Result<Option<Map<String, Json>>, Problem> {
-        let is_json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_some_and(is_json);
-        let bytes = to_bytes(request.into_body(), LONGEST).await;
-        let bytes = bytes.map_err(|_| Problem::TOO_LARGE)?;
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        if !self.route.has_body() {
-            return Err(Problem::BODY);
-        }
-        if !is_json {
-            return Err(Problem::MEDIA_TYPE);
-        }
-        if has_repeated_key(&bytes) {
-            return Err(Problem::REPEATED);
-        }
-        let body = serde_json::from_slice::<Map<String, Json>>(&bytes);
-        let mut body = body.map_err(|_| Problem::BODY)?;
-        match body.values_mut().all(route::make_exact) {
-            true => Ok(Some(body)),
-            false => Err(Problem::VALUE),
-        }
-    }
-}
-
-/// Whether a media type is `application/json`, in UTF-8 if it has a parameter.
-fn is_json(value: &http::HeaderValue) -> bool {
-    let text = value.to_str().unwrap_or_default();
-    let mut parts = text.split(';').map(str::trim);
-    let is_json = parts
-        .next()
-        .is_some_and(|it| it.eq_ignore_ascii_case("application/json"));
-    is_json && parts.all(|it| it.eq_ignore_ascii_case("charset=utf-8"))
-}
-
-/// The stamp of `If-Match`; `Some("")` for a header that is not one strong tag, which no
-/// value has. `*` asks only that the value exists, which every operation does by itself.
-fn if_match(headers: &HeaderMap) -> Option<String> {
-    let mut values = headers.get_all(header::IF_MATCH).iter();
-    let (value, more) = (values.next()?, values.next());
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" && more.is_none() {
-        return None;
-    }
-    let tag = text
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'));
-    let stamp = tag.filter(|_| more.is_none()).unwrap_or_default();
-    Some(stamp.to_owned())
-}
-
-/// Who it is in the log.
-struct By {
-    granted: Arc<Granted>,
-    from: IpAddr,
-}
-
-impl fmt::Display for By {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { granted, from } = self;
-        let token = &granted.token;
-        write!(
-            f,
-            "administrator {}, API token {}, {from}",
-            token.maker, token.id
-        )
-    }
+    let route = exchange.route;
+    let outcome = exchange.perform(granted, operation).await?;
+    respond::outcome(route, outcome)
 }

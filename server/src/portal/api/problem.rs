@@ -5,7 +5,6 @@ use http::{HeaderValue, Response, StatusCode, header};
 use mpass_core::Error;
 use serde::Serialize;
 
-use super::route::From;
 use crate::admin::{Cause, Failure};
 use crate::administrators::LoginError;
 use crate::clock;
@@ -87,14 +86,6 @@ problems! {
 }
 
 impl Problem {
-    /// A request that lacks one of its parts.
-    pub(super) fn lacks(from: &From) -> Self {
-        match from {
-            From::Member(_) | From::Body => Self::MISSING_MEMBER,
-            _ => Self::QUERY,
-        }
-    }
-
     /// The status.
     pub(super) fn status(&self) -> StatusCode {
         self.status
@@ -138,7 +129,7 @@ impl Problem {
     }
 }
 
-impl core::convert::From<Failure> for Problem {
+impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let error = Error::from_number(failure.number);
         let problem = match (error, failure.cause) {
@@ -164,7 +155,7 @@ impl core::convert::From<Failure> for Problem {
     }
 }
 
-impl core::convert::From<LoginError> for Problem {
+impl From<LoginError> for Problem {
     fn from(error: LoginError) -> Self {
         match error {
             LoginError::Wait(at_ms) => Self {

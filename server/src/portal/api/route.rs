@@ -63,6 +63,16 @@ pub(super) enum From {
     Member(&'static str),
 }
 
+impl From {
+    /// The problem of a request without this part.
+    fn missing(&self) -> Problem {
+        match self {
+            Self::Member(_) | Self::Body => Problem::MISSING_MEMBER,
+            _ => Problem::QUERY,
+        }
+    }
+}
+
 /// What a successful request returns.
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
@@ -120,7 +130,7 @@ impl Route {
         for input in &self.inputs {
             match input.take(&mut parts)? {
                 Some(value) => put(&mut json, &input.place, value),
-                None if input.is_required => return Err(Problem::lacks(&input.from)),
+                None if input.is_required => return Err(input.from.missing()),
                 None => {}
             }
         }

@@ -520,7 +520,8 @@ fn administrators(routes: &mut Vec<Route>) {
         )
         .member("name", "/with/name", of::<String>)
         .member("role", "/with/role", of::<Role>)
-        .creates("enrolled", of::<NewCredentials>, Some("name")),
+        .creates("enrolled", of::<NewCredentials>, Some("name"))
+        .may_need_code(),
         route(
             Method::GET,
             one,
@@ -541,7 +542,8 @@ fn administrators(routes: &mut Vec<Route>) {
         .if_match("/with/stamp")
         .option("role", "/with/role", of::<Role>)
         .option("disabled", "/with/disabled", of::<bool>)
-        .returns("administrator", of::<AdministratorInfo>),
+        .returns("administrator", of::<AdministratorInfo>)
+        .may_need_code(),
         route(
             Method::DELETE,
             one,
@@ -561,7 +563,8 @@ fn administrators(routes: &mut Vec<Route>) {
         .path("name", "/with/name")
         .if_match("/with/stamp")
         .option("what", "/with/what", of::<ResetOf>)
-        .returns("enrolled", of::<NewCredentials>),
+        .returns("enrolled", of::<NewCredentials>)
+        .may_need_code(),
         route(
             Method::POST,
             "/administrators/{name}/unlock",
