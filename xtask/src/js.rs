@@ -15,6 +15,7 @@ const PEERS: &[&str] = &[
     "openid-client@6.8.9",
     "oidc-provider@9.13.3",
     "playwright-core@1.65.1",
+    "axe-core@4.14.1",
 ];
 /// The oldest supported Node.js, from npm; tested in addition to the machine's.
 const OLDEST_NODE: &str = "node_modules/node-18/bin/node";

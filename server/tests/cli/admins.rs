@@ -162,6 +162,8 @@ fn the_life_of_an_administrator() {
             failed,
             both("administrator.update"),
             both("administrator.reset"),
+            both("administrator.bind"),
+            both("administrator.bind"),
             both("administrator.reset"),
             both("administrator.unlock"),
             both("administrator.remove"),

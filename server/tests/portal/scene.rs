@@ -100,6 +100,15 @@ impl Scene {
         String::clone(&secret)
     }
 
+    /// Changes an administrator, as another one does.
+    pub(crate) async fn change(&self, name: &str, role: Option<Role>, disabled: Option<bool>) {
+        let state = &self.running.state;
+        let keyring = state.engine.load().shared_keyring();
+        let administrators = Administrators::new(&state.store, &keyring, &state.hasher);
+        let changed = administrators.update(name, role, disabled, None).await;
+        changed.unwrap();
+    }
+
     /// An administrator with a role, and a token that may do everything which that may.
     pub(crate) async fn bearer(&self, name: &str, role: Role) -> String {
         let enrolment = self.administrator(name, role).await;

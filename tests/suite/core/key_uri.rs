@@ -237,7 +237,10 @@ fn names() -> impl Strategy<Value = String> {
 fn kinds() -> impl Strategy<Value = Kind> {
     prop_oneof![
         any::<u64>().prop_map(|counter| Kind::Hotp { counter }),
-        (1..1_u64 << 63).prop_map(|period| Kind::Totp { period }),
+        // A multiple of 1000 may be taken for milliseconds.
+        (1..1_u64 << 63).prop_map(|period| Kind::Totp {
+            period: period + u64::from(period >= 1000 && period % 1000 == 0),
+        }),
         Just(Kind::Totp { period: 30 }),
     ]
 }
