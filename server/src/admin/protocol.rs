@@ -32,7 +32,7 @@ pub enum Operation {
     List {
         /// The tenants' kind.
         kind: TenantKind,
-        /// [`Listed::next`] of the page before; absent for the first one.
+        /// [`Listed::next`](super::Listed::next) of the page before; absent for the first one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<String>,
     },

@@ -20,7 +20,7 @@ mod accounts;
 mod any_operation;
 mod chain;
 mod credits_record;
-#[cfg(test)]
+#[cfg(all(test, feature = "std"))]
 mod erase_tests;
 mod new_credential;
 mod outcome;
