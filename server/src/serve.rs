@@ -27,7 +27,7 @@ use crate::handover::{Drain, Inherited, notify};
 use crate::http::Listener;
 use crate::keyring_file::Origin;
 use crate::network::{AccountingListener, Recorder};
-use crate::options::Address;
+use crate::options::{Address, Purpose};
 pub use crate::options::{ServeOptions, Source};
 use crate::reload::Reloader;
 use crate::state::State;
@@ -46,8 +46,9 @@ pub struct Server {
 }
 
 impl Server {
-    /// The addresses it listens on: [`ServeOptions::listen`], then those of
-    /// [`LoginConfig::realms`](crate::config::LoginConfig::realms).
+    /// The addresses it listens on: [`ServeOptions::listen`], those of
+    /// [`LoginConfig::realms`](crate::config::LoginConfig::realms), and that of
+    /// [`PortalConfig::listen`](crate::config::PortalConfig::listen).
     #[must_use]
     pub fn addrs(&self) -> &[SocketAddr] {
         &self.addrs
@@ -141,14 +142,18 @@ impl Server {
     /// servers.
     #[must_use]
     pub fn demo_banner(&self, options: &ServeOptions) -> Option<String> {
+        let scheme = scheme(&options.config);
+        let mut listening = self.addrs.iter().zip(options.addresses());
+        let portal = listening.find(|(_, address)| address.purpose == Purpose::Portal);
+        let portal = portal.map(|(addr, _)| format!("{scheme}://{addr}/"));
         let paths = Paths {
-            scheme: scheme(&options.config),
+            scheme,
             data_dir: match options.config.store {
                 StoreKind::Embedded => Some(&options.data_dir),
                 StoreKind::Memory => None,
             },
             keyring: self.state.keyring_file.as_deref(),
-            portal: None,
+            portal: portal.as_deref(),
         };
         self.demo.as_ref().map(|demo| demo.banner(&paths))
     }
