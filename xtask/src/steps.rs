@@ -121,7 +121,9 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "tests",
         about: "every test of the workspace, documentation included",
-        needs: &[CURL, GO, JDK, MAVEN, NODE, NPM, OATHTOOL, PYTHON, RADCLIENT],
+        needs: &[
+            CHROMIUM, CURL, GO, JDK, MAVEN, NODE, NPM, OATHTOOL, PYTHON, RADCLIENT,
+        ],
         work: &[
             Work::Suite("test --locked --workspace --exclude mpass-ffi"),
             Work::Suite("test --locked -p mpass-ffi"),
