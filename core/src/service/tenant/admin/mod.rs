@@ -20,7 +20,8 @@ mod accounts;
 mod any_operation;
 mod chain;
 mod credits_record;
-#[cfg(all(test, feature = "std"))]
+#[cfg(feature = "std")]
+#[cfg(test)]
 mod erase_tests;
 mod new_credential;
 mod outcome;
