@@ -7,7 +7,7 @@
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { equal, ok } from '../cases/assert.js';
+import { equal, eventually, ok } from '../cases/assert.js';
 import { show } from '../show.js';
 import { audit, migration, picture, serve, withBrowser } from './world.js';
 
@@ -94,7 +94,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
   await check('added by pasting', async () => {
     await paste(uri('paste', 'SHA1', 20));
     await dialog.waitFor({ state: 'detached' });
-    equal(await codeOf('paste'), CODES[59].paste);
+    await eventually(() => codeOf('paste'), CODES[59].paste);
     await page.getByText('1 seconds left').waitFor({ state: 'attached' });
   });
 
@@ -102,14 +102,14 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await button('Add account').click();
     await page.locator('input[type=file]').setInputFiles(picture(uri('image', 'SHA256', 32)));
     await dialog.waitFor({ state: 'detached' });
-    equal(await codeOf('image'), CODES[59].image);
+    await eventually(() => codeOf('image'), CODES[59].image);
   });
 
   await check('added by the camera', async () => {
     await button('Add account').click();
     await button('Use the camera').click();
     await dialog.waitFor({ state: 'detached' });
-    equal(await codeOf('camera'), CODES[59].camera);
+    await eventually(() => codeOf('camera'), CODES[59].camera);
   });
 
   await check('an export of Google Authenticator as a QR code', async () => {
@@ -125,8 +125,8 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await problem.getByText('old MD5').waitFor();
     ok((await problem.textContent()).includes('part 1 of 2'));
     await page.keyboard.press('Escape');
-    equal(await cards(), before + 2);
-    equal(await codeOf('moved'), CODES[59].moved);
+    await eventually(cards, before + 2);
+    await eventually(() => codeOf('moved'), CODES[59].moved);
   });
 
   await check('what is no account adds none', async () => {
@@ -141,7 +141,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await dialog.getByText('not an export', { exact: false }).waitFor();
     await clean('problem-en-360');
     await page.keyboard.press('Escape');
-    equal(await cards(), before);
+    await eventually(cards, before);
   });
 
   await check('a counter is kept before its code is shown', async () => {
@@ -162,7 +162,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await page.evaluate(() => { IDBObjectStore.prototype.put = globalThis.put; });
     await next.click();
     await digits('counted').getByText(HOTP[2].slice(0, 3)).waitFor();
-    equal(await codeOf('counted'), HOTP[2]);
+    await eventually(() => codeOf('counted'), HOTP[2]);
   });
 
   await check('two tabs never take the same counter', async () => {
@@ -178,7 +178,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await tabs[1].close();
     await raced(page).getByRole('button', { name: 'Next code' }).click();
     await raced(page).getByText('Counter 6').waitFor();
-    equal(await codeOf('raced'), HOTP[6]);
+    await eventually(() => codeOf('raced'), HOTP[6]);
     await raced(page).getByRole('button', { name: /^Details/ }).click();
     await button('Delete account').click();
     await button('Delete').click();
@@ -188,7 +188,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
   await check('codes follow the time', async () => {
     await at(1111111109);
     await page.waitForFunction(() => document.body.textContent.includes('25091201'));
-    for (const [name, code] of Object.entries(CODES[1111111109])) equal(await codeOf(name), code);
+    for (const [name, code] of Object.entries(CODES[1111111109])) await eventually(() => codeOf(name), code);
     await at(59);
     await page.waitForFunction(() => document.body.textContent.includes('90693936'));
   });
@@ -209,7 +209,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
       await card('bank').getByLabel('PIN').fill('1234');
       await card('bank').getByRole('button', { name: 'Respond' }).click();
       await digits('bank').getByText(code.slice(0, 4)).waitFor();
-      equal(await codeOf('bank'), code);
+      await eventually(() => codeOf('bank'), code);
     }
     await card('bank').getByLabel('Question').fill('12x');
     await card('bank').getByRole('button', { name: 'Respond' }).click();
@@ -238,7 +238,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await button('Add account').click();
     await page.locator('input[type=file]').setInputFiles({ name: 'qr.png', mimeType: 'image/png', buffer: png });
     await dialog.waitFor({ state: 'detached' });
-    equal(await card('paste').count(), 2);
+    await eventually(() => card('paste').count(), 2);
     await card('paste').last().getByRole('button', { name: /^Details/ }).click();
   });
 
@@ -247,12 +247,12 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await page.getByRole('alertdialog').waitFor();
     await clean('delete-en-360');
     await button('Cancel').click();
-    equal(await card('paste').count(), 2);
+    await eventually(() => card('paste').count(), 2);
     await button('Delete account').click();
     await button('Delete').click();
     await card('paste').nth(1).waitFor({ state: 'detached' });
     await page.locator('body > .toast').getByText('Account deleted').waitFor();
-    equal(await card('paste').count(), 1);
+    await eventually(() => card('paste').count(), 1);
   });
 
   await check('a counter moves ahead to what another device shows', async () => {
@@ -263,7 +263,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await page.keyboard.press('Escape');
     await card('counted').getByRole('button', { name: 'Next code' }).click();
     await digits('counted').getByText(HOTP[8].slice(0, 3)).waitFor();
-    equal(await codeOf('counted'), HOTP[8]);
+    await eventually(() => codeOf('counted'), HOTP[8]);
   });
 
   await check('exported as key URIs', async () => {
@@ -275,7 +275,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await dialog.getByText('1 OCRA account', { exact: false }).waitFor();
     await clean('export-en-360');
     await button('Copy').click();
-    equal(await page.evaluate(() => navigator.clipboard.readText()), lines.join('\n'));
+    await eventually(() => page.evaluate(() => navigator.clipboard.readText()), lines.join('\n'));
     await page.keyboard.press('Escape');
   });
 
@@ -303,15 +303,15 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await add.focus();
     await page.keyboard.press('Enter');
     await dialog.waitFor();
-    ok(await page.evaluate(() => document.activeElement.closest('dialog') !== null), 'focus is in the dialog');
+    await eventually(() => page.evaluate(() => document.activeElement.closest('dialog') !== null), true, 'focus is in the dialog');
     for (let press = 0; press < 2; press += 1) await page.keyboard.press('Tab');
-    ok(await page.evaluate(() => document.activeElement.matches('.tabs input')), 'the tabs are after Close');
+    await eventually(() => page.evaluate(() => document.activeElement.matches('.tabs input')), true, 'the tabs are after Close');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Tab');
-    ok(await page.evaluate(() => document.activeElement.matches('textarea')), 'then the text');
+    await eventually(() => page.evaluate(() => document.activeElement.matches('textarea')), true, 'then the text');
     await clean('paste-en-360');
     await page.keyboard.press('Escape');
-    ok(await add.evaluate((element) => element === document.activeElement), 'focus returns');
+    await eventually(() => add.evaluate((element) => element === document.activeElement), true, 'focus returns');
   });
 
   await check('without a network', async () => {
@@ -320,7 +320,7 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
     await new Promise((done) => { server.close(done); });
     await page.reload();
     await digits('camera').waitFor();
-    equal(await codeOf('camera'), CODES[59].camera);
+    await eventually(() => codeOf('camera'), CODES[59].camera);
   });
 
   const widths = [[360, 740], [1280, 800]];
@@ -342,8 +342,8 @@ await withBrowser(uri('camera', 'SHA512', 64), async ({ page, context, faults })
   await check('in Arabic at both widths', async () => {
     await button('العربية').click();
     await page.locator('html[lang=ar][dir=rtl]').waitFor({ state: 'attached' });
-    equal(await codeOf('camera'), CODES[59].camera);
-    equal(await digits('camera').evaluate((element) => getComputedStyle(element).direction), 'ltr');
+    await eventually(() => codeOf('camera'), CODES[59].camera);
+    await eventually(() => digits('camera').evaluate((element) => getComputedStyle(element).direction), 'ltr');
     for (const [width, height] of widths) {
       await page.setViewportSize({ width, height });
       await ends('ar', width);

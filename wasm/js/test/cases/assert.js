@@ -11,6 +11,15 @@ export function equal(actual, expected, message = '') {
   if (left !== right) throw new Error(`${message}: ${left} is not ${right}`);
 }
 
+/** Asserts that what is read becomes `expected` within 10 s: a page may still be drawing. */
+export async function eventually(read, expected, message = '') {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (shown(await read()) === shown(expected)) return;
+    await new Promise((done) => { setTimeout(done, 100); });
+  }
+  equal(await read(), expected, message);
+}
+
 /** Asserts that a call throws an error with this name, and returns the error. */
 export function throws(call, name, message = '') {
   let returned;
