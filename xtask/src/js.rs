@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -38,6 +39,7 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         lines
             .push("not run in the oldest Node.js: npm provides it for Linux on x86-64 only".into());
     }
+    lines.push(stores(&project)?);
     for (runner, runtime) in [
         ("chromium.js", "chromium"),
         ("workerd.js", "workerd"),
@@ -91,7 +93,7 @@ pub(crate) fn project(tree: &Tree) -> Result<PathBuf> {
     let project = tree.target.join("npm").join("project");
     // Keep what npm installed before, except for the package itself.
     fs::create_dir_all(&project)?;
-    for stale in ["cases", "loads", "node_modules/libmpass"] {
+    for stale in ["cases", "loads", "stores", "node_modules/libmpass"] {
         let stale = project.join(stale);
         if stale.exists() {
             fs::remove_dir_all(stale)?;
@@ -206,16 +208,38 @@ fn tarball(tree: &Tree) -> String {
     format!("./libmpass-{}.tgz", tree.version)
 }
 
+/// The tests that need no server.
+const TESTS: &[&str] = &[
+    "durable-store.test.js",
+    "entries.test.js",
+    "internals.test.js",
+    "node.test.js",
+    "packed.test.js",
+    "readme.test.js",
+    "wiped.test.js",
+];
+/// The tests of the stores over Redis and PostgreSQL, which they start.
+const STORES: &[&str] = &["stores/stores.test.js"];
+
 /// Runs every test in one Node.js and returns its summary as one line.
 fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<String> {
     let version = run::capture(run::command(node, project).arg("--version"))?;
     let mut test = run::command(node, project);
-    test.args(["--test", "--test-reporter=tap"]);
     coverage::counted_as(&mut test, tree, runtime)?;
-    test.args(["durable-store.test.js", "entries.test.js"]);
-    test.args(["internals.test.js", "node.test.js"]);
-    test.args(["packed.test.js", "readme.test.js", "wiped.test.js"]);
-    let output = run::capture(&mut test)?;
+    let version = version.trim().trim_start_matches('v');
+    tests(&format!("Node {version}"), test, TESTS)
+}
+
+/// Runs the tests of the stores and returns their summary as one line.
+fn stores(project: &Path) -> Result<String> {
+    let test = run::command("node", project);
+    tests("libmpass/stores on Redis and PostgreSQL", test, STORES)
+}
+
+/// Runs files of tests with Node's runner and returns its summary as one line.
+fn tests(what: &str, mut node: Command, files: &[&str]) -> Result<String> {
+    node.args(["--test", "--test-reporter=tap"]).args(files);
+    let output = run::capture(&mut node)?;
     let count = |name: &str| {
         let begin = format!("# {name} ");
         let mut lines = output.lines();
@@ -227,8 +251,7 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     if passed == 0 || failed != 0 {
         bail!("node passed {passed} and failed {failed}\n{output}");
     }
-    let version = version.trim().trim_start_matches('v');
-    Ok(format!("Node {version}: {passed} passed, {failed} failed"))
+    Ok(format!("{what}: {passed} passed, {failed} failed"))
 }
 
 #[cfg(test)]

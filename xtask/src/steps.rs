@@ -56,8 +56,10 @@ const NPM: Need = Need::Program("npm", "npm");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 /// Creates virtual environments with pip; a separate package in Debian.
+const POSTGRES: Need = Need::Program("pg_ctlcluster", "postgresql");
 const PYTHON: Need = Need::Module("ensurepip", "python3-venv");
 const RADCLIENT: Need = Need::Program("radclient", "freeradius-utils");
+const REDIS: Need = Need::Program("redis-server", "redis-server");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
 const SQLITE: Need = Need::Library("sqlite3.h", "libsqlite3-dev");
 const VALGRIND: Need = Need::Program("valgrind", "valgrind");
@@ -173,7 +175,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "js",
         about: "the npm package, packed and installed, in Node, Chromium and workerd",
-        needs: &[CHROMIUM, NODE, NPM],
+        needs: &[CHROMIUM, NODE, NPM, POSTGRES, REDIS],
         work: &[Work::Check(js::check)],
     },
     Step {

@@ -76,6 +76,7 @@ pub(crate) fn assemble(tree: &Tree, repository: Option<&str>) -> Result<()> {
         fs::remove_dir_all(&package)?;
     }
     copy(&tree.root.join("wasm/js"), &package)?;
+    copy(&tree.root.join("stores/layout"), &package.join("layout"))?;
     for licence in LICENCES {
         fs::copy(tree.root.join(licence), package.join(licence))?;
     }

@@ -6,6 +6,7 @@
 // PACKAGE has the sources, which are removed from it. MODULES has the modules by the
 // names of the entries, and the glue of each that has one in `glue/`; the internals
 // for tests are written there. TOOLS has esbuild.
+import { createHash } from 'node:crypto';
 import {
   copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync,
 } from 'node:fs';
@@ -13,7 +14,7 @@ import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { SINGLES, encode } from '../small/letters.js';
 import { withoutLocations } from './locations.js';
-import { ENTRIES, LOADERS, OF_URIS, exportsOf } from './table.js';
+import { ENTRIES, LOADERS, OF_URIS, STORES, exportsOf, exportsOfStore } from './table.js';
 
 const [pack, modules, tools] = process.argv.slice(2).map((path) => resolve(path));
 const { build } = createRequire(join(tools, 'package.json'))('esbuild');
@@ -188,20 +189,33 @@ export * as operations from './operations.js';
 export { Packer, Unpacker } from './pack.js';
 `, join(modules, 'internals.js'), './mpass.wasm');
 
-// The store in Durable Objects has no module: only workerd has these objects.
-const objects = join(pack, 'durable-objects.js');
-await build({
+const sha1 = (bytes) => createHash('sha1').update(bytes).digest('hex');
+
+/** Bundles a source that needs no module, `from`, into a file of the package. */
+const plain = (from, file, format) => build({
   absWorkingDir: pack,
   allowOverwrite: true,
   bundle: true,
-  entryPoints: [objects],
+  entryPoints: [join(pack, from)],
+  // Redis knows the script by its digest.
+  define: { SCRIPT_SHA1: JSON.stringify(sha1(readFileSync(join(pack, 'layout/swap.lua')))) },
   external: ['cloudflare:workers'],
-  format: 'esm',
+  format,
+  loader: { '.lua': 'text', '.sql': 'text' },
   logLevel: 'warning',
-  outfile: objects,
+  outfile: join(pack, file),
   platform: 'neutral',
   target: 'es2022',
 });
+
+// Only workerd has Durable Objects.
+await plain('durable-objects.js', 'durable-objects.js', 'esm');
+for (const store of STORES) {
+  await plain(`stores/${store}.js`, `cjs/stores/${store}.js`, 'cjs');
+  await plain(`stores/${store}.js`, `stores/${store}.js`, 'esm');
+}
+rmSync(join(pack, 'stores/calls.js'));
+rmSync(join(pack, 'layout'), { recursive: true });
 
 // The same types for CommonJS: TypeScript reads the format of a file from the
 // nearest package.json.
@@ -213,8 +227,12 @@ for (const file of readdirSync(pack)) {
   // The entries contain what they need of the sources.
   if (file.endsWith('.js') && !manifest.files.includes(file)) rmSync(join(pack, file));
 }
+for (const store of STORES) {
+  copyFileSync(join(pack, `stores/${store}.d.ts`), join(pack, `cjs/stores/${store}.d.ts`));
+}
 rmSync(join(pack, 'small'), { recursive: true });
 
-Object.assign(manifest.exports, ...Object.keys(ENTRIES).map(exportsOf));
+Object.assign(
+  manifest.exports, ...Object.keys(ENTRIES).map(exportsOf), ...STORES.map(exportsOfStore));
 manifest.files.push(...Object.keys(ENTRIES));
 writeFileSync(join(pack, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -76,3 +76,15 @@ export function exportsOf(name) {
     [`./${name}.wasm`]: `./${name}/${name}.wasm`,
   };
 }
+
+/** The stores over a client of the host, which need no module. */
+export const STORES = ['postgres', 'redis'];
+
+/** The `exports` of a store in the package's manifest. */
+export function exportsOfStore(name) {
+  const path = `./stores/${name}`;
+  const at = (directory) => ({
+    types: `${directory}/stores/${name}.d.ts`, default: `${directory}/stores/${name}.js`,
+  });
+  return { [path]: { import: at('.'), require: at('./cjs') } };
+}

@@ -26,8 +26,10 @@ test('the package has the files of its entries, and no others', () => {
   ].map((file) => `cjs/${file}`);
   const modules = ENTRIES.flatMap((entry) =>
     [...LOADERS, 'edge.js', 'workerd.js', `${entry}.wasm`].map((file) => `${entry}/${file}`));
+  const stores = ['postgres', 'redis'].flatMap((store) => ['', 'cjs/'].flatMap((directory) =>
+    ['d.ts', 'js'].map((extension) => `${directory}stores/${store}.${extension}`)));
   const about = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'durable-objects.js', 'package.json'];
-  assert.deepEqual(FILES.sort(), [...about, ...TYPES, ...common, ...modules].sort());
+  assert.deepEqual(FILES.sort(), [...about, ...TYPES, ...common, ...modules, ...stores].sort());
 });
 
 test('what is exported is in the package', () => {

@@ -4,8 +4,10 @@ import { Ocra } from 'libmpass/oath';
 import { init } from 'libmpass/oath/init';
 import type { Algorithm, TotpSettings } from 'libmpass/otp';
 import { Secret as WholeSecret, openStore } from 'libmpass';
-import type { Keyring } from 'libmpass';
+import type { Keyring, Store } from 'libmpass';
 import { DurableObjectStore, StoreShard } from 'libmpass/durable-objects';
+import { PostgresStore } from 'libmpass/stores/postgres';
+import { RedisStore } from 'libmpass/stores/redis';
 import type { ObjectNamespace, ObjectState } from 'libmpass/durable-objects';
 
 const algorithm: Algorithm = 'SHA256';
@@ -31,6 +33,12 @@ export class Shard extends StoreShard<{ KEYRING: string }> {
 }
 export const opened = (keyring: Keyring, namespace: ObjectNamespace) =>
   openStore(keyring, new DurableObjectStore(namespace, { name: 'shop', shards: 32 }));
+export const kept: Store[] = [
+  new RedisStore({ callBuffer: async () => null }, { acknowledge: { replicas: 1 } }),
+  new PostgresStore({ connect: async () => null, totalCount: 0 }, { timeoutMs: 1000 }),
+];
+// @ts-expect-error A pool, not a client.
+new PostgresStore({ connect: async () => null });
 // @ts-expect-error Its number is a number.
 export const misspelt = (namespace: ObjectNamespace) => new DurableObjectStore(namespace, { shards: '32' });
 const uri = KeyUri.parse('otpauth://totp/a?secret=GEZDGNBV');
