@@ -131,6 +131,7 @@ mod tenant_admin;
 mod token;
 #[cfg(feature = "challenge")]
 mod token_change;
+#[cfg(feature = "uris")]
 mod uri;
 
 pub use dispatch::{call, call_packed};

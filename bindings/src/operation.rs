@@ -70,10 +70,19 @@ operations! {
     #[cfg(true)]
     oath {
         100 SECRET_FROM_BYTES secret_from_bytes;
+    }
+    #[cfg(feature = "codes")]
+    oath {
         101 SECRET_FROM_BASE32 secret_from_base32;
         102 SECRET_FROM_HEX secret_from_hex;
         103 SECRET_GENERATE secret_generate;
+    }
+    #[cfg(true)]
+    oath {
         104 SECRET_EXPOSE secret_expose;
+    }
+    #[cfg(feature = "codes")]
+    oath {
         105 SECRET_EXPOSE_BASE32 secret_expose_base32;
         106 SECRET_EXPOSE_HEX secret_expose_hex;
         107 SECRET_LENGTH secret_length;
@@ -103,7 +112,7 @@ operations! {
         404 OCRA_SIGNATURE_QUESTION signature_question;
         405 OCRA_MUTUAL mutual;
     }
-    #[cfg(true)]
+    #[cfg(feature = "uris")]
     uri {
         500 KEY_URI_PARSE parse;
         501 KEY_URI_NEW new;
