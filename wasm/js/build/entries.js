@@ -73,15 +73,23 @@ function exportsUsed(name) {
     .filter((exported) => ENTRIES[name].isBound || !exported.startsWith('__'));
 }
 
-/** A module as text. */
-function inline(name) {
-  const bytes = built(name);
+/** The values of bytes that a module has most often. */
+function frequentIn(bytes) {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte] += 1;
   const values = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
-  const frequent = values.slice(0, SINGLES);
-  return exported({ frequent, text: encode(bytes, frequent) });
+  return values.slice(0, SINGLES);
 }
+
+/** A module as text. */
+function inline(name) {
+  const frequent = frequentIn(built(name));
+  return exported({ frequent, text: encode(built(name), frequent) });
+}
+
+/** The module of key URIs in the letters of that of codes, so that gzip finds what both have. */
+const inlineUris = (codes) =>
+  exported({ text: encode(built('uris'), frequentIn(built(codes))) });
 
 /** The loaders that import the module compiled, and how its name ends for that. */
 const COMPILED = { 'edge.js': '?module', 'workerd.js': '' };
@@ -107,7 +115,7 @@ function parts(name, loader) {
     'uri-errors': uriErrors,
     fields: () => fieldsOf(entry),
     module: () => inline(isSplit(name, loader) ? `${name}-codes` : name),
-    uris: () => inline('uris'),
+    uris: () => inlineUris(`${name}-codes`),
   };
   return {
     name: 'parts',
@@ -178,7 +186,9 @@ async function write(name, loader, format) {
   const file = isCommon ? `../../${name}/${name}.wasm` : `./${name}.wasm`;
   const init = loader.startsWith('init') ? "export { init } from './small/init.js';\n" : '';
   const source = loader === 'bundled' ? 'libmpass:inline' : ENTRIES[name].source;
-  const contents = `import './small/${loader}.js';\n${init}export * from '${source}';\n`;
+  // Before the module of codes, where gzip finds more of what both have.
+  const uris = isSplit(name, loader) ? "import 'libmpass:uris';\n" : '';
+  const contents = `${uris}import './small/${loader}.js';\n${init}export * from '${source}';\n`;
   const outfile = join(pack, isCommon ? 'cjs' : '', name, `${loader}.js`);
   const common = isCommon && loader === 'node' ? COMMON : {};
   await bundle({ name, loader, contents, outfile, module: file, format, common });

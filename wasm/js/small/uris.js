@@ -1,6 +1,7 @@
 // Key URIs in a module of their own, which programs of codes alone do not have: bundlers
 // leave it out with the class `KeyUri`.
-import { frequent, text } from 'libmpass:uris';
+import { frequent } from 'libmpass:module';
+import { text } from 'libmpass:uris';
 import { main } from './crossing.js';
 import { object, perform, release } from '../instance.js';
 import { decode } from './letters.js';
