@@ -214,7 +214,8 @@ fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<St
     coverage::counted_as(&mut test, tree, runtime)?;
     test.args(["durable-store.test.js", "entries.test.js"]);
     test.args(["internals.test.js", "node.test.js"]);
-    test.args(["packed.test.js", "readme.test.js", "wiped.test.js"]);
+    test.args(["packed.test.js", "readme.test.js"]);
+    test.args(["uris.test.js", "wiped.test.js"]);
     let output = run::capture(&mut test)?;
     let count = |name: &str| {
         let begin = format!("# {name} ");
