@@ -5,6 +5,7 @@ use alloc::boxed::Box;
 
 use mpass_core::Error;
 use mpass_core::oath::SecretFault;
+#[cfg(feature = "uris")]
 use mpass_core::oath::uri::NotStrict;
 
 /// Why a call failed. Numbers from 101 on are those of [`mpass_core::Error`].
@@ -22,6 +23,7 @@ pub enum Failure {
     /// An error of the core with the place of the fault in the text of a secret.
     Placed(SecretFault),
     /// A key URI that is refused for its cautions.
+    #[cfg(feature = "uris")]
     NotStrict(NotStrict),
     /// The object was used up before, or a panic left it unusable.
     Spent,
@@ -47,6 +49,7 @@ impl Failure {
             #[cfg(not(feature = "texts"))]
             Self::Setting(error, _) => error.number(),
             Self::Core(error) | Self::Placed(SecretFault { error, .. }) => error.number(),
+            #[cfg(feature = "uris")]
             Self::NotStrict(_) => Error::UriNotStrict.number(),
             Self::Spent => 1,
             Self::Malformed => 2,
@@ -67,6 +70,7 @@ impl From<SecretFault> for Failure {
     }
 }
 
+#[cfg(feature = "uris")]
 impl From<NotStrict> for Failure {
     fn from(refused: NotStrict) -> Self {
         Self::NotStrict(refused)

@@ -94,6 +94,7 @@ mod library;
 mod lock;
 mod object;
 mod operation;
+mod secret;
 mod slots;
 mod store;
 mod wire;
@@ -114,6 +115,7 @@ mod kept;
 mod keyring;
 #[cfg(feature = "number")]
 mod number;
+#[cfg(feature = "codes")]
 mod oath;
 #[cfg(feature = "ocra")]
 mod ocra;
@@ -131,6 +133,7 @@ mod tenant_admin;
 mod token;
 #[cfg(feature = "challenge")]
 mod token_change;
+#[cfg(feature = "uris")]
 mod uri;
 
 pub use dispatch::{call, call_packed};

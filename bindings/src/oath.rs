@@ -1,4 +1,4 @@
-//! Secrets, HOTP and TOTP.
+//! HOTP and TOTP.
 
 use alloc::vec;
 
@@ -10,53 +10,6 @@ use crate::call::Call;
 use crate::failure::Outcome;
 use crate::object::Reply;
 use crate::wire::Fields;
-
-pub(crate) fn secret_from_bytes(call: &mut Call<'_>) -> Outcome<()> {
-    let secret = Secret::from_bytes(call.input.bytes()?)?;
-    call.reply.object(secret);
-    Ok(())
-}
-
-pub(crate) fn secret_from_base32(call: &mut Call<'_>) -> Outcome<()> {
-    let secret = Secret::from_base32(call.input.text()?)?;
-    call.reply.object(secret);
-    Ok(())
-}
-
-pub(crate) fn secret_from_hex(call: &mut Call<'_>) -> Outcome<()> {
-    let secret = Secret::from_hex(call.input.text()?)?;
-    call.reply.object(secret);
-    Ok(())
-}
-
-pub(crate) fn secret_generate(call: &mut Call<'_>) -> Outcome<()> {
-    let algorithm = call.input.algorithm()?;
-    let secret = Secret::generate(algorithm, &*call.input.secret()?);
-    call.reply.object(secret);
-    Ok(())
-}
-
-pub(crate) fn secret_expose(call: &mut Call<'_>) -> Outcome<()> {
-    call.reply.bytes(call.object::<Secret>()?.expose());
-    Ok(())
-}
-
-pub(crate) fn secret_expose_base32(call: &mut Call<'_>) -> Outcome<()> {
-    let secret = call.object::<Secret>()?;
-    call.reply.written(&secret.expose_base32());
-    Ok(())
-}
-
-pub(crate) fn secret_expose_hex(call: &mut Call<'_>) -> Outcome<()> {
-    let secret = call.object::<Secret>()?;
-    call.reply.written(&secret.expose_hex());
-    Ok(())
-}
-
-pub(crate) fn secret_length(call: &mut Call<'_>) -> Outcome<()> {
-    call.reply.count(call.object::<Secret>()?.len());
-    Ok(())
-}
 
 /// Prepares the key of a secret. Short secrets are accepted only if the caller
 /// allows them.

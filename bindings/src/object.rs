@@ -2,6 +2,7 @@
 //! which may create one.
 
 use alloc::boxed::Box;
+#[cfg(feature = "uris")]
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -9,8 +10,11 @@ use alloc::vec::Vec;
 use mpass_core::challenge::ChallengeId;
 #[cfg(feature = "ocra")]
 use mpass_core::oath::ocra::Ocra;
+#[cfg(feature = "uris")]
 use mpass_core::oath::uri::NotStrict;
-use mpass_core::oath::{Algorithm, Hotp, Secret, SecretFault, Totp, Written, exposed, written};
+use mpass_core::oath::{Algorithm, Secret, SecretFault, Written, exposed, written};
+#[cfg(feature = "codes")]
+use mpass_core::oath::{Hotp, Totp};
 #[cfg(feature = "std")]
 use mpass_core::store::MemoryStore;
 #[cfg(feature = "challenge")]
@@ -26,6 +30,7 @@ use crate::kept::{Running, Serving};
 use crate::lock::Lock;
 
 /// The text of a parsed key URI, from which the core's type borrows.
+#[cfg(feature = "uris")]
 pub(crate) struct UriText(pub(crate) Zeroizing<String>);
 
 /// The objects of a binding, by handle.
@@ -93,8 +98,11 @@ macro_rules! classes {
 
 classes! {
     Secret(Secret) in Box<Secret>;
+    #[cfg(feature = "codes")]
     Hotp(Hotp) in Hotp;
+    #[cfg(feature = "codes")]
     Totp(Totp) in Totp;
+    #[cfg(feature = "uris")]
     KeyUri(UriText) in Box<UriText>;
     #[cfg(feature = "ocra")]
     Ocra(Ocra) in Box<Ocra>;
@@ -157,6 +165,7 @@ impl Reply {
             #[cfg(not(feature = "texts"))]
             Failure::Setting(_, field) => reply.u16(*field),
             Failure::Placed(fault) => reply.fault(fault),
+            #[cfg(feature = "uris")]
             Failure::NotStrict(refused) => reply.cautions(*refused),
             _ => {}
         }
@@ -182,13 +191,13 @@ impl Reply {
     }
 
     /// The text of a refusal for cautions.
-    #[cfg(feature = "texts")]
+    #[cfg(all(feature = "texts", feature = "uris"))]
     fn cautions(&mut self, refused: NotStrict) {
         self.display(refused);
     }
 
     /// The names of the cautions.
-    #[cfg(not(feature = "texts"))]
+    #[cfg(all(not(feature = "texts"), feature = "uris"))]
     fn cautions(&mut self, refused: NotStrict) {
         self.list(refused.cautions(), |reply, caution| {
             reply.text(caution.name());

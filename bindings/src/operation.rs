@@ -68,16 +68,27 @@ operations! {
         4 REASONS reasons;
     }
     #[cfg(true)]
+    secret {
+        100 SECRET_FROM_BYTES from_bytes;
+    }
+    #[cfg(feature = "codes")]
+    secret {
+        101 SECRET_FROM_BASE32 from_base32;
+        102 SECRET_FROM_HEX from_hex;
+        103 SECRET_GENERATE generate;
+    }
+    #[cfg(true)]
+    secret {
+        104 SECRET_EXPOSE expose;
+    }
+    #[cfg(feature = "codes")]
+    secret {
+        105 SECRET_EXPOSE_BASE32 expose_base32;
+        106 SECRET_EXPOSE_HEX expose_hex;
+        107 SECRET_LENGTH length;
+    }
+    #[cfg(feature = "codes")]
     oath {
-        100 SECRET_FROM_BYTES secret_from_bytes;
-        101 SECRET_FROM_BASE32 secret_from_base32;
-        102 SECRET_FROM_HEX secret_from_hex;
-        103 SECRET_GENERATE secret_generate;
-        104 SECRET_EXPOSE secret_expose;
-        105 SECRET_EXPOSE_BASE32 secret_expose_base32;
-        106 SECRET_EXPOSE_HEX secret_expose_hex;
-        107 SECRET_LENGTH secret_length;
-
         200 HOTP_NEW hotp_new;
         201 HOTP_VERIFY hotp_verify;
         202 HOTP_RESYNCHRONIZE hotp_resynchronize;
@@ -103,7 +114,7 @@ operations! {
         404 OCRA_SIGNATURE_QUESTION signature_question;
         405 OCRA_MUTUAL mutual;
     }
-    #[cfg(true)]
+    #[cfg(feature = "uris")]
     uri {
         500 KEY_URI_PARSE parse;
         501 KEY_URI_NEW new;

@@ -13,8 +13,8 @@ import { needWebAssembly } from './webassembly.js';
 
 const input = new Packer();
 
-/** The number of instances before this one. */
-export let generation = 0;
+/** The instance; `generation` is the number of those before it. */
+export const main = { generation: 0 };
 
 let compiled;
 let isRunning = false;
@@ -35,7 +35,7 @@ export function call(work) {
   try {
     return work(raw);
   } catch (thrown) {
-    generation += 1;
+    main.generation += 1;
     raw.__wbg_reset_state();
     throw new MpassError(0, { cause: thrown });
   }

@@ -1,6 +1,6 @@
 // Operations of the instance, and the handles of the objects in it.
 import { typeName } from './check.js';
-import { begin, explained, finish, generation, transfer } from './crossing.js';
+import { begin, explained, finish, main, transfer } from './crossing.js';
 import { MpassError } from './errors.js';
 import { FREE, VERSION } from './operations.js';
 import { Packer } from './pack.js';
@@ -8,13 +8,14 @@ import { Packer } from './pack.js';
 /**
  * Performs an operation on the object of a handle, 0 where it needs none:
  * `write` packs its input, `read` reads its reply. Both byte buffers are wiped.
+ * `within` is the instance.
  */
-export function perform(operation, handle, write, read) {
-  const input = begin();
+export function perform(operation, handle, write, read, within = main) {
+  const input = begin(within);
   let output;
   try {
     write?.(input);
-    output = transfer(operation, handle, input);
+    output = transfer(operation, handle, input, within);
   } finally {
     input.wipe();
   }
@@ -25,7 +26,7 @@ export function perform(operation, handle, write, read) {
     if (error !== 0) throw new MpassError(error, described);
     return read?.(output);
   } finally {
-    finish(output);
+    finish(output, within);
   }
 }
 
@@ -38,12 +39,13 @@ export function prepacked(write) {
   return bytes;
 }
 
-const release = (handle) => perform(FREE, handle);
+/** Frees an object. */
+export const release = (handle, within) => perform(FREE, handle, undefined, undefined, within);
 
 const registry = typeof FinalizationRegistry === 'undefined'
   ? { register() {}, unregister() {} }
   : new FinalizationRegistry((held) => {
-    if (held.generation === generation) release(held.handle);
+    if (held.generation === held.within.generation) release(held.handle, held.within);
   });
 
 /** Proof that a handle is made by this package. */
@@ -68,15 +70,18 @@ let take;
  */
 export class Handle {
   #inner;
+  #within;
   #generation;
 
-  constructor(own, inner) {
+  constructor(own, inner, within = main) {
     if (own !== OWN) {
       throw new TypeError(`${new.target.name} is made by its static methods, not by new`);
     }
     this.#inner = inner;
-    this.#generation = generation;
-    if (typeof inner === 'number') registry.register(this, { handle: inner, generation }, this);
+    this.#within = within;
+    this.#generation = within.generation;
+    if (typeof inner !== 'number') return;
+    registry.register(this, { handle: inner, within, generation: within.generation }, this);
   }
 
   /** Gives its memory back and erases its secrets; doing it twice is harmless. */
@@ -85,7 +90,7 @@ export class Handle {
     this.#inner = null;
     if (typeof inner !== 'number') return;
     registry.unregister(this);
-    if (this.#generation === generation) release(inner);
+    if (this.#generation === this.#within.generation) release(inner, this.#within);
   }
 
   static {
@@ -94,7 +99,7 @@ export class Handle {
         throw new TypeError(refused(handle, Class));
       }
       if (handle.#inner === null) throw new TypeError(`the ${Class.name} was freed`);
-      if (handle.#generation !== generation) throw new MpassError(0);
+      if (handle.#generation !== handle.#within.generation) throw new MpassError(0);
       return handle.#inner;
     };
     take = (handle, Class, use) => {

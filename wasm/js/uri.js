@@ -5,6 +5,7 @@ import { Handle, OWN, inner, object, onlyText, perform } from './instance.js';
 import { Hotp, Secret, Totp } from './oath.js';
 import * as operation from './operations.js';
 import { URI_ERRORS } from './uri-errors.js';
+import { takenBack, uris, withLent } from './uris.js';
 
 const URI = {
   account: exact,
@@ -42,14 +43,14 @@ export class KeyUri extends Handle {
   #facts;
 
   constructor(own, handle, facts) {
-    super(own, handle);
+    super(own, handle, uris);
     this.#facts = facts;
   }
 
   /** A key URI that an operation reads or makes. */
   static #of(number, handle, write) {
     learn(URI_ERRORS);
-    return new KeyUri(OWN, ...perform(number, handle, write, read));
+    return new KeyUri(OWN, ...perform(number, handle, write, read, uris));
   }
 
   static parse(uri, reading) {
@@ -71,7 +72,7 @@ export class KeyUri extends Handle {
       else input.u8(HOTP).u64(counter);
       input.text(account).optional(issuer, input.text).algorithm(algorithm).u32(digits);
     };
-    return KeyUri.#of(operation.KEY_URI_NEW, shared, write);
+    return withLent(shared, (lent) => KeyUri.#of(operation.KEY_URI_NEW, lent, write));
   }
 
   facts() {
@@ -103,10 +104,11 @@ export class KeyUri extends Handle {
 
   secret() {
     const uri = inner(this, KeyUri);
-    return new Secret(OWN, perform(operation.KEY_URI_SECRET, uri, undefined, object));
+    const made = perform(operation.KEY_URI_SECRET, uri, undefined, object, uris);
+    return new Secret(OWN, takenBack(made));
   }
 
   expose() {
-    return perform(operation.KEY_URI_EXPOSE, inner(this, KeyUri), undefined, onlyText);
+    return perform(operation.KEY_URI_EXPOSE, inner(this, KeyUri), undefined, onlyText, uris);
   }
 }

@@ -216,6 +216,7 @@ const TESTS: &[&str] = &[
     "node.test.js",
     "packed.test.js",
     "readme.test.js",
+    "uris.test.js",
     "wiped.test.js",
 ];
 /// The tests of the stores over Redis and PostgreSQL, which they start.

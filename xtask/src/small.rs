@@ -12,8 +12,17 @@ use crate::{npm, paths, run, wasm};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "small";
-/// The entries and the features of mpass-module that they need.
-const ENTRIES: &[(&str, &str)] = &[("otp", ""), ("oath", "ocra"), ("challenge", "challenge")];
+/// The modules and the features of mpass-module that they have. Where the module is a part
+/// of the script, key URIs have one of their own, which programs of codes leave out.
+const MODULES: &[(&str, &str)] = &[
+    ("otp", "codes,uris"),
+    ("oath", "ocra,uris"),
+    ("challenge", "challenge,uris"),
+    ("otp-codes", "codes"),
+    ("oath-codes", "ocra"),
+    ("challenge-codes", "challenge"),
+    ("uris", "uris"),
+];
 
 /// The page with the sizes of the entries.
 const PAGE: &str = "docs/SIZE.md";
@@ -22,7 +31,7 @@ const INTRODUCTION: &str = "\
 
 `cargo xtask test --only js` writes this page. Each row of the first table is a program of
 two lines that uses an entry of the installed package, bundled and minified by esbuild for
-a page: script, module and loader together. The test fails above the sizes that have been
+a page: script, modules and loader together. The test fails above the sizes that have been
 reached (`wasm/js/test/sizes.js`). The second table has three programs with libmpass and
 with other libraries (`wasm/js/test/beside`); their speed is in
 [PERFORMANCE.md](PERFORMANCE.md#small-entries).
@@ -37,9 +46,9 @@ pub(crate) fn package(tree: &Tree, repository: Option<&str>) -> Result<Vec<Strin
     fs::create_dir_all(&modules)?;
     let mut lines = wasm::build(tree, &tools, &modules)?;
     let compiler = Compiler::of(TARGET, tree)?;
-    for (entry, features) in ENTRIES {
+    for (name, features) in MODULES {
         let built = module(tree, &compiler, features)?;
-        let file = modules.join(format!("{entry}.wasm"));
+        let file = modules.join(format!("{name}.wasm"));
         wasm::optimise(&tools, &["-Os", "--reorder-functions"], &built, &file)?;
         paths::check(tree, &file)?;
         lines.push(wasm::size(&file)?);

@@ -58,12 +58,14 @@ function namedSection(name) {
   return Buffer.from([0, content.length, ...content]);
 }
 
-/** The module of an entry. Glue reports the places of panics, `mpass-module` does not. */
-function moduleOf(name) {
+/** A module. Glue reports the places of panics, `mpass-module` does not. */
+function built(name) {
   const bytes = readFileSync(join(modules, `${name}.wasm`));
-  return Buffer.concat([
-    ENTRIES[name].isBound ? bytes : withoutLocations(bytes), namedSection(name)]);
+  return ENTRIES[name]?.isBound ? bytes : withoutLocations(bytes);
 }
+
+/** The module of an entry. */
+const moduleOf = (name) => Buffer.concat([built(name), namedSection(name)]);
 
 /** What an entry calls of its module. */
 function exportsUsed(name) {
@@ -72,15 +74,23 @@ function exportsUsed(name) {
     .filter((exported) => ENTRIES[name].isBound || !exported.startsWith('__'));
 }
 
-/** A module as text. */
-function inline(name) {
-  const bytes = moduleOf(name);
+/** The values of bytes that a module has most often. */
+function frequentIn(bytes) {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte] += 1;
   const values = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
-  const frequent = values.slice(0, SINGLES);
-  return exported({ frequent, text: encode(bytes, frequent) });
+  return values.slice(0, SINGLES);
 }
+
+/** A module as text. */
+function inline(name) {
+  const frequent = frequentIn(built(name));
+  return exported({ frequent, text: encode(built(name), frequent) });
+}
+
+/** The module of key URIs in the letters of that of codes, so that gzip finds what both have. */
+const inlineUris = (codes) =>
+  exported({ text: encode(built('uris'), frequentIn(built(codes))) });
 
 /** The loaders that import the module compiled, and how its name ends for that. */
 const COMPILED = { 'edge.js': '?module', 'workerd.js': '' };
@@ -95,20 +105,26 @@ function glue(path) {
   return text.replace(ASKED, "module[Symbol.toStringTag] !== 'WebAssembly.Module'");
 }
 
-/** What an entry has in place of files of the sources. */
-function parts(name) {
+/** Whether a file of an entry has key URIs in a module of their own: `inline.js` has. */
+const isSplit = (name, loader) => loader === 'inline' && !ENTRIES[name].isBound;
+
+/** What a file of an entry has in place of files of the sources. */
+function parts(name, loader) {
   const entry = ENTRIES[name];
   const made = {
     lists: () => listsOf(entry),
     'uri-errors': uriErrors,
     fields: () => fieldsOf(entry),
-    module: () => inline(name),
+    module: () => inline(isSplit(name, loader) ? `${name}-codes` : name),
+    uris: () => inlineUris(`${name}-codes`),
   };
   return {
     name: 'parts',
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /\/(codes|crossing|store)\.js$/ }, ({ path }) =>
         ({ path: join(pack, entry.isBound ? '' : 'small', basename(path)) }));
+      onResolve({ filter: /\/uris\.js$/ }, () =>
+        ({ path: join(pack, isSplit(name, loader) ? 'small' : '', 'uris.js') }));
       onResolve({ filter: /\/glue\/mpass\.js$/ }, () =>
         ({ path: join(modules, 'glue', name, 'mpass.js') }));
       onResolve({ filter: /\/fields\.js$/ }, () => ({ path: 'fields', namespace: 'made' }));
@@ -122,6 +138,7 @@ function parts(name) {
           ? { path: 'module', namespace: 'made' }
           : { path: `./${name}.wasm${query}`, external: true };
       });
+      onResolve({ filter: /^libmpass:uris$/ }, () => ({ path: 'uris', namespace: 'made' }));
       onResolve({ filter: /^libmpass:inline$/ }, () => ({ path: './inline.js', external: true }));
       onLoad({ filter: /\/glue\/\w+\/mpass\.js$/ }, ({ path }) => ({ contents: glue(path) }));
       onLoad({ filter: /./, namespace: 'made' }, ({ path }) => ({ contents: made[path]() }));
@@ -134,8 +151,11 @@ const COMMON = {
   define: { 'import.meta.url': 'moduleUrl' },
 };
 
-/** Bundles a program of the sources into a file, from which `module` is its module. */
-async function bundle(name, contents, outfile, module, format = 'esm', common = {}) {
+/**
+ * Bundles a program of the sources into a file of an entry, which gets the module by
+ * `loader`, from its path `module`.
+ */
+async function bundle({ name, loader, contents, outfile, module, format = 'esm', common = {} }) {
   await build({
     ...common,
     absWorkingDir: pack,
@@ -156,7 +176,7 @@ async function bundle(name, contents, outfile, module, format = 'esm', common = 
     logLevel: 'warning',
     outfile,
     platform: 'neutral',
-    plugins: [parts(name)],
+    plugins: [parts(name, loader)],
     target: 'es2022',
   });
 }
@@ -167,9 +187,12 @@ async function write(name, loader, format) {
   const file = isCommon ? `../../${name}/${name}.wasm` : `./${name}.wasm`;
   const init = loader.startsWith('init') ? "export { init } from './small/init.js';\n" : '';
   const source = loader === 'bundled' ? 'libmpass:inline' : ENTRIES[name].source;
-  const program = `import './small/${loader}.js';\n${init}export * from '${source}';\n`;
+  // Before the module of codes, where gzip finds more of what both have.
+  const uris = isSplit(name, loader) ? "import 'libmpass:uris';\n" : '';
+  const contents = `${uris}import './small/${loader}.js';\n${init}export * from '${source}';\n`;
   const outfile = join(pack, isCommon ? 'cjs' : '', name, `${loader}.js`);
-  await bundle(name, program, outfile, file, format, isCommon && loader === 'node' ? COMMON : {});
+  const common = isCommon && loader === 'node' ? COMMON : {};
+  await bundle({ name, loader, contents, outfile, module: file, format, common });
 }
 
 for (const name of Object.keys(ENTRIES)) {
@@ -180,14 +203,20 @@ for (const name of Object.keys(ENTRIES)) {
 }
 
 // What the tests call below the API of the whole entry.
-await bundle('mpass', `import './small/node.js';
+await bundle({
+  name: 'mpass',
+  loader: 'node',
+  contents: `import './small/node.js';
 export * from './api.js';
 export { DurableObjectStore } from './durable-store.js';
 export { perform } from './instance.js';
 export * as glue from './glue/mpass.js';
 export * as operations from './operations.js';
 export { Packer, Unpacker } from './pack.js';
-`, join(modules, 'internals.js'), './mpass.wasm');
+`,
+  outfile: join(modules, 'internals.js'),
+  module: './mpass.wasm',
+});
 
 const sha1 = (bytes) => createHash('sha1').update(bytes).digest('hex');
 

@@ -1,7 +1,7 @@
-// How calls reach the instance of a small module, which has no imports; the
-// documentation of mpass-module lists its exports.
+// How calls reach the instances of small modules, which have no imports; the
+// documentation of mpass-module lists their exports.
 //
-// After a trap the instance is not called again: a new one replaces it, and the
+// After a trap an instance is not called again: a new one replaces it, and the
 // handles of the old one throw.
 import { MpassError, textOf } from '../errors.js';
 import { Packer, Unpacker } from '../pack.js';
@@ -18,15 +18,16 @@ const NOT_STRICT = 142;
 /** What is typed as a digit that base32 does not have. */
 const MISTYPED = { 0: 'O is', 1: 'I or L is', 8: 'B is' };
 
-/** The number of instances before this one. */
-export let generation = 0;
-
-let compiled;
-let instance;
+/**
+ * The place of an instance: the number of those before it, the function that compiles its
+ * module, and the instance once there is one. This is that of codes; key URIs may have
+ * one of their own.
+ */
+export const main = { generation: 0, compile: undefined, instance: undefined };
 
 /** Sets the function that compiles the module, which the first call needs. */
 export function provide(compile) {
-  compiled = compile;
+  main.compile = compile;
 }
 
 class Instance {
@@ -92,33 +93,33 @@ class Instance {
   }
 }
 
-/** Calls into the instance. */
-function call(work) {
+/** Calls into an instance. */
+function call(within, work) {
   try {
-    return work();
+    return work(within.instance);
   } catch (thrown) {
-    generation += 1;
-    instance = undefined;
+    within.generation += 1;
+    within.instance = undefined;
     throw new MpassError(0, { cause: thrown });
   }
 }
 
 /** Where the input of the next operation is packed. */
-export function begin() {
-  if (!instance) {
+export function begin(within) {
+  if (!within.instance) {
     needWebAssembly();
-    if (!compiled) throw new TypeError('libmpass has no module yet: call init');
-    instance = new Instance(compiled());
+    if (!within.compile) throw new TypeError('libmpass has no module yet: call init');
+    within.instance = new Instance(within.compile());
   }
-  return instance.input;
+  return within.instance.input;
 }
 
 /** The reply of an operation to a packed input. */
-export const transfer = (operation, handle, input) =>
-  call(() => instance.call(operation, handle, input));
+export const transfer = (operation, handle, input, within) =>
+  call(within, (instance) => instance.call(operation, handle, input));
 
 /** Erases and frees a reply that has been read. */
-export const finish = () => call(() => instance.finish());
+export const finish = (_, within) => call(within, (instance) => instance.finish());
 
 /** The length of a setting's number, which is shorter than what else is explained. */
 const SETTING = 2;
