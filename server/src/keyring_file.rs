@@ -10,10 +10,11 @@ use anyhow::{Context, bail, ensure};
 use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::oath::exposed;
+use mpass_stores::access;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-use crate::{access, entropy, plain_file, shown};
+use crate::{entropy, plain_file, shown};
 
 /// The environment variable that contains the keyring.
 pub const TEXT_VARIABLE: &str = "MPASS_KEYRING";

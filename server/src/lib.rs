@@ -2,7 +2,6 @@
 //! store, gateways, network table and command line.
 
 mod about;
-mod access;
 pub mod admin;
 pub mod administrators;
 mod admission;

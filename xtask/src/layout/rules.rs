@@ -134,6 +134,10 @@ pub(super) const RULES: &[Rule] = &[
         module: "demo",
         by: &["serve", "cli"],
     },
+    Layers {
+        of: "stores",
+        layers: &[&["access", "states"], &["sqlite"]],
+    },
     Never {
         of: "bindings",
         from: &[""],

@@ -18,10 +18,10 @@ use super::job::{Job, Work};
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
 use super::queues::Queues;
-use super::sqlite;
-use super::states::States;
+use super::statements as sqlite;
 use super::write_failure::WriteFailure;
 use super::writer::Writer;
+use crate::states::States;
 
 /// The capacity of the writer's queue; further swaps wait.
 const QUEUE: usize = 1024;
@@ -144,7 +144,8 @@ impl EmbeddedStore {
 
     /// When an expired value was last dropped, or earlier, in milliseconds of Unix
     /// time.
-    pub(super) fn dropped_at_ms(&self) -> Option<u64> {
+    #[must_use]
+    pub fn dropped_at_ms(&self) -> Option<u64> {
         self.read(sqlite::dropped_at_ms).ok().flatten()
     }
 

@@ -3,7 +3,7 @@
 use mpass_core::store::{Listed, StoreKey, Swap, Swapped};
 use rusqlite::{Connection, Transaction, params};
 
-use super::sqlite::{drop_until_ms, page, stored_ms};
+use super::statements::{drop_until_ms, page, stored_ms};
 
 /// The value at a key.
 pub(super) fn load(db: &Connection, key: &StoreKey) -> rusqlite::Result<Option<Vec<u8>>> {
@@ -22,7 +22,7 @@ pub(super) fn list(
     page(db, select, after, limit)
 }
 
-/// Performs one swap, as [`super::sqlite::swap`].
+/// Performs one swap, as [`super::statements::swap`].
 pub(super) fn swap(write: &Transaction<'_>, swap: &Swap) -> rusqlite::Result<Swapped> {
     let standing = load(write, &swap.key)?;
     if standing != swap.expected {

@@ -8,8 +8,8 @@ use mpass_core::store::{Kind, Listed, Store, StoreKey, Swap, Swapped};
 use rusqlite::Connection;
 
 use super::layout;
-use super::sqlite;
-use super::states::States;
+use super::statements as sqlite;
+use crate::states::States;
 
 /// An embedded store that cannot be changed: every swap fails.
 #[derive(Debug)]

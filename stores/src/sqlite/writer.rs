@@ -10,7 +10,7 @@ use super::job::{Job, Work};
 use super::layout;
 use super::network_table;
 use super::queues::Queues;
-use super::sqlite::{self, Expiry};
+use super::statements::{self as sqlite, Expiry};
 use super::write_failure::WriteFailure;
 
 /// States examined for expiry per swap of a commit. Every swap adds at most one

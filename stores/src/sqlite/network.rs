@@ -14,7 +14,15 @@ use super::network_table::{list, load};
 /// later. No insert is [`Swapped::Expired`]: a record that was dropped because a
 /// clock was ahead is begun anew.
 #[derive(Clone, Copy, Debug)]
-pub struct NetworkRecords<'a>(pub(super) &'a EmbeddedStore);
+pub struct NetworkRecords<'a>(&'a EmbeddedStore);
+
+impl<'a> NetworkRecords<'a> {
+    /// Those of a store.
+    #[must_use]
+    pub fn of(store: &'a EmbeddedStore) -> Self {
+        Self(store)
+    }
+}
 
 impl AsyncStore for NetworkRecords<'_> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {

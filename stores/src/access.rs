@@ -16,7 +16,7 @@ const STICKY: u32 = 0o1000;
 ///
 /// # Errors
 /// The reason why not.
-pub(crate) fn read_write(file: &Path) -> io::Result<()> {
+pub fn read_write(file: &Path) -> io::Result<()> {
     allowed(file, Access::READ_OK | Access::WRITE_OK)
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn read_write(file: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// The reason why not.
-pub(crate) fn create_in(directory: &Path) -> io::Result<()> {
+pub fn create_in(directory: &Path) -> io::Result<()> {
     let Some(existing) = existing(directory)? else {
         return Ok(());
     };
@@ -45,7 +45,7 @@ fn allowed(path: &Path, access: Access) -> io::Result<()> {
 ///
 /// # Errors
 /// When one cannot be examined.
-pub(crate) fn above_that_everybody_changes(directory: &Path) -> io::Result<Option<(PathBuf, u32)>> {
+pub fn above_that_everybody_changes(directory: &Path) -> io::Result<Option<(PathBuf, u32)>> {
     let Some(existing) = existing(directory)? else {
         return Ok(None);
     };

@@ -1,29 +1,12 @@
 //! The server's store: on disk, or in memory on request.
 
-mod directory;
-mod embedded;
-mod gathering;
-mod job;
-mod layout;
-mod network;
-mod network_table;
-mod open_error;
-mod queues;
-mod read_only;
-mod sqlite;
-mod states;
-mod write_failure;
-mod writer;
-
 use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
-pub use directory::StoreDirectory;
-pub use embedded::EmbeddedStore;
-pub use network::NetworkRecords;
-pub use open_error::OpenError;
-pub use read_only::ReadOnlyStore;
-pub use states::States;
+pub use mpass_stores::States;
+pub use mpass_stores::sqlite::{
+    EmbeddedStore, NetworkRecords, OpenError, ReadOnlyStore, StoreDirectory,
+};
 
 /// Documents read at a time.
 const PAGE: u32 = 256;
@@ -70,7 +53,7 @@ impl AnyStore {
     #[must_use]
     pub fn network(&self) -> Option<NetworkRecords<'_>> {
         match self {
-            Self::Embedded(store) => Some(NetworkRecords(store)),
+            Self::Embedded(store) => Some(NetworkRecords::of(store)),
             Self::Memory(_) => None,
         }
     }
