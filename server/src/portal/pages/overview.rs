@@ -10,7 +10,6 @@ use super::layout::Section;
 use super::parts;
 use super::plot::{Plot, Series};
 use super::reader::Reader;
-use super::tenants::unexpected;
 use super::visit::Visit;
 use crate::admin::status::{Level, Status};
 use crate::admin::{Operation, Outcome};
@@ -31,7 +30,7 @@ async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
     };
     let statistics = match visit.ask(Operation::Statistics(question)).await {
         Ok(Outcome::Statistics(answer)) => answer,
-        Ok(_) => return unexpected(&visit),
+        Ok(_) => return visit.unexpected(),
         Err(refused) => return visit.refused(refused),
     };
     let status = match visit.ask(Operation::Status).await {

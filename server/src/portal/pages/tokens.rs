@@ -7,11 +7,10 @@ use axum::routing::get;
 use maud::{Markup, html};
 
 use super::answers::done;
+use super::confirmation::{confirm, is_confirmed};
 use super::fault::Faults;
 use super::layout::Section;
 use super::parts::{self, Input};
-use super::refused::Refused;
-use super::tenants::{confirm, is_confirmed, unexpected};
 use super::visit::Visit;
 use crate::admin::{NewToken, Operation, Outcome, TokenOperation, TokensOf};
 use crate::administrators::Permission;
@@ -40,7 +39,7 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Response {
     };
     let page = match visit.ask(Operation::Token(all)).await {
         Ok(Outcome::Tokens(page)) => page,
-        Ok(_) => return unexpected(&visit),
+        Ok(_) => return visit.unexpected(),
         Err(refused) => return visit.refused(refused),
     };
     let next = page
@@ -123,10 +122,7 @@ fn creation(visit: &Visit, typed: Option<&Form>, faults: &Faults) -> Response {
             }
         }
     };
-    match faults.is_empty() {
-        true => visit.page(SECTION, t("tokens.new"), &body),
-        false => visit.again(SECTION, t("tokens.new"), &body),
-    }
+    visit.form(SECTION, t("tokens.new"), &body, faults)
 }
 
 async fn create(mut visit: Visit, form: Form) -> Response {
@@ -154,8 +150,7 @@ async fn create(mut visit: Visit, form: Form) -> Response {
         };
         match visit.ask(Operation::Token(operation)).await {
             Ok(Outcome::Token(new)) => return made(&visit, &new),
-            Ok(_) => return unexpected(&visit),
-            Err(Refused::Forbidden) => return visit.refused(Refused::Forbidden),
+            Ok(_) => return visit.unexpected(),
             Err(refused) => faults.refused(reader, &refused),
         }
     }
@@ -189,10 +184,7 @@ fn revocation(visit: &Visit, id: &str, faults: &Faults) -> Response {
         p.lead { (reader.t("tokens.revoke.what")) }
         (confirm(reader, &action, id, reader.t("tenant.revoke"), "/tokens", faults, &html! {}))
     };
-    match faults.is_empty() {
-        true => visit.page(SECTION, reader.t("tokens.revoke"), &body),
-        false => visit.again(SECTION, reader.t("tokens.revoke"), &body),
-    }
+    visit.form(SECTION, reader.t("tokens.revoke"), &body, faults)
 }
 
 async fn revoke(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
@@ -205,7 +197,6 @@ async fn revoke(visit: Visit, Path(id): Path<String>, form: Form) -> Response {
         };
         match visit.ask(Operation::Token(operation)).await {
             Ok(_) => return done("/tokens", "revoked"),
-            Err(Refused::Forbidden) => return visit.refused(Refused::Forbidden),
             Err(refused) => faults.refused(visit.reader, &refused),
         }
     }

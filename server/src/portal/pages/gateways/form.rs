@@ -6,11 +6,11 @@ use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 use zeroize::Zeroizing;
 
-use super::fault::Faults;
-use super::parts::{self, Input};
-use super::reader::Reader;
 use crate::admin::{GatewayInfo, SecretState};
 use crate::gateway::SecretValues;
+use crate::portal::pages::fault::Faults;
+use crate::portal::pages::parts::{self, Input};
+use crate::portal::pages::reader::Reader;
 use crate::portal::signin::Form;
 
 /// The settings with a field of one value.
