@@ -21,7 +21,6 @@ mod parts;
 mod plot;
 mod reader;
 mod refused;
-mod settings_form;
 mod tenants;
 #[cfg(test)]
 mod tests;

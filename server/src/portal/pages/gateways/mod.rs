@@ -2,6 +2,7 @@
 
 mod creation;
 mod form;
+mod lines;
 mod list;
 mod order;
 mod removal;

@@ -5,6 +5,8 @@ use axum::response::Response;
 use maud::{Markup, html};
 use mpass_core::service::settings::{Field, Value, Values};
 
+use super::form::Typed;
+use super::guesses::guesses;
 use super::{Kind, credential};
 use crate::admin::{Operation, Outcome, TenantKind, TenantSpec};
 use crate::administrators::Permission;
@@ -13,7 +15,6 @@ use crate::portal::pages::kinds::{section, texts_of};
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
 use crate::portal::pages::refused::Refused;
-use crate::portal::pages::settings_form::{self, Typed};
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
@@ -33,7 +34,7 @@ fn creation(visit: &Visit, kind: TenantKind, typed: &Typed, faults: &Faults) -> 
         form.panel method="post" action=(format!("/new/{}", kind.name())) {
             (parts::summary(reader, faults))
             (typed.show(reader, faults))
-            (settings_form::guesses(reader, &Values::defaults(kind.group())))
+            (guesses(reader, &Values::defaults(kind.group())))
             (parts::code(visit, faults))
             p.actions {
                 button.main { (texts.t(reader, "create")) }

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::form::Typed;
 use super::settings::Shown;
 use super::{path_of, read};
 use crate::admin::{Operation, Outcome, TenantKind};
@@ -12,7 +13,6 @@ use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::kinds::section;
 use crate::portal::pages::parts::{self, Input};
-use crate::portal::pages::settings_form::Typed;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 

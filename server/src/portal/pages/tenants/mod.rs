@@ -3,6 +3,8 @@
 mod creation;
 mod credential;
 mod credits;
+mod form;
+mod guesses;
 mod list;
 mod revocation;
 mod rotation;

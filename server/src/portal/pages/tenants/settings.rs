@@ -6,6 +6,8 @@ use axum::response::Response;
 use maud::{Markup, html};
 use mpass_core::service::settings::{Field, Group};
 
+use super::form::{Typed, changes, words};
+use super::guesses::guesses;
 use super::{Kind, credits, path_of, read, state};
 use crate::admin::{Operation, TenantInfo, TenantKind, TenantSpec};
 use crate::administrators::Permission;
@@ -14,7 +16,6 @@ use crate::portal::pages::fault::Faults;
 use crate::portal::pages::kinds::section;
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
-use crate::portal::pages::settings_form::{self, Typed};
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
@@ -63,7 +64,7 @@ impl Shown<'_> {
         html! {
             (parts::notice(reader, self.query))
             (self.summary())
-            @if let Ok(values) = &values { (settings_form::guesses(reader, values)) }
+            @if let Ok(values) = &values { (guesses(reader, values)) }
             @if may && !info.is_revoked {
                 p.actions {
                     a.button href=(format!("{path}/rotate")) { (t("tenant.rotate")) }
@@ -109,7 +110,7 @@ fn readable(reader: Reader, group: Group, spec: &TenantSpec) -> Markup {
     let rows: Vec<_> = fields
         .filter_map(|field| {
             let shown = crate::setting_text::show(field, spec.get(field)?);
-            let (label, _) = settings_form::words(reader, group, field);
+            let (label, _) = words(reader, group, field);
             (!shown.is_empty()).then(|| (label, html! { bdi dir="auto" { (shown) } }))
         })
         .collect();
@@ -132,7 +133,7 @@ pub(super) async fn update(
     let values = typed.values(reader, &mut faults);
     let path = path_of(kind, &name);
     if faults.is_empty() {
-        let Some(patch) = settings_form::changes(&info.spec, &typed, &values) else {
+        let Some(patch) = changes(&info.spec, &typed, &values) else {
             return done(&path, "saved");
         };
         let operation = Operation::Update {
