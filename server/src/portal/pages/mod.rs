@@ -8,6 +8,7 @@ mod answers;
 mod assets;
 mod audit;
 mod confirmation;
+mod enrolled;
 mod fault;
 mod gateways;
 mod keys;
@@ -21,6 +22,7 @@ mod parts;
 mod plot;
 mod reader;
 mod refused;
+mod stops;
 mod tenants;
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .merge(tenants::router())
         .merge(gateways::router())
         .merge(numbers::router())
+        .merge(stops::router())
         .merge(audit::router())
         .merge(keys::router())
         .merge(administrators::router())

@@ -3,10 +3,10 @@
 use axum::response::Response;
 use maud::html;
 
-use super::credentials::enrolled;
 use super::{SECTION, roles};
 use crate::admin::{AdministratorOperation as Act, Operation, Outcome};
 use crate::administrators::{Permission, Role};
+use crate::portal::pages::enrolled::enrolled;
 use crate::portal::pages::fault::{self, Faults};
 use crate::portal::pages::parts::{self, Input};
 use crate::portal::pages::refused::Refused;
@@ -66,7 +66,7 @@ pub(super) async fn create(mut visit: Visit, form: Form) -> Response {
             .ask(Operation::Administrator(Act::Create { name, role }))
             .await
         {
-            Ok(Outcome::Enrolled(new)) => return enrolled(&visit, &new),
+            Ok(Outcome::Enrolled(new)) => return enrolled(&visit, SECTION, &new),
             Ok(_) => return visit.unexpected(),
             Err(Refused::Failed(failure)) => {
                 faults.at("name", fault::text(visit.reader, &failure));

@@ -50,7 +50,10 @@ pub(super) async fn list(visit: Visit, RawQuery(query): RawQuery) -> Response {
     let body = html! {
         p.lead { (t("administrators.lead")) }
         (parts::notice(reader, &query))
-        p.actions { a.button.main href="/new/administrator" { (t("administrators.new")) } }
+        p.actions {
+            a.button.main href="/new/administrator" { (t("administrators.new")) }
+            a.button href="/all-tokens" { (t("tokens.all.title")) }
+        }
         (parts::table(t("administrators.title"), &heads, &rows))
         (parts::pager(reader, (!is_first).then_some("/administrators"), next.as_deref()))
     };

@@ -2,6 +2,7 @@
 
 mod creation;
 mod credentials;
+mod identity;
 mod list;
 mod person;
 mod removal;
@@ -33,6 +34,10 @@ pub(super) fn router() -> Router<Portal> {
             get(person::show).post(person::update),
         )
         .route("/administrators/{name}/reset", post(credentials::reset))
+        .route(
+            "/administrators/{name}/identity",
+            get(identity::form).post(identity::bind),
+        )
         .route("/administrators/{name}/unlock", post(person::unlock))
         .route(
             "/administrators/{name}/remove",

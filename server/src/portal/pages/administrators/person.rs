@@ -101,6 +101,10 @@ pub(super) fn shown(
         } @else {
             p { a href=(format!("/session/prove?next={}", parts::segment(&path))) { (t("administrators.prove")) } }
         }
+        p.actions {
+            a.button href=(format!("{path}/identity")) { (t("administrators.identity")) }
+            a.button href=(format!("{path}/tokens")) { (t("nav.tokens")) }
+        }
         p.actions { a.button.danger href=(format!("{path}/remove")) { (t("administrators.remove")) } }
     };
     visit.form(SECTION, &info.name, &body, faults)

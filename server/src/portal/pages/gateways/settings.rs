@@ -8,11 +8,12 @@ use super::form::{Asked, Typed};
 use super::state::{health, last, state};
 use super::test::{test_form, tested};
 use super::{SECTION, path_of, read};
-use crate::admin::{GatewayInfo, GatewayOperation, GatewaySource, Operation, Outcome};
+use crate::admin::{GatewayInfo, GatewayOperation, GatewaySource, Operation, Outcome, StopTarget};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::parts;
+use crate::portal::pages::stops;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
@@ -44,6 +45,9 @@ pub(super) async fn shown(
     let health = health(visit).await;
     let path = path_of(&info.name);
     let may = visit.may(Permission::Gateways) && info.source == GatewaySource::Store;
+    let stop = stops::link(&StopTarget::Gateway {
+        name: Some(info.name.clone()),
+    });
     let rows = [
         (
             t("column.route"),
@@ -58,6 +62,9 @@ pub(super) async fn shown(
         section.panel { (parts::facts(&rows)) }
         @if visit.may(Permission::TestGateway) {
             (test_form(reader, &path, faults))
+        }
+        @if visit.may(Permission::Stop) {
+            p.actions { a.button.danger href=(stop) { (t("stops.do")) } }
         }
         @if may {
             form.panel method="post" action=(path) {

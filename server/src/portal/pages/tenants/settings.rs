@@ -9,13 +9,14 @@ use mpass_core::service::settings::{Field, Group};
 use super::form::{Typed, changes, words};
 use super::guesses::guesses;
 use super::{Kind, credits, path_of, read, state};
-use crate::admin::{Operation, TenantInfo, TenantKind, TenantSpec};
+use crate::admin::{Operation, StopTarget, TenantInfo, TenantKind, TenantSpec};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::kinds::section;
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
+use crate::portal::pages::stops;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
@@ -58,17 +59,22 @@ impl Shown<'_> {
         } = self;
         let reader = visit.reader;
         let t = |name| reader.t(name);
-        let may = visit.may(Permission::Tenants);
+        let (may, may_stop) = (visit.may(Permission::Tenants), visit.may(Permission::Stop));
         let path = path_of(*kind, info.spec.name());
+        let stop = stops::link(&StopTarget::Tenant {
+            kind: *kind,
+            name: info.spec.name().to_owned(),
+        });
         let values = info.spec.values(kind.group());
         html! {
             (parts::notice(reader, self.query))
             (self.summary())
             @if let Ok(values) = &values { (guesses(reader, values)) }
-            @if may && !info.is_revoked {
+            @if may_stop && !info.is_revoked {
                 p.actions {
-                    a.button href=(format!("{path}/rotate")) { (t("tenant.rotate")) }
-                    a.button.danger href=(format!("{path}/revoke")) { (t("tenant.revoke")) }
+                    @if may { a.button href=(format!("{path}/rotate")) { (t("tenant.rotate")) } }
+                    a.button.danger href=(stop) { (t("stops.do")) }
+                    @if may { a.button.danger href=(format!("{path}/revoke")) { (t("tenant.revoke")) } }
                 }
             }
             @if let Some(left) = self.credits { (credits::panel(self, &path, left, faults)) }
