@@ -73,6 +73,9 @@ fn activation(visit: &Visit, id: u16, faults: &Faults) -> Response {
 }
 
 async fn activate(mut visit: Visit, Path(id): Path<u16>, form: Form) -> Response {
+    if !visit.may(Permission::Server) {
+        return visit.refused(Refused::Forbidden);
+    }
     let mut faults = Faults::default();
     is_confirmed(visit.reader, &form, &id.to_string(), &mut faults);
     if faults.is_empty() {

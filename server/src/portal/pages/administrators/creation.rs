@@ -53,6 +53,9 @@ fn creation(visit: &Visit, name: &str, role: &str, faults: &Faults) -> Response 
 }
 
 pub(super) async fn create(mut visit: Visit, form: Form) -> Response {
+    if !visit.may(Permission::Administrators) {
+        return visit.refused(Refused::Forbidden);
+    }
     let mut faults = Faults::default();
     let name = form.get("name").trim();
     visit.prove(&form, &mut faults).await;

@@ -39,6 +39,9 @@ fn creation(visit: &Visit, typed: &Typed, faults: &Faults) -> Markup {
 }
 
 pub(super) async fn create(mut visit: Visit, form: Form) -> Response {
+    if !visit.may(Permission::Gateways) {
+        return visit.refused(Refused::Forbidden);
+    }
     let reader = visit.reader;
     let mut faults = Faults::default();
     let typed = Typed::new().typed(&form);

@@ -11,6 +11,7 @@ use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
+use crate::portal::pages::refused::Refused;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
@@ -57,6 +58,9 @@ pub(super) fn movers(reader: Reader, name: &str, names: &[String]) -> Markup {
 }
 
 pub(super) async fn order(mut visit: Visit, form: Form) -> Response {
+    if !visit.may(Permission::Gateways) {
+        return visit.refused(Refused::Forbidden);
+    }
     let reader = visit.reader;
     let names = form.get("names").split(' ').filter(|name| !name.is_empty());
     let mut names: Vec<String> = names.map(str::to_owned).collect();

@@ -41,6 +41,9 @@ fn removal(visit: &Visit, info: &GatewayInfo, faults: &Faults) -> Response {
 }
 
 pub(super) async fn remove(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
+    if !visit.may(Permission::Gateways) {
+        return visit.refused(Refused::Forbidden);
+    }
     let info = match read(&visit, &name).await {
         Ok(info) => info,
         Err(answer) => return answer,

@@ -13,6 +13,7 @@ use crate::administrators::Permission;
 use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::parts;
+use crate::portal::pages::refused::Refused;
 use crate::portal::pages::stops;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
@@ -86,6 +87,9 @@ pub(super) async fn shown(
 }
 
 pub(super) async fn update(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
+    if !visit.may(Permission::Gateways) {
+        return visit.refused(Refused::Forbidden);
+    }
     let reader = visit.reader;
     let info = match read(&visit, &name).await {
         Ok(info) => info,

@@ -45,6 +45,9 @@ fn creation(visit: &Visit, kind: TenantKind, typed: &Typed, faults: &Faults) -> 
 }
 
 pub(super) async fn create(mut visit: Visit, Extension(kind): Kind, form: Form) -> Response {
+    if !visit.may(Permission::Tenants) {
+        return visit.refused(Refused::Forbidden);
+    }
     let reader = visit.reader;
     let mut faults = Faults::default();
     let typed = Typed::defaults(kind).typed(&form);

@@ -13,6 +13,7 @@ use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::kinds::section;
 use crate::portal::pages::parts::{self, Input};
+use crate::portal::pages::refused::Refused;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
@@ -31,6 +32,9 @@ pub(super) async fn balance(visit: &Visit, kind: TenantKind, name: &str) -> Opti
 }
 
 pub(super) async fn add_credits(visit: Visit, Path(name): Path<String>, form: Form) -> Response {
+    if !visit.may(Permission::Tenants) {
+        return visit.refused(Refused::Forbidden);
+    }
     let kind = TenantKind::Customer;
     let info = match read(&visit, kind, &name).await {
         Ok(info) => info,

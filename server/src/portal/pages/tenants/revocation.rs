@@ -48,6 +48,9 @@ pub(super) async fn revoke(
     Path(name): Path<String>,
     form: Form,
 ) -> Response {
+    if !visit.may(Permission::Tenants) {
+        return visit.refused(Refused::Forbidden);
+    }
     let info = match read(&visit, kind, &name).await {
         Ok(info) => info,
         Err(answer) => return answer,

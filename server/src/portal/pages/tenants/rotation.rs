@@ -81,6 +81,9 @@ pub(super) async fn rotate(
     Path(name): Path<String>,
     form: Form,
 ) -> Response {
+    if !visit.may(Permission::Tenants) {
+        return visit.refused(Refused::Forbidden);
+    }
     let reader = visit.reader;
     let info = match read(&visit, kind, &name).await {
         Ok(info) => info,

@@ -16,6 +16,7 @@ use crate::portal::pages::fault::Faults;
 use crate::portal::pages::kinds::section;
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
+use crate::portal::pages::refused::Refused;
 use crate::portal::pages::stops;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
@@ -129,6 +130,9 @@ pub(super) async fn update(
     Path(name): Path<String>,
     form: Form,
 ) -> Response {
+    if !visit.may(Permission::Tenants) {
+        return visit.refused(Refused::Forbidden);
+    }
     let reader = visit.reader;
     let info = match read(&visit, kind, &name).await {
         Ok(info) => info,

@@ -148,6 +148,9 @@ async fn revoke(
     Path(names): Path<Vec<(String, String)>>,
     form: Form,
 ) -> Response {
+    if !whose.is_own() && !visit.may(Permission::Administrators) {
+        return visit.refused(Refused::Forbidden);
+    }
     let id = id_of(names);
     let mut faults = Faults::default();
     is_confirmed(visit.reader, &form, &id, &mut faults);
