@@ -5,7 +5,7 @@ use mpass_core::store::{Kind, Stamp, Store};
 use zeroize::Zeroizing;
 
 use super::administrators::{
-    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials,
+    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials, nobody,
 };
 use super::failure::{Cause, Failure};
 use super::outcome::Outcome;
@@ -57,6 +57,10 @@ pub(super) async fn perform(
         AdministratorOperation::Reset { name, what, stamp } => {
             let stamp = parsed(stamp)?;
             Ok(enrolled(administrators.reset(&name, what, stamp).await?))
+        }
+        AdministratorOperation::ResetOwn { what, name } => {
+            let name = name.ok_or_else(nobody)?;
+            Ok(enrolled(administrators.reset(&name, what, None).await?))
         }
         AdministratorOperation::Bind {
             name,

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::failure::Failure;
 use crate::administrators::{Account, Identity, Permission, ResetOf, Role};
+use crate::audit::Actor;
 
 /// An administrator's request about administrators.
 #[derive(Serialize, Deserialize)]
@@ -57,6 +59,16 @@ pub enum AdministratorOperation {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stamp: Option<String>,
     },
+    /// Replace credentials of the administrator who asks, and end the sessions; returns
+    /// [`Outcome::Enrolled`](super::Outcome::Enrolled). Everybody may do that in a
+    /// session, nobody with an API token.
+    ResetOwn {
+        /// What is replaced.
+        what: ResetOf,
+        /// Who asks.
+        #[serde(skip)]
+        name: Option<String>,
+    },
     /// Bind an administrator to a person at the identity provider, or to nobody, and
     /// end its sessions; returns
     /// [`Outcome::Administrator`](super::Outcome::Administrator).
@@ -95,6 +107,7 @@ impl AdministratorOperation {
             Self::List { .. } => "list",
             Self::Update { .. } => "update",
             Self::Reset { .. } => "reset",
+            Self::ResetOwn { .. } => "reset_own",
             Self::Bind { .. } => "bind",
             Self::Unlock { .. } => "unlock",
             Self::Remove { .. } => "remove",
@@ -104,8 +117,26 @@ impl AdministratorOperation {
     /// What its caller must be allowed to do.
     #[must_use]
     pub const fn permission(&self) -> Permission {
-        // Who could log in, and who is locked out, is of use to an attacker.
-        Permission::Administrators
+        match self {
+            Self::ResetOwn { .. } => Permission::Read,
+            // Who could log in, and who is locked out, is of use to an attacker.
+            _ => Permission::Administrators,
+        }
+    }
+
+    /// Names the administrator who asks, where that is the one it is about.
+    ///
+    /// # Errors
+    /// If that is not known, or an API token asks.
+    pub(super) fn asked_by(&mut self, actor: &Actor) -> Result<(), Failure> {
+        let Self::ResetOwn { name, .. } = self else {
+            return Ok(());
+        };
+        if actor.token.is_some() {
+            return Err(Failure::new("an API token does not replace credentials"));
+        }
+        name.clone_from(&actor.name);
+        name.as_ref().map(drop).ok_or_else(nobody)
     }
 
     /// Whether it gives somebody credentials, or a role.
@@ -113,7 +144,11 @@ impl AdministratorOperation {
     pub const fn grants(&self) -> bool {
         matches!(
             self,
-            Self::Create { .. } | Self::Update { .. } | Self::Reset { .. } | Self::Bind { .. }
+            Self::Create { .. }
+                | Self::Update { .. }
+                | Self::Reset { .. }
+                | Self::ResetOwn { .. }
+                | Self::Bind { .. }
         )
     }
 
@@ -133,6 +168,7 @@ impl AdministratorOperation {
             | Self::Bind { name, .. }
             | Self::Unlock { name }
             | Self::Remove { name, .. } => Some(name),
+            Self::ResetOwn { name, .. } => name.as_deref(),
             Self::List { .. } => None,
         }
     }
@@ -148,12 +184,17 @@ impl AdministratorOperation {
             .into_iter()
             .flatten()
             .collect(),
-            Self::Reset { what, .. } => vec![what.name()],
+            Self::Reset { what, .. } | Self::ResetOwn { what, .. } => vec![what.name()],
             Self::Bind { .. } => vec!["identity"],
             _ => return None,
         };
         Some(names.join(", "))
     }
+}
+
+/// What an operation on oneself says without anybody who asks.
+pub(super) fn nobody() -> Failure {
+    Failure::new("name the administrator whose credentials are replaced")
 }
 
 /// An administrator. It contains no secret.

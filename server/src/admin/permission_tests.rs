@@ -54,6 +54,7 @@ fn variant(operation: &Operation) -> &'static str {
             A::List { .. } => "list administrators",
             A::Update { .. } => "update administrator",
             A::Reset { .. } => "reset administrator",
+            A::ResetOwn { .. } => "reset oneself",
             A::Bind { .. } => "bind administrator",
             A::Unlock { .. } => "unlock administrator",
             A::Remove { .. } => "remove administrator",
@@ -75,7 +76,7 @@ fn variant(operation: &Operation) -> &'static str {
 }
 
 /// How many names [`variant`] has.
-const VARIANTS: usize = 45;
+const VARIANTS: usize = 46;
 
 /// Each operation as it is requested, what it needs, whether it is recorded, and whether
 /// a session must have proved its second factor a short time ago.
@@ -228,6 +229,12 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
             true,
         ),
         (
+            administrator(json!({ "administrator": "reset_own", "what": "second_factor" })),
+            P::Read,
+            true,
+            true,
+        ),
+        (
             administrator(json!({ "administrator": "bind", "name": "a" })),
             P::Administrators,
             true,
@@ -374,4 +381,30 @@ fn own_tokens_are_of_who_asks() {
         panic!("a token");
     };
     assert_eq!(made_with, None);
+}
+
+/// One's own credentials are those of who asks, in a session: whatever the request
+/// says, and whatever a token may.
+#[test]
+fn own_credentials_are_of_who_asks() {
+    let parse = || -> Operation {
+        let with = json!({
+            "administrator": "reset_own", "what": "second_factor", "name": "bert",
+        });
+        serde_json::from_value(json!({ "name": "administrator", "with": with })).unwrap()
+    };
+    let anna = Actor {
+        name: Some("anna".to_owned()),
+        ..Actor::of(Via::Portal)
+    };
+    let mut own = parse();
+    assert_eq!(own.tenant(), None);
+    own.asked_by(&anna).unwrap();
+    assert_eq!(own.tenant(), Some("anna"));
+    let with_token = Actor {
+        token: Some("1234".to_owned()),
+        ..anna
+    };
+    assert!(parse().asked_by(&with_token).is_err());
+    assert!(parse().asked_by(&Actor::of(Via::Socket)).is_err());
 }

@@ -160,6 +160,7 @@ impl Operation {
         match self {
             Self::Stop { by, .. } => *by = actor.user,
             Self::Token(operation) => operation.asked_by(actor)?,
+            Self::Administrator(operation) => operation.asked_by(actor)?,
             _ => {}
         }
         Ok(())

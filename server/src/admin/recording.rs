@@ -280,6 +280,10 @@ impl Subject {
                 AdministratorOperation::Reset { name, what, .. } => {
                     Self::Administrator(name.clone(), Some(*what))
                 }
+                AdministratorOperation::ResetOwn {
+                    what,
+                    name: Some(name),
+                } => Self::Administrator(name.clone(), Some(*what)),
                 operation => match operation.name() {
                     Some(name) => Self::Administrator(name.to_owned(), None),
                     None => Self::Nothing,

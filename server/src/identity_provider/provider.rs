@@ -169,6 +169,11 @@ impl IdentityProvider {
             && self.fetcher.egress == other.fetcher.egress
     }
 
+    /// Its issuer identifier.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.config.issuer
+    }
+
     /// The host that a page names.
     pub(crate) fn host(&self) -> &str {
         let rest = self

@@ -6,11 +6,14 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod browser;
 mod cells;
 mod commands;
+mod crawl;
 mod openapi;
 mod requests;
 mod scene;
+mod speed;
 #[path = "../support/mod.rs"]
 mod support;
 mod tokens;

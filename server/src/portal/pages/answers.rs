@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 use maud::Markup;
 
-use super::fault;
+use super::fault::{self, Faults};
 use super::layout::{self, Section};
 use super::refused::Refused;
 use super::visit::Visit;
@@ -53,11 +53,31 @@ impl Visit {
         )
     }
 
-    /// A form that was refused.
-    pub(super) fn again(&self, section: Section, title: &str, body: &Markup) -> Response {
-        html(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            layout::page(self, Some(section), title, body),
+    /// A page with a form, which was refused if anything is wrong with it.
+    pub(super) fn form(
+        &self,
+        section: Section,
+        title: &str,
+        body: &Markup,
+        faults: &Faults,
+    ) -> Response {
+        if faults.is_forbidden() {
+            return self.refused(Refused::Forbidden);
+        }
+        let status = match faults.is_empty() {
+            true => StatusCode::OK,
+            false => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        html(status, layout::page(self, Some(section), title, body))
+    }
+
+    /// The answer to an outcome of another operation.
+    pub(super) fn unexpected(&self) -> Response {
+        let t = |name| self.reader.t(name);
+        self.stop(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            t("stop.failed"),
+            t("stop.unexpected"),
         )
     }
 }

@@ -56,7 +56,14 @@ pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
         "portal.css",
         "text/css; charset=utf-8",
-        include_str!("assets/portal.css"),
+        concat!(
+            include_str!("assets/base.css"),
+            include_str!("assets/frame.css"),
+            include_str!("assets/parts.css"),
+            include_str!("assets/forms.css"),
+            include_str!("assets/screens.css"),
+            include_str!("assets/narrow.css"),
+        ),
     )
 });
 pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {

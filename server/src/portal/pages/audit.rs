@@ -10,7 +10,6 @@ use serde_json::Value as Json;
 use super::layout::Section;
 use super::parts::{self, Input};
 use super::reader::Reader;
-use super::tenants::unexpected;
 use super::visit::Visit;
 use crate::admin::{AuditOperation, AuditPage, AuditQuestion, Operation, Outcome};
 use crate::portal::Portal;
@@ -45,7 +44,7 @@ async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
             let body = body(visit.reader, &page, &query);
             visit.page(SECTION, visit.reader.t("audit.title"), &body)
         }
-        Ok(_) => unexpected(&visit),
+        Ok(_) => visit.unexpected(),
         Err(refused) => visit.refused(refused),
     }
 }
@@ -210,7 +209,7 @@ async fn verify(visit: Visit) -> Response {
             };
             visit.page(SECTION, reader.t("audit.verify"), &body)
         }
-        Ok(_) => unexpected(&visit),
+        Ok(_) => visit.unexpected(),
         Err(refused) => visit.refused(refused),
     }
 }

@@ -16,6 +16,8 @@ use crate::portal::signin::Refusal;
 pub(super) struct Faults {
     fields: BTreeMap<String, String>,
     whole: Option<String>,
+    /// Whether the role may not do what the form asks for.
+    is_forbidden: bool,
 }
 
 impl Faults {
@@ -31,7 +33,12 @@ impl Faults {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.fields.is_empty() && self.whole.is_none()
+        self.fields.is_empty() && self.whole.is_none() && !self.is_forbidden
+    }
+
+    /// Whether the role may not do what the form asks for.
+    pub(super) const fn is_forbidden(&self) -> bool {
+        self.is_forbidden
     }
 
     /// The fault of a field.
@@ -53,7 +60,7 @@ impl Faults {
     /// Adds why the operation of the form was refused.
     pub(super) fn refused(&mut self, reader: Reader, refused: &Refused) {
         match refused {
-            Refused::Forbidden => self.whole(reader.t("stop.forbidden")),
+            Refused::Forbidden => self.is_forbidden = true,
             Refused::NotFresh => self.at(CODE, reader.t("fault.code.missing")),
             Refused::Failed(failure) => {
                 let what = text(reader, failure);

@@ -7,11 +7,11 @@ use axum::routing::get;
 use maud::html;
 
 use super::answers::done;
+use super::confirmation::{confirm, is_confirmed};
 use super::fault::Faults;
 use super::layout::Section;
 use super::parts;
 use super::refused::Refused;
-use super::tenants::{confirm, is_confirmed, unexpected};
 use super::visit::Visit;
 use crate::admin::{KeyOperation, Operation, Outcome};
 use crate::administrators::Permission;
@@ -31,7 +31,7 @@ async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
     let t = |name| reader.t(name);
     let list = match visit.ask(Operation::Key(KeyOperation::List)).await {
         Ok(Outcome::Keys(list)) => list,
-        Ok(_) => return unexpected(&visit),
+        Ok(_) => return visit.unexpected(),
         Err(refused) => return visit.refused(refused),
     };
     let may = visit.may(Permission::Server);
@@ -69,13 +69,13 @@ fn activation(visit: &Visit, id: u16, faults: &Faults) -> Response {
         p.lead { (reader.t("keys.activate.what")) }
         (confirm(reader, &action, &name, reader.t("keys.activate"), "/keys", faults, &more))
     };
-    match faults.is_empty() {
-        true => visit.page(SECTION, reader.t("keys.activate"), &body),
-        false => visit.again(SECTION, reader.t("keys.activate"), &body),
-    }
+    visit.form(SECTION, reader.t("keys.activate"), &body, faults)
 }
 
 async fn activate(mut visit: Visit, Path(id): Path<u16>, form: Form) -> Response {
+    if !visit.may(Permission::Server) {
+        return visit.refused(Refused::Forbidden);
+    }
     let mut faults = Faults::default();
     is_confirmed(visit.reader, &form, &id.to_string(), &mut faults);
     if faults.is_empty() {
@@ -87,7 +87,6 @@ async fn activate(mut visit: Visit, Path(id): Path<u16>, form: Form) -> Response
             .await
         {
             Ok(_) => return done("/keys", "activated"),
-            Err(Refused::Forbidden) => return visit.refused(Refused::Forbidden),
             Err(refused) => faults.refused(visit.reader, &refused),
         }
     }

@@ -7,9 +7,9 @@ mod administrators;
 mod answers;
 mod assets;
 mod audit;
-mod credential;
+mod confirmation;
+mod enrolled;
 mod fault;
-mod gateway_form;
 mod gateways;
 mod keys;
 mod kinds;
@@ -22,7 +22,7 @@ mod parts;
 mod plot;
 mod reader;
 mod refused;
-mod settings_form;
+mod stops;
 mod tenants;
 #[cfg(test)]
 mod tests;
@@ -48,6 +48,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .merge(tenants::router())
         .merge(gateways::router())
         .merge(numbers::router())
+        .merge(stops::router())
         .merge(audit::router())
         .merge(keys::router())
         .merge(administrators::router())

@@ -12,7 +12,6 @@ use super::layout::Section;
 use super::parts::{self, Input};
 use super::reader::Reader;
 use super::refused::Refused;
-use super::tenants::unexpected;
 use super::visit::Visit;
 use crate::admin::{
     Explanation, LimitFacts, NumberFacts, NumberQuestion, Operation, Outcome, TenantKind,
@@ -126,8 +125,7 @@ async fn answer(visit: &Visit, typed: &Typed, mut faults: Faults) -> Response {
     };
     let explained = match visit.ask(Operation::ExplainNumber(question_of)).await {
         Ok(Outcome::Number(explained)) => Some(explained),
-        Ok(_) => return unexpected(visit),
-        Err(Refused::Forbidden) => return visit.refused(Refused::Forbidden),
+        Ok(_) => return visit.unexpected(),
         Err(Refused::Failed(failure)) if failure.number != 0 => {
             faults.at("tenant", super::fault::text(reader, &failure));
             None
@@ -146,10 +144,7 @@ async fn answer(visit: &Visit, typed: &Typed, mut faults: Faults) -> Response {
             }
         }
     };
-    match faults.is_empty() {
-        true => visit.page(SECTION, reader.t("numbers.title"), &body),
-        false => visit.again(SECTION, reader.t("numbers.title"), &body),
-    }
+    visit.form(SECTION, reader.t("numbers.title"), &body, &faults)
 }
 
 fn explanation(reader: Reader, explained: &Explanation) -> Markup {

@@ -10,10 +10,10 @@ use super::layout::Section;
 use super::parts;
 use super::plot::{Plot, Series};
 use super::reader::Reader;
-use super::tenants::unexpected;
 use super::visit::Visit;
 use crate::admin::status::{Level, Status};
 use crate::admin::{Operation, Outcome};
+use crate::administrators::Permission;
 use crate::portal::Portal;
 use crate::statistics::{Counts, StatisticsAnswer, StatisticsPoint, StatisticsQuestion, Window};
 
@@ -31,18 +31,20 @@ async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
     };
     let statistics = match visit.ask(Operation::Statistics(question)).await {
         Ok(Outcome::Statistics(answer)) => answer,
-        Ok(_) => return unexpected(&visit),
+        Ok(_) => return visit.unexpected(),
         Err(refused) => return visit.refused(refused),
     };
     let status = match visit.ask(Operation::Status).await {
         Ok(Outcome::Status(status)) => Some(status),
         _ => None,
     };
-    let body = body(visit.reader, &statistics, status.as_deref());
+    let body = body(&visit, &statistics, status.as_deref());
     visit.page(Section::Overview, visit.reader.t("overview.title"), &body)
 }
 
-fn body(reader: Reader, statistics: &StatisticsAnswer, status: Option<&Status>) -> Markup {
+fn body(visit: &Visit, statistics: &StatisticsAnswer, status: Option<&Status>) -> Markup {
+    let reader = visit.reader;
+    let may_create = visit.may(Permission::Tenants);
     let window = statistics.question.window;
     let live = format!("/?window={}", window.name());
     html! {
@@ -51,7 +53,7 @@ fn body(reader: Reader, statistics: &StatisticsAnswer, status: Option<&Status>) 
             @if let Some(status) = status { (alarms(reader, status)) }
             (tiles(reader, &statistics.total))
             @if statistics.total.counts.requests() == 0 {
-                (parts::empty(reader.t("overview.empty"), reader.t("overview.empty.what"), Some(("/new/channel", reader.t("channel.new")))))
+                (parts::empty(reader.t("overview.empty"), reader.t("overview.empty.what"), may_create.then_some(("/new/channel", reader.t("channel.new")))))
             }
             (plots(reader, statistics))
             (tables(reader, statistics))

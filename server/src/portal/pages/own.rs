@@ -1,5 +1,7 @@
 //! The settings of whoever is signed in.
 
+mod credentials;
+
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
@@ -14,7 +16,10 @@ use super::visit::Visit;
 use crate::portal::Portal;
 
 pub(super) fn router() -> Router<Portal> {
-    Router::new().route("/settings", get(show))
+    let own = get(credentials::form).post(credentials::replace);
+    Router::new()
+        .route("/settings", get(show))
+        .route("/settings/credentials", own)
 }
 
 async fn show(visit: Visit) -> Response {
@@ -72,6 +77,7 @@ async fn show(visit: Visit) -> Response {
             p.hint { (t("own.session.what")) }
             div.actions {
                 a.button href="/session/password" { (t("password.title")) }
+                a.button href="/settings/credentials" { (t("own.credentials")) }
                 a.button href="/session" { (t("own.sessions")) }
                 form method="post" action="/signout" { button { (t("signout")) } }
             }

@@ -274,3 +274,11 @@ pub(crate) fn password_field(
     };
     input.show(&Faults::default())
 }
+
+/// A text of the catalogue whose value is a name: without the element around it, to be
+/// escaped again.
+pub(super) fn plain(markup: &str) -> String {
+    markup
+        .replace("<bdi>", "\u{2068}")
+        .replace("</bdi>", "\u{2069}")
+}

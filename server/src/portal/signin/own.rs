@@ -71,7 +71,7 @@ pub(super) async fn set_password(
         return answer;
     }
     let way = Way::of(&portal.state);
-    if let Err(refusal) = change(&way, &signed_in, &form).await {
+    if let Err(refusal) = change(&portal, &signed_in, &form).await {
         let screen = Screen::Password {
             refusal: Some(refusal),
         };
@@ -80,11 +80,23 @@ pub(super) async fn set_password(
     signed_out(&way, "session.password", &signed_in).await
 }
 
-async fn change(way: &Way<'_>, signed_in: &SignedIn, form: &Form) -> Result<(), Refusal> {
-    let login = way.login();
-    let (account, from) = (&signed_in.account, signed_in.from);
-    let present = login.confirm_password(account, form.get("password"), from);
-    present.await.map_err(Refusal::of)?;
+impl SignedIn {
+    /// Compares the present password.
+    ///
+    /// # Errors
+    /// Why it is not accepted.
+    pub(crate) async fn confirm(&self, portal: &Portal, password: &str) -> Result<(), Refusal> {
+        let way = Way::of(&portal.state);
+        let login = way.login();
+        let confirmed = login.confirm_password(&self.account, password, self.from);
+        confirmed.await.map_err(Refusal::of)
+    }
+}
+
+async fn change(portal: &Portal, signed_in: &SignedIn, form: &Form) -> Result<(), Refusal> {
+    signed_in.confirm(portal, form.get("password")).await?;
+    let way = Way::of(&portal.state);
+    let (login, account) = (way.login(), &signed_in.account);
     let set = login
         .administrators
         .set_password(&account.name, form.get("new"));

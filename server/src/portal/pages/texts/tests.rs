@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use mpass_core::Error;
 use mpass_core::service::Reason;
@@ -12,20 +13,25 @@ use crate::administrators::Permission;
 
 /// The sources of the pages and of the sign-in's screens.
 fn sources() -> String {
-    let portal = concat!(env!("CARGO_MANIFEST_DIR"), "/src/portal");
-    let pages = fs::read_dir(format!("{portal}/pages")).unwrap();
-    let paths = pages.map(|file| file.unwrap().path());
-    let screen = format!("{portal}/signin/screen.rs").into();
-    let rust = paths
-        .filter(|path| path.extension().is_some_and(|it| it == "rs"))
-        .filter(|path| path.file_name().is_some_and(|it| it != "tests.rs"))
-        .chain([screen]);
-    rust.map(|path| {
+    let portal = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/portal"));
+    let mut paths = vec![portal.join("signin/screen.rs")];
+    let mut directories = vec![portal.join("pages")];
+    while let Some(directory) = directories.pop() {
+        for file in fs::read_dir(directory).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
+                paths.push(path);
+            }
+        }
+    }
+    let code = paths.iter().map(|path| {
         let text = fs::read_to_string(path).unwrap();
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
         code.to_owned()
-    })
-    .collect()
+    });
+    code.collect()
 }
 
 /// The texts in quotes of the sources that may be names.

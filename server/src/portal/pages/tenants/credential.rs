@@ -4,10 +4,10 @@ use base64ct::{Base64, Encoding};
 use maud::html;
 use zeroize::Zeroizing;
 
-use super::kinds::{section, texts_of};
-use super::parts;
-use super::visit::Visit;
 use crate::admin::{NewKey, TenantKind};
+use crate::portal::pages::kinds::section;
+use crate::portal::pages::parts;
+use crate::portal::pages::visit::Visit;
 
 /// A number that is assigned to nobody.
 const SOMEBODY: &str = "+966500000000";
@@ -16,7 +16,7 @@ const SOMEBODY: &str = "+966500000000";
 pub(super) fn page(visit: &Visit, kind: TenantKind, new: &NewKey) -> axum::response::Response {
     let reader = visit.reader;
     let t = |name| reader.t(name);
-    let path = format!("{}/{}", texts_of(kind).path(), parts::segment(&new.name));
+    let path = super::path_of(kind, &new.name);
     let base = base(visit);
     let body = html! {
         p.notice.good role="status" { (t("key.once")) }

@@ -1,0 +1,151 @@
+//! The page of an administrator.
+
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use maud::html;
+
+use super::{SECTION, path_of, read, roles, state};
+use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation};
+use crate::administrators::Role;
+use crate::portal::pages::answers::done;
+use crate::portal::pages::fault::Faults;
+use crate::portal::pages::parts::{self, Input};
+use crate::portal::pages::visit::Visit;
+use crate::portal::signin::Form;
+
+pub(super) async fn show(
+    visit: Visit,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    match read(&visit, &name).await {
+        Ok(info) => shown(
+            &visit,
+            &info,
+            &Faults::default(),
+            &query.unwrap_or_default(),
+        ),
+        Err(answer) => answer,
+    }
+}
+
+pub(super) fn shown(
+    visit: &Visit,
+    info: &AdministratorInfo,
+    faults: &Faults,
+    query: &str,
+) -> Response {
+    let reader = visit.reader;
+    let t = |name| reader.t(name);
+    let path = path_of(&info.name);
+    let all = roles(reader);
+    let resets = [
+        ("all", "reset.all"),
+        ("password", "reset.password"),
+        ("second_factor", "reset.second_factor"),
+        ("recovery_codes", "reset.recovery_codes"),
+    ]
+    .map(|(value, text)| (value.to_owned(), t(text).to_owned()));
+    let role = Input {
+        value: info.role.name(),
+        kind: parts::Kind::Choice(&all),
+        ..Input::new("role", t("administrators.role"))
+    };
+    let disabled = Input {
+        value: if info.is_disabled { "true" } else { "" },
+        hint: t("administrators.disable.hint"),
+        kind: parts::Kind::Check,
+        ..Input::new("disabled", t("administrators.disable"))
+    };
+    let what = Input {
+        kind: parts::Kind::Choice(&resets),
+        value: "all",
+        ..Input::new("what", t("reset.what"))
+    };
+    let rows = [
+        (t("column.state"), state(reader, info)),
+        (t("column.created"), reader.time(info.created_at_ms)),
+        (
+            t("administrators.recovery"),
+            html! { (reader.n(u64::try_from(info.recovery_codes_left).unwrap_or_default())) },
+        ),
+        (
+            t("administrators.identity"),
+            parts::name(info.identity.as_ref().map_or("–", |it| it.subject.as_str())),
+        ),
+    ];
+    let stamp = html! { input type="hidden" name="stamp" value=(info.stamp); };
+    let body = html! {
+        (parts::notice(reader, query))
+        (parts::summary(reader, faults))
+        section.panel { (parts::facts(&rows)) }
+        form.panel method="post" action=(path) {
+            h2 { (t("administrators.change")) }
+            (stamp)
+            div.fields { (role.show(faults)) (disabled.show(faults)) }
+            p.hint { (t("administrators.ends")) }
+            (parts::code(visit, faults))
+            p.actions { button.main { (t("save")) } }
+        }
+        @if visit.is_fresh() {
+            form.panel method="post" action=(format!("{path}/reset")) {
+                h2 { (t("reset.title")) }
+                (stamp)
+                div.fields { (what.show(faults)) }
+                p.hint { (t("administrators.ends")) }
+                p.actions { button { (t("reset.do")) } }
+            }
+            @if info.locked_until_ms.is_some() {
+                form method="post" action=(format!("{path}/unlock")) { button { (t("administrators.unlock")) } }
+            }
+        } @else {
+            p { a href=(format!("/session/prove?next={}", parts::segment(&path))) { (t("administrators.prove")) } }
+        }
+        p.actions {
+            a.button href=(format!("{path}/identity")) { (t("administrators.identity")) }
+            a.button href=(format!("{path}/tokens")) { (t("nav.tokens")) }
+        }
+        p.actions { a.button.danger href=(format!("{path}/remove")) { (t("administrators.remove")) } }
+    };
+    visit.form(SECTION, &info.name, &body, faults)
+}
+
+pub(super) async fn update(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
+    let info = match read(&visit, &name).await {
+        Ok(info) => info,
+        Err(answer) => return answer,
+    };
+    let mut faults = Faults::default();
+    let role = Role::from_name(form.get("role")).filter(|role| *role != info.role);
+    let is_disabled = form.get("disabled") == "true";
+    let disabled = (is_disabled != info.is_disabled).then_some(is_disabled);
+    if role.is_none() && disabled.is_none() {
+        return done(&path_of(&name), "saved");
+    }
+    visit.prove(&form, &mut faults).await;
+    if faults.is_empty() {
+        let stamp = Some(form.get("stamp").to_owned());
+        let operation = Act::Update {
+            name: name.clone(),
+            role,
+            disabled,
+            stamp,
+        };
+        match visit.ask(Operation::Administrator(operation)).await {
+            Ok(_) => return done(&path_of(&name), "saved"),
+            Err(refused) => faults.refused(visit.reader, &refused),
+        }
+    }
+    shown(&visit, &info, &faults, "")
+}
+
+pub(super) async fn unlock(visit: Visit, Path(name): Path<String>) -> Response {
+    let path = path_of(&name);
+    match visit
+        .ask(Operation::Administrator(Act::Unlock { name }))
+        .await
+    {
+        Ok(_) => done(&path, "unlocked"),
+        Err(refused) => visit.refused(refused),
+    }
+}
