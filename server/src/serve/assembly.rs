@@ -13,7 +13,7 @@ use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::sync::Mutex as AsyncMutex;
 
-use super::{Server, scheme};
+use super::{Server, portal_url, scheme};
 use crate::about::About;
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, upkeep};
@@ -193,7 +193,9 @@ impl Opened {
         let base = format!("{}://{addr}", scheme(config));
         let demo = match self.outbox {
             Some(outbox) => {
-                Some(Demo::prepare(&state, outbox, &config.login.realm, addr, &base).await?)
+                let realm = &config.login.realm;
+                let portal = portal_url(&options, &addrs);
+                Some(Demo::prepare(&state, outbox, realm, addr, &base, portal).await?)
             }
             None => None,
         };

@@ -36,8 +36,8 @@ use axum::Router;
 use super::Portal;
 
 pub(crate) use fault::refusal;
-pub(crate) use layout::narrow;
-pub(crate) use parts::{password_field, text_field};
+pub(crate) use layout::{Outside, narrow};
+pub(crate) use parts::{copied, password_field, text_field};
 pub(crate) use reader::Reader;
 
 /// The routes of the pages, to be put inside the guard of the sign-in.
@@ -56,6 +56,12 @@ pub(crate) fn router(portal: Portal) -> Router {
         .fallback(missing)
         .merge(view::router())
         .with_state(portal)
+}
+
+/// The routes that a page outside the portal needs: its files, and the choice of language
+/// and colours.
+pub(crate) fn outside<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    assets::router().merge(view::router())
 }
 
 /// The answer to a path that is no page.

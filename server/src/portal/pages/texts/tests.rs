@@ -10,12 +10,13 @@ use mpass_core::service::settings::Field;
 use super::*;
 use crate::administrators::Permission;
 
-/// The sources of the pages and of the sign-in's screens.
+/// The sources of the pages, of the sign-in's screens and of the demo's page.
 fn sources() -> String {
-    let portal = concat!(env!("CARGO_MANIFEST_DIR"), "/src/portal");
-    let pages = fs::read_dir(format!("{portal}/pages")).unwrap();
-    let paths = pages.map(|file| file.unwrap().path());
-    let screen = format!("{portal}/signin/screen.rs").into();
+    let server = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let pages = ["portal/pages", "demo/page"].map(|dir| fs::read_dir(format!("{server}/{dir}")));
+    let paths = pages.into_iter().flat_map(Result::unwrap);
+    let paths = paths.map(|file| file.unwrap().path());
+    let screen = format!("{server}/portal/signin/screen.rs").into();
     let rust = paths
         .filter(|path| path.extension().is_some_and(|it| it == "rs"))
         .filter(|path| path.file_name().is_some_and(|it| it != "tests.rs"))
