@@ -10,6 +10,7 @@ use axum::routing::get;
 use axum::{Router, response};
 use http::header::{self, HeaderName};
 use http::{HeaderValue, Request, Response, StatusCode};
+use serde_json::json;
 
 use super::callers::Callers;
 use super::guard;
@@ -59,7 +60,8 @@ pub fn routes(demo: &Arc<Demo>) -> Router {
         )
         .route("/demo.css", get(|| text("text/css; charset=utf-8", STYLE)))
         .route("/outbox.json", get(outbox))
-        .merge(pages::outside())
+        .route("/callers.json", get(callers))
+        .merge(pages::choice())
         .route_layer(middleware::from_fn_with_state(Arc::clone(demo), guarded))
         .with_state(Arc::clone(demo))
 }
@@ -113,8 +115,25 @@ async fn page(State(demo): State<Arc<Demo>>, reader: Reader) -> response::Html<S
     response::Html(page::page(reader, &values).into_string())
 }
 
+/// The callers' credentials, for requests that are tried on the page of `OpenAPI`.
+async fn callers(State(demo): State<Arc<Demo>>) -> Response<Body> {
+    let callers = &demo.callers;
+    as_json(&json!({
+        "key": *callers.key,
+        "customer": Callers::CUSTOMER,
+        "password": *callers.password,
+        "client": Callers::CLIENT,
+        "secret": *callers.secret,
+        "back": demo.back,
+    }))
+}
+
 async fn outbox(State(demo): State<Arc<Demo>>) -> Response<Body> {
-    match serde_json::to_vec(&demo.outbox.messages()) {
+    as_json(&demo.outbox.messages())
+}
+
+fn as_json(value: &impl serde::Serialize) -> Response<Body> {
+    match serde_json::to_vec(value) {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

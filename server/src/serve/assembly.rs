@@ -38,7 +38,7 @@ use crate::setup::{Validated, validate};
 use crate::state::State;
 use crate::statistics::{Recorder, machine_id};
 use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, clock, demo};
+use crate::{assess, clock, demo, openapi};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -200,6 +200,7 @@ impl Opened {
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
+        let more = more.merge(openapi::routes(options.demo));
         let admission = listening::admission(config, &state);
         let drain = Drain::default();
         let reloader = Reloader::new(Arc::clone(&state), Arc::clone(&admission), options.clone());
@@ -207,7 +208,8 @@ impl Opened {
         let portal = portal::router(Portal {
             state: Arc::clone(&state),
             reloader: Arc::clone(&reloader),
-        });
+        })
+        .merge(openapi::of_administration());
         let sharing = Sharing {
             state: &state,
             admission: &admission,

@@ -163,14 +163,20 @@ pub(super) fn number_verification(values: &Values<'_>) -> Vec<Contract> {
     .into_iter()
     .map(|(name, version)| {
         let at = format!("{base}/number-verification/{version}");
-        let verify =
-            format!("curl -s '{at}/verify' \\\n  {BEARER} \\\n  -d '{{\"phoneNumber\":\"{NUMBER}\"}}'");
-        let read = format!("curl -s '{at}/device-phone-number' -H \"Authorization: Bearer $TOKEN\"");
+        let verify = format!(
+            "curl -s '{at}/verify' \\\n  {BEARER} \\\n  -d '{{\"phoneNumber\":\"{NUMBER}\"}}'"
+        );
+        let read =
+            format!("curl -s '{at}/device-phone-number' -H \"Authorization: Bearer $TOKEN\"");
         Contract {
             name,
             commands: vec![
                 command("demo.login", login(values, VERIFY), "…"),
-                command("demo.verify", verify, r#"{"devicePhoneNumberVerified":true}"#),
+                command(
+                    "demo.verify",
+                    verify,
+                    r#"{"devicePhoneNumberVerified":true}"#,
+                ),
                 command("demo.login", login(values, READ), "…"),
                 command(
                     "demo.curl.number",
@@ -200,8 +206,7 @@ pub(super) fn number_verification(values: &Values<'_>) -> Vec<Contract> {
 }
 
 /// The headers of a request with a token and JSON.
-const BEARER: &str =
-    r#"-H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'"#;
+const BEARER: &str = r#"-H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'"#;
 
 const fn command(title: &'static str, text: String, answer: &'static str) -> Command {
     Command {

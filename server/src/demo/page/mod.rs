@@ -73,7 +73,7 @@ pub(super) fn page(reader: Reader, values: &Values<'_>) -> Markup {
         title: t("demo.title"),
         files: &files,
         links: &links,
-        here: "/",
+        here: Some("/"),
     }
     .page(reader, &body)
 }

@@ -136,8 +136,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) files: &'a Markup,
     /// Links to other pages.
     pub(crate) links: &'a Markup,
-    /// The path of the page.
-    pub(crate) here: &'a str,
+    /// The path of the page, if language and colours are chosen on it.
+    pub(crate) here: Option<&'a str>,
 }
 
 impl Outside<'_> {
@@ -153,7 +153,7 @@ impl Outside<'_> {
                     h1 { (self.title) }
                     (body)
                 }
-                footer { (choices(reader, self.here)) }
+                @if let Some(here) = self.here { footer { (choices(reader, here)) } }
             }
         };
         document(reader, self.title, self.files, &inside)

@@ -35,6 +35,7 @@ use axum::Router;
 
 use super::Portal;
 
+pub(crate) use assets::{Asset, routes as asset_routes};
 pub(crate) use fault::refusal;
 pub(crate) use layout::{Outside, narrow};
 pub(crate) use parts::{copied, password_field, text_field};
@@ -58,10 +59,14 @@ pub(crate) fn router(portal: Portal) -> Router {
         .with_state(portal)
 }
 
-/// The routes that a page outside the portal needs: its files, and the choice of language
-/// and colours.
-pub(crate) fn outside<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    assets::router().merge(view::router())
+/// The routes of the files that a page outside the portal needs.
+pub(crate) fn files() -> Router {
+    assets::router()
+}
+
+/// The route for the choice of language and colours.
+pub(crate) fn choice<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    view::router()
 }
 
 /// The answer to a path that is no page.

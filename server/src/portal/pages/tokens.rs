@@ -62,7 +62,7 @@ async fn list(visit: Visit, RawQuery(query): RawQuery) -> Response {
     ];
     let add = Some(("/new/token", t("tokens.new")));
     let body = html! {
-        p.lead { (t("tokens.lead")) }
+        p.lead { (t("tokens.lead")) " " a href="/openapi" { (t("openapi.title")) } }
         (parts::notice(reader, &query))
         @if page.tokens.is_empty() && is_first {
             (parts::empty(t("tokens.empty"), t("tokens.empty.what"), add))

@@ -13,7 +13,8 @@ use crate::administrators::Permission;
 /// The sources of the pages, of the sign-in's screens and of the demo's page.
 fn sources() -> String {
     let server = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-    let pages = ["portal/pages", "demo/page"].map(|dir| fs::read_dir(format!("{server}/{dir}")));
+    let pages =
+        ["portal/pages", "demo/page", "openapi"].map(|dir| fs::read_dir(format!("{server}/{dir}")));
     let paths = pages.into_iter().flat_map(Result::unwrap);
     let paths = paths.map(|file| file.unwrap().path());
     let screen = format!("{server}/portal/signin/screen.rs").into();
