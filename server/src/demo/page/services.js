@@ -170,5 +170,7 @@ on("nv-verify", async ({ phoneNumber }) => {
 });
 
 tabs.hidden = false;
+// The buttons have the names now.
+for (const name of document.querySelectorAll(".service > h2")) name.classList.add("visually-hidden");
 show("mpass");
 if (location.pathname === "/back") comeBack();
