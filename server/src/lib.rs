@@ -39,6 +39,7 @@ mod memory;
 pub mod metrics;
 pub mod network;
 pub mod numbers;
+mod openapi;
 pub mod options;
 mod outgoing;
 mod pem;

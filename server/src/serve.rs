@@ -143,9 +143,7 @@ impl Server {
     #[must_use]
     pub fn demo_banner(&self, options: &ServeOptions) -> Option<String> {
         let scheme = scheme(&options.config);
-        let mut listening = self.addrs.iter().zip(options.addresses());
-        let portal = listening.find(|(_, address)| address.purpose == Purpose::Portal);
-        let portal = portal.map(|(addr, _)| format!("{scheme}://{addr}/"));
+        let portal = portal_url(options, &self.addrs);
         let paths = Paths {
             scheme,
             data_dir: match options.config.store {
@@ -215,6 +213,13 @@ pub async fn run(
     let ended = server.run(shutdown).await;
     reloading.abort();
     ended
+}
+
+/// The URL of the portal, if one of the addresses is for it.
+fn portal_url(options: &ServeOptions, addrs: &[SocketAddr]) -> Option<String> {
+    let mut listening = addrs.iter().zip(options.addresses());
+    let (addr, _) = listening.find(|(_, address)| address.purpose == Purpose::Portal)?;
+    Some(format!("{}://{addr}/", scheme(&options.config)))
 }
 
 fn scheme(config: &Config) -> &'static str {

@@ -9,6 +9,7 @@ mod banner;
 mod callers;
 mod guard;
 mod names;
+mod page;
 mod routes;
 mod setup;
 

@@ -10,28 +10,31 @@ use axum::routing::get;
 use axum::{Router, response};
 use http::header::{self, HeaderName};
 use http::{HeaderValue, Request, Response, StatusCode};
+use serde_json::json;
 
 use super::callers::Callers;
 use super::guard;
 use super::names::BACK;
+use super::page::{self, Values};
 use super::setup::Demo;
 use crate::http::Peer;
+use crate::portal::pages::{self, Reader};
 
-const PAGE: &str = include_str!("page/index.html");
 const SCRIPT: &str = include_str!("page/demo.js");
 const SERVICES: &str = include_str!("page/services.js");
 const STYLE: &str = include_str!("page/demo.css");
-const ICON: &str = include_str!("page/icon.svg");
-/// The page runs no foreign script and cannot be framed.
+/// The page runs no foreign script and cannot be framed. It sends forms to this server
+/// only.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-                      connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                      connect-src 'self'; base-uri 'none'; form-action 'self'; \
                       frame-ancestors 'none'";
 
-const HEADERS: [(HeaderName, &str); 6] = [
+/// `same-origin` lets browsers send the `Origin` of forms, which the guard needs; other
+/// sites get no referrer.
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::CACHE_CONTROL, "no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
@@ -56,8 +59,9 @@ pub fn routes(demo: &Arc<Demo>) -> Router {
             get(|| text("text/javascript; charset=utf-8", SERVICES)),
         )
         .route("/demo.css", get(|| text("text/css; charset=utf-8", STYLE)))
-        .route("/icon.svg", get(|| text("image/svg+xml", ICON)))
         .route("/outbox.json", get(outbox))
+        .route("/callers.json", get(callers))
+        .merge(pages::choice())
         .route_layer(middleware::from_fn_with_state(Arc::clone(demo), guarded))
         .with_state(Arc::clone(demo))
 }
@@ -84,6 +88,10 @@ async fn guarded(
             .headers_mut()
             .insert(name, HeaderValue::from_static(value));
     }
+    // A style sheet may be kept; pages and messages may not.
+    let no_store = HeaderValue::from_static("no-store");
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(no_store);
     response
 }
 
@@ -91,26 +99,41 @@ async fn text(kind: &'static str, text: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, kind)], text)
 }
 
-async fn page(State(demo): State<Arc<Demo>>) -> response::Html<String> {
+async fn page(State(demo): State<Arc<Demo>>, reader: Reader) -> response::Html<String> {
     let callers = &demo.callers;
-    let mut page = PAGE.to_owned();
-    // The values have only characters of base64 and URLs, so they need no
-    // escaping.
-    for (placeholder, value) in [
-        ("{{channel-key}}", callers.key.as_str()),
-        ("{{customer}}", Callers::CUSTOMER),
-        ("{{password}}", &callers.password),
-        ("{{client}}", Callers::CLIENT),
-        ("{{secret}}", &callers.secret),
-        ("{{back}}", &demo.back),
-    ] {
-        page = page.replace(placeholder, value);
-    }
-    response::Html(page)
+    let values = Values {
+        base: &demo.base,
+        portal: demo.portal.as_deref(),
+        key: &callers.key,
+        customer: Callers::CUSTOMER,
+        password: &callers.password,
+        client: Callers::CLIENT,
+        secret: &callers.secret,
+        back: &demo.back,
+        messages: &demo.outbox.messages(),
+    };
+    response::Html(page::page(reader, &values).into_string())
+}
+
+/// The callers' credentials, for requests that are tried on the page of `OpenAPI`.
+async fn callers(State(demo): State<Arc<Demo>>) -> Response<Body> {
+    let callers = &demo.callers;
+    as_json(&json!({
+        "key": *callers.key,
+        "customer": Callers::CUSTOMER,
+        "password": *callers.password,
+        "client": Callers::CLIENT,
+        "secret": *callers.secret,
+        "back": demo.back,
+    }))
 }
 
 async fn outbox(State(demo): State<Arc<Demo>>) -> Response<Body> {
-    match serde_json::to_vec(&demo.outbox.messages()) {
+    as_json(&demo.outbox.messages())
+}
+
+fn as_json(value: &impl serde::Serialize) -> Response<Body> {
+    match serde_json::to_vec(value) {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -20,6 +20,10 @@ pub struct Demo {
     pub(super) callers: Callers,
     administrator: Administrator,
     pub(super) address: SocketAddr,
+    /// The URL of the contracts.
+    pub(super) base: String,
+    /// The URL of the portal, if it listens.
+    pub(super) portal: Option<String>,
     /// The redirect URI of the page's login.
     pub(super) back: String,
 }
@@ -36,7 +40,7 @@ impl Demo {
     /// Sets up the demo's callers and its administrator in the store, before the first request. Their
     /// credentials are derived from the keyring, so they are in no file and the
     /// same at every start. `base` is the URL of the demo, and the issuer of
-    /// its login unless another one is configured.
+    /// its login unless another one is configured; `portal` is that of the portal.
     ///
     /// # Errors
     /// When the store fails.
@@ -46,6 +50,7 @@ impl Demo {
         realm: &str,
         address: SocketAddr,
         base: &str,
+        portal: Option<String>,
     ) -> anyhow::Result<Arc<Self>> {
         let back = format!("{base}{BACK}");
         let callers = Callers::prepare(state, &back).await?;
@@ -61,6 +66,8 @@ impl Demo {
             callers,
             administrator,
             address,
+            base: base.to_owned(),
+            portal,
             back,
         }))
     }

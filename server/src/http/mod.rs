@@ -10,7 +10,6 @@ mod framing;
 mod listen;
 mod logged;
 mod monitor;
-mod openapi;
 mod peer;
 mod receiving;
 mod watched;
@@ -34,8 +33,6 @@ pub(crate) fn router(app: App, more: Router) -> Router {
         .route("/readyz", get(monitor::ready))
         .route("/healthz", get(monitor::ready))
         .route("/metrics", get(monitor::metrics))
-        .route(openapi::PATH, get(openapi::index))
-        .route("/openapi/{document}", get(openapi::document))
         .fallback(not_found)
         .with_state(app)
         .merge(more)

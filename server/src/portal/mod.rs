@@ -7,7 +7,7 @@
 //! [`Operation`](crate::admin::Operation), which `admin::running` performs.
 
 pub(crate) mod api;
-mod pages;
+pub(crate) mod pages;
 pub(crate) mod shared;
 pub(crate) mod signin;
 

@@ -13,7 +13,7 @@ use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
 use tokio::sync::Mutex as AsyncMutex;
 
-use super::{Server, scheme};
+use super::{Server, portal_url, scheme};
 use crate::about::About;
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, upkeep};
@@ -38,7 +38,7 @@ use crate::setup::{Validated, validate};
 use crate::state::State;
 use crate::statistics::{Recorder, machine_id};
 use crate::store::{AnyStore, StoreDirectory};
-use crate::{assess, clock, demo};
+use crate::{assess, clock, demo, openapi};
 
 /// The maximum number of values in a memory store, about 300 MB.
 const MEMORY_VALUES: usize = 1_000_000;
@@ -193,11 +193,14 @@ impl Opened {
         let base = format!("{}://{addr}", scheme(config));
         let demo = match self.outbox {
             Some(outbox) => {
-                Some(Demo::prepare(&state, outbox, &config.login.realm, addr, &base).await?)
+                let realm = &config.login.realm;
+                let portal = portal_url(&options, &addrs);
+                Some(Demo::prepare(&state, outbox, realm, addr, &base, portal).await?)
             }
             None => None,
         };
         let more = demo.as_ref().map_or_else(Router::new, demo::routes);
+        let more = more.merge(openapi::routes(options.demo));
         let admission = listening::admission(config, &state);
         let drain = Drain::default();
         let reloader = Reloader::new(Arc::clone(&state), Arc::clone(&admission), options.clone());
@@ -205,7 +208,8 @@ impl Opened {
         let portal = portal::router(Portal {
             state: Arc::clone(&state),
             reloader: Arc::clone(&reloader),
-        });
+        })
+        .merge(openapi::of_administration());
         let sharing = Sharing {
             state: &state,
             admission: &admission,

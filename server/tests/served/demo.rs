@@ -1,8 +1,14 @@
 //! The first steps of a newcomer: start, send, read the message, verify.
 
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use mpass_tests::peers;
 use mpass_tests::served::Inbox;
+use regex::Regex;
 
 use crate::process::{Process, create_channel, printed};
+use crate::transcripts::is_shown;
 
 #[test]
 fn the_walk_through_of_the_readme() {
@@ -71,5 +77,71 @@ fn channels_are_created_with_and_without_a_running_server() {
     for (key, dest) in [(running, "+966500000002"), (stopped, "+966500000003")] {
         let service = mpass_tests::served::Service::new(&process.base, &key);
         assert!(service.send(dest, "").is("0"));
+    }
+}
+
+/// A text of the page without its escapes.
+fn unescaped(text: &str) -> String {
+    let plain = text.replace("&lt;", "<").replace("&gt;", ">");
+    plain.replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+/// The contracts of the page: their names, and their commands with the answers shown.
+fn contracts(page: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let contract = Regex::new(r#"(?s)data-contract="([^"]+)"(.*?)</section>"#).unwrap();
+    let command = Regex::new(r#"(?s)<code id="[^"]+" dir="ltr">(.*?)</code>"#).unwrap();
+    let answer = Regex::new(r#"(?s)<code class="answer" dir="ltr">(.*?)</code>"#).unwrap();
+    let first = |regex: &Regex, text: &str| {
+        let found = regex.captures(text);
+        found.map(|found| unescaped(&found[1]))
+    };
+    let all = contract.captures_iter(page).map(|found| {
+        let commands = found[2].split("<li>").skip(1).map(|item| {
+            let shown = first(&answer, item).unwrap_or_else(|| "…".to_owned());
+            (first(&command, item).unwrap(), shown)
+        });
+        (found[1].to_owned(), commands.collect())
+    });
+    all.collect()
+}
+
+/// Pastes the commands of every contract into a shell, and compares the answers.
+#[test]
+fn the_commands_of_the_page_are_answered_as_shown() {
+    if !peers::is_here("curl", "curl") {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let process = Process::demo(dir.path());
+    let (service, _) = process.demo_service(dir.path());
+    let contracts = contracts(&service.get("/").body);
+    let names: BTreeSet<&str> = contracts.iter().map(|(name, _)| name.as_str()).collect();
+    for name in [
+        "mPass Mobile Number Verification",
+        "VerifyNow v3",
+        "VerifyNow v2",
+        "CAMARA OTP Validation v1",
+        "CAMARA Number Verification v2",
+        "CAMARA Number Verification v0",
+        "OpenID Connect",
+    ] {
+        assert!(names.contains(name), "{name} is not on the page: {names:?}");
+    }
+    for (name, commands) in contracts {
+        let mut script = String::from("set -u\n");
+        for (command, _) in &commands {
+            assert!(command.contains("curl"), "{command}");
+            script += &format!("{command}\nprintf '\\0'\n");
+        }
+        let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+        let answers = String::from_utf8(output.stdout.clone()).unwrap();
+        let answers: Vec<&str> = answers.split_terminator('\0').map(str::trim).collect();
+        assert_eq!(answers.len(), commands.len(), "{name}: {output:?}");
+        for ((command, shown), answer) in commands.iter().zip(answers) {
+            assert!(
+                is_shown(answer, shown) && !answer.is_empty(),
+                "{name}: {command}\nanswered {answer}\nand not  {shown}"
+            );
+        }
     }
 }

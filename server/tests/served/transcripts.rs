@@ -37,7 +37,7 @@ fn blocks() -> Vec<Shown<'static>> {
 }
 
 /// Whether an answer matches the one shown.
-fn is_shown(answer: &str, shown: &str) -> bool {
+pub(crate) fn is_shown(answer: &str, shown: &str) -> bool {
     let mut rest = answer;
     for (index, part) in shown.split(ANYTHING).enumerate() {
         match rest.find(part) {

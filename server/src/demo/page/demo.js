@@ -2,31 +2,39 @@
 
 const BASE = "/mpass-web/rest/mv/";
 const POLL_MS = 1000;
-const key = document.querySelector('meta[name="channel-key"]').content;
 const byId = (id) => document.getElementById(id);
+const { texts, ...credentials } = byId("data").dataset;
+const TEXTS = JSON.parse(texts);
 const send = byId("send");
 const verify = byId("verify");
 
-// The meaning of each status of the contract, for newcomers.
+/** A text of the page's language, with the value of its {n}. */
+function t(name, n = "") {
+  const text = TEXTS[`demo.${name}`];
+  if (text === undefined) throw new Error(`no text: ${name}`);
+  return text.replace("{n}", n);
+}
+
+/** What a status means: its colour, its title and, if there is more to say, its text. */
+const meaning = (kind, name) => [kind, t(`reply.${name}`), t(`reply.${name}.what`)];
+
+const REFUSED = {
+  1: meaning("bad", "invalid"),
+  2: meaning("bad", "denied"),
+  100: meaning("bad", "internal"),
+};
 const VERDICTS = {
-  send: {
-    0: ["good", "Sent", "The message is on the phone."],
-    1: ["bad", "Invalid data", "Not a mobile number, or an application that is not allowed."],
-    2: ["bad", "Access denied", "The channel is not allowed to do this."],
-    100: ["bad", "Internal error", "The server could not complete the request."],
-  },
+  send: { ...REFUSED, 0: meaning("good", "sent") },
   verify: {
-    0: ["good", "Accepted", "The code is correct and now used."],
-    1: ["bad", "Invalid data", "The number or the application is invalid."],
-    2: ["bad", "Access denied", "The channel is not allowed to do this."],
-    3: ["bad", "Rejected", "Wrong, already used, for another application, or out of tries."],
-    4: ["wait", "Expired", "The code has expired: send a new one."],
-    100: ["bad", "Internal error", "The server could not complete the request."],
+    ...REFUSED,
+    0: meaning("good", "accepted"),
+    3: meaning("bad", "rejected"),
+    4: meaning("wait", "expired"),
   },
 };
 
 function parameters(more) {
-  const fields = new URLSearchParams({ apikey: key, dest: send.dest.value.trim(), ...more });
+  const fields = new URLSearchParams({ apikey: credentials.key, dest: send.dest.value.trim(), ...more });
   const app = send.app.value.trim();
   if (app) fields.set("app", app);
   return fields;
@@ -53,32 +61,26 @@ async function ask(form, operation, path, fields, output) {
     const raw = await response.text();
     const shown = `HTTP ${response.status}  ${raw}`;
     if (response.status === 429) {
-      const seconds = Number(response.headers.get("Retry-After"));
-      say(output, "wait", "Too many requests", `Try again in ${duration(seconds)}.`, shown);
+      const seconds = response.headers.get("Retry-After") ?? "1";
+      say(output, "wait", t("reply.wait"), t("reply.wait.what", seconds), shown);
       return null;
     }
     const { status } = JSON.parse(raw);
-    say(output, ...(VERDICTS[operation][status] ?? ["bad", `Status ${status}`, ""]), shown);
+    say(output, ...(VERDICTS[operation][status] ?? ["bad", t("reply.other", status), ""]), shown);
     return status;
   } catch {
-    say(output, "bad", "No answer", "The server does not respond.", "");
+    say(output, "bad", t("reply.none"), t("offline"), "");
     return null;
   } finally {
     button.disabled = false;
   }
 }
 
-function duration(seconds) {
-  if (!(seconds > 0)) return "a moment";
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7200 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
-}
-
 send.addEventListener("submit", async (event) => {
   event.preventDefault();
-  byId("verify-reply").hidden = true;
+  verify.querySelector("output").hidden = true;
   const fields = parameters({ lang: send.lang.value });
-  if ((await ask(send, "send", "msg", fields, byId("send-reply"))) === "0") {
+  if ((await ask(send, "send", "msg", fields, send.querySelector("output"))) === "0") {
     verify.otp.value = "";
     verify.otp.focus({ preventScroll: true });
     poll();
@@ -88,7 +90,7 @@ send.addEventListener("submit", async (event) => {
 verify.addEventListener("submit", (event) => {
   event.preventDefault();
   const fields = parameters({ otp: verify.otp.value.trim() });
-  ask(verify, "verify", "verify", fields, byId("verify-reply"));
+  ask(verify, "verify", "verify", fields, verify.querySelector("output"));
 });
 
 // Highlights the code: the first run of 4 to 10 digits.
@@ -111,14 +113,19 @@ function bubble(text) {
 function item({ to, text, at }) {
   const entry = document.createElement("li");
   const caption = document.createElement("small");
-  const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  caption.textContent = `${time} · to ${to}`;
-  caption.dir = "ltr";
+  const time = new Date(at).toLocaleTimeString(document.documentElement.dataset.locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const number = document.createElement("bdi");
+  number.dir = "ltr";
+  number.textContent = to;
+  caption.append(`${time} · `, number);
   entry.append(caption, bubble(text));
   return entry;
 }
 
-let shown = "[]";
+let shown = "";
 let isFirst = true;
 
 async function poll() {
@@ -142,22 +149,10 @@ async function poll() {
   }
 }
 
-function curl(path, fields) {
-  return `curl '${location.origin}${BASE}${path}?${fields}'`;
-}
-
-function showCurl() {
-  byId("curl-send").textContent = curl("msg", parameters({ lang: send.lang.value }));
-  byId("curl-verify").textContent = curl("verify", parameters({ otp: verify.otp.value.trim() || "CODE" }));
-}
-
 function tick() {
-  byId("clock").textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   if (!document.hidden) poll();
 }
 
-for (const form of [send, verify]) form.addEventListener("input", showCurl);
 document.addEventListener("visibilitychange", tick);
 setInterval(tick, POLL_MS);
-showCurl();
 tick();

@@ -2,14 +2,17 @@
 
 // The contracts other than mPass; the shared code is in demo.js.
 
-const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
-const buttons = [...document.querySelectorAll("nav.services button")];
+const tabs = document.querySelector(".services");
+const buttons = [...tabs.querySelectorAll("button")];
 
+/** Shows one service, with the phone between its steps. */
 function show(service) {
   for (const button of buttons) {
     const isShown = button.dataset.service === service;
     button.setAttribute("aria-pressed", String(isShown));
-    byId(`service-${button.dataset.service}`).hidden = !isShown;
+    const section = byId(`service-${button.dataset.service}`);
+    section.hidden = !isShown;
+    if (isShown) section.querySelector(".slot")?.append(byId("phone"));
   }
 }
 
@@ -34,7 +37,7 @@ function on(id, action) {
       say(output, ...(await action(form)));
       poll();
     } catch {
-      say(output, "bad", "No answer", "The server does not respond.", "");
+      say(output, "bad", t("reply.none"), t("offline"), "");
     } finally {
       button.disabled = false;
     }
@@ -42,7 +45,7 @@ function on(id, action) {
 }
 
 function basic() {
-  return `Basic ${btoa(`${encodeURIComponent(meta("client"))}:${encodeURIComponent(meta("secret"))}`)}`;
+  return `Basic ${btoa(`${encodeURIComponent(credentials.client)}:${encodeURIComponent(credentials.secret)}`)}`;
 }
 
 function bearer(token, body) {
@@ -56,16 +59,16 @@ function bearer(token, body) {
 // VerifyNow.
 
 const VERIFY_NOW = {
-  200: ["good", "Done"],
-  506: ["wait", "A code is still valid"],
-  702: ["bad", "Wrong"],
-  703: ["bad", "Already verified"],
-  705: ["wait", "Expired"],
+  200: ["good", t("reply.done")],
+  506: ["wait", t("reply.live")],
+  702: ["bad", t("reply.wrong")],
+  703: ["bad", t("reply.used")],
+  705: ["wait", t("reply.expired")],
 };
 let verificationId = "";
 
 async function authToken() {
-  const fields = new URLSearchParams({ customerId: meta("customer"), key: meta("password"), scope: "NEW" });
+  const fields = new URLSearchParams({ customerId: credentials.customer, key: credentials.password, scope: "NEW" });
   const { body } = await call(`/auth/v1/authentication/token?${fields}`);
   return body.token;
 }
@@ -74,7 +77,7 @@ async function verifyNow(method, path, fields) {
   const headers = { authToken: await authToken() };
   const { raw, body } = await call(`/verification/v3/${path}?${new URLSearchParams(fields)}`, { method, headers });
   verificationId = body.data?.verificationId ?? verificationId;
-  return [...(VERIFY_NOW[body.responseCode] ?? ["bad", `Code ${body.responseCode}`]), body.message, raw];
+  return [...(VERIFY_NOW[body.responseCode] ?? ["bad", t("reply.other", body.responseCode)]), body.message, raw];
 }
 
 on("vn-send", ({ countryCode, mobileNumber, otpLength }) =>
@@ -104,7 +107,7 @@ async function clientToken() {
 async function otp(path, fields) {
   const { status, raw, body } = await call(OTP + path, bearer(await clientToken(), fields));
   authenticationId = body?.authenticationId ?? authenticationId;
-  return status < 300 ? ["good", "Done", "", raw] : ["bad", body.code, body.message, raw];
+  return status < 300 ? ["good", t("reply.done"), "", raw] : ["bad", body.code, body.message, raw];
 }
 
 on("otp-send", ({ phoneNumber, message }) =>
@@ -124,15 +127,15 @@ on("nv-login", async () => {
   sessionStorage.setItem("login", JSON.stringify({ verifier, state }));
   const fields = new URLSearchParams({
     response_type: "code",
-    client_id: meta("client"),
-    redirect_uri: meta("back"),
+    client_id: credentials.client,
+    redirect_uri: credentials.back,
     scope: "openid number-verification:verify",
     state,
     code_challenge: base64url(digest),
     code_challenge_method: "S256",
   });
   location.assign(`/oauth2/authorize?${fields}`);
-  return ["wait", "Redirecting", "", ""];
+  return ["wait", t("reply.leaving"), "", ""];
 });
 
 async function comeBack() {
@@ -143,27 +146,31 @@ async function comeBack() {
   show("number");
   const output = byId("nv-login").querySelector("output");
   if (answer.has("error")) return say(output, "bad", answer.get("error"), answer.get("error_description") ?? "", "");
-  if (!login || login.state !== answer.get("state")) return say(output, "bad", "Unexpected login", "This page did not request this login.", "");
+  if (!login || login.state !== answer.get("state")) return say(output, ...meaning("bad", "foreign"), "");
   const body = new URLSearchParams({
     grant_type: "authorization_code",
     code: answer.get("code"),
-    redirect_uri: meta("back"),
+    redirect_uri: credentials.back,
     code_verifier: login.verifier,
   });
   const token = await call("/oauth2/token", { method: "POST", headers: { Authorization: basic() }, body });
   accessToken = token.body.access_token ?? "";
-  if (accessToken) return say(output, "good", "Logged in", "The token is valid for one call.", "");
+  if (accessToken) return say(output, ...meaning("good", "in"), "");
   return say(output, "bad", token.body.error, token.body.error_description ?? "", token.raw);
 }
 
 on("nv-verify", async ({ phoneNumber }) => {
-  if (!accessToken) return ["wait", "Log in first", "A token is valid for one call.", ""];
+  if (!accessToken) return ["wait", t("reply.first"), t("reply.in.what"), ""];
   const fields = { phoneNumber: phoneNumber.value.trim() };
   const { status, raw, body } = await call("/number-verification/v2/verify", bearer(accessToken, fields));
   if (status !== 200) return ["bad", body.code, body.message, raw];
   return body.devicePhoneNumberVerified
-    ? ["good", "Verified", "It is the number of this device.", raw]
-    : ["bad", "Not verified", "It is not the number of this device.", raw];
+    ? [...meaning("good", "match"), raw]
+    : [...meaning("bad", "differ"), raw];
 });
 
+tabs.hidden = false;
+// The buttons have the names now.
+for (const name of document.querySelectorAll(".service > h2")) name.classList.add("visually-hidden");
+show("mpass");
 if (location.pathname === "/back") comeBack();

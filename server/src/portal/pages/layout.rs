@@ -129,7 +129,39 @@ pub(super) fn page(visit: &Visit, section: Option<Section>, title: &str, body: &
             footer { (choices(reader, here)) }
         }
     };
-    document(reader, title, None, &inside)
+    document(reader, title, &html! {}, &inside)
+}
+
+/// A page outside the portal, which has its look and its choice of language and colours.
+pub(crate) struct Outside<'a> {
+    /// The title.
+    pub(crate) title: &'a str,
+    /// Elements of the head: style sheets and scripts.
+    pub(crate) files: &'a Markup,
+    /// Links to other pages.
+    pub(crate) links: &'a Markup,
+    /// The path of the page, if language and colours are chosen on it.
+    pub(crate) here: Option<&'a str>,
+}
+
+impl Outside<'_> {
+    /// The page.
+    pub(crate) fn page(&self, reader: Reader, body: &Markup) -> Markup {
+        let inside = html! {
+            div.outside {
+                header.bar {
+                    span.brand { (mark()) span { "mPass" } }
+                    nav.links aria-label=(reader.t("nav.label.outside")) { (self.links) }
+                }
+                main id="main" tabindex="-1" {
+                    h1 { (self.title) }
+                    (body)
+                }
+                @if let Some(here) = self.here { footer { (choices(reader, here)) } }
+            }
+        };
+        document(reader, self.title, self.files, &inside)
+    }
 }
 
 /// The name of a role's text.
@@ -160,10 +192,15 @@ pub(crate) fn narrow(
             footer { (choices(reader, here)) }
         }
     };
-    document(reader, title, refresh, &inside)
+    let refresh = html! {
+        @if let Some(next) = refresh {
+            meta http-equiv="refresh" content=(format!("0; url={next}"));
+        }
+    };
+    document(reader, title, &refresh, &inside)
 }
 
-fn document(reader: Reader, title: &str, refresh: Option<&str>, inside: &Markup) -> Markup {
+fn document(reader: Reader, title: &str, head: &Markup, inside: &Markup) -> Markup {
     let (language, theme) = (reader.language, reader.theme.name());
     html! {
         (DOCTYPE)
@@ -173,11 +210,9 @@ fn document(reader: Reader, title: &str, refresh: Option<&str>, inside: &Markup)
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                @if let Some(next) = refresh {
-                    meta http-equiv="refresh" content=(format!("0; url={next}"));
-                }
                 title { (title) " · mPass" }
                 link rel="stylesheet" href=(assets::STYLE.path());
+                (head)
                 link rel="icon" href=(assets::ICON.path()) type="image/svg+xml";
                 script src=(assets::SCRIPT.path()) type="module" {}
             }

@@ -35,9 +35,10 @@ use axum::Router;
 
 use super::Portal;
 
+pub(crate) use assets::{Asset, routes as asset_routes};
 pub(crate) use fault::refusal;
-pub(crate) use layout::narrow;
-pub(crate) use parts::{password_field, text_field};
+pub(crate) use layout::{Outside, narrow};
+pub(crate) use parts::{copied, password_field, text_field};
 pub(crate) use reader::Reader;
 
 /// The routes of the pages, to be put inside the guard of the sign-in.
@@ -57,6 +58,16 @@ pub(crate) fn router(portal: Portal) -> Router {
         .fallback(missing)
         .merge(view::router())
         .with_state(portal)
+}
+
+/// The routes of the files that a page outside the portal needs.
+pub(crate) fn files() -> Router {
+    assets::router()
+}
+
+/// The route for the choice of language and colours.
+pub(crate) fn choice<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    view::router()
 }
 
 /// The answer to a path that is no page.

@@ -183,7 +183,7 @@ pub(super) fn empty(title: &str, what: &str, first: Option<(&str, &str)>) -> Mar
 }
 
 /// A text with a button that copies it.
-pub(super) fn copied(reader: Reader, id: &str, text: &str) -> Markup {
+pub(crate) fn copied(reader: Reader, id: &str, text: &str) -> Markup {
     html! {
         div.copied {
             code id=(id) dir="ltr" { (text) }

@@ -144,7 +144,7 @@ impl Reader {
     }
 
     /// A text with the reader's digits.
-    pub(super) fn digits(self, text: &str) -> String {
+    pub(crate) fn digits(self, text: &str) -> String {
         if !self.has_own_digits || self.language != Language::Arabic {
             return text.to_owned();
         }

@@ -6,13 +6,12 @@ use axum::routing::post;
 
 use super::language::Language;
 use super::reader::{Reader, Theme};
-use crate::portal::Portal;
 use crate::portal::signin::{Cookie, Form, own_page};
 
 /// How long a browser keeps the choice, in seconds.
 const YEAR: u64 = 365 * 24 * 3600;
 
-pub(super) fn router() -> Router<Portal> {
+pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/view", post(choose))
 }
 

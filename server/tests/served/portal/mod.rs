@@ -1,4 +1,4 @@
-//! The portal of a running demo in a browser.
+//! The pages of a running demo in a browser: the portal, the demo's own and `OpenAPI`.
 
 use std::process::Command;
 
@@ -7,6 +7,11 @@ use mpass_tests::peers;
 use crate::process::{Process, printed};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/served/portal/flow.mjs");
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/served/portal/demo.mjs");
+const VIEWER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/served/portal/viewer.mjs"
+);
 /// Gateways of the script are on this machine.
 const CONFIG: &str = "egress.allow = [\"127.0.0.0/8\"]\nportal.listen = \"127.0.0.1:0\"\n";
 
@@ -20,6 +25,52 @@ fn shown(words: &str, name: &str) -> String {
         .to_owned()
 }
 
+/// The URL of the portal, from the log.
+fn portal_of<'a>(log: &'a str, process: &Process) -> &'a str {
+    let listening = log.split("listening on ").skip(1);
+    let mut urls = listening.filter_map(|rest| rest.split_whitespace().next());
+    urls.find(|url| *url != process.base).unwrap()
+}
+
+/// Runs a script of pages and returns what it printed.
+fn run(node: &mut Command) -> String {
+    let output = node.output().unwrap();
+    let [said, wrong] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{said}{wrong}");
+    said
+}
+
+/// Every service of the demo's page, in English and in Arabic, at 360 and at 1440 pixels,
+/// and what works without JavaScript.
+#[test]
+fn the_page_of_the_demo_in_a_browser() {
+    let Some(packages) = peers::npm_packages() else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let process = Process::demo(dir.path());
+    let mut node = Command::new("node");
+    let said = run(node.arg(DEMO).arg(packages).arg(&process.base));
+    assert!(said.contains("demo: ok"), "{said}");
+}
+
+/// Every document is shown, and what is tried is answered: by each contract with the
+/// demo's credentials, and by the administration with a token.
+#[test]
+fn the_page_of_openapi_in_a_browser() {
+    let Some(packages) = peers::npm_packages() else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let process = Process::demo_with(dir.path(), CONFIG);
+    let (words, log) = printed(dir.path());
+    let mut node = Command::new("node");
+    node.arg(VIEWER).arg(packages);
+    node.args([portal_of(&log, &process), &process.base]);
+    let said = run(node.arg(shown(&words, "api-token ")));
+    assert!(said.contains("viewer: ok"), "{said}");
+}
+
 /// From the first sign-in to the audit log, in English, in Arabic and without
 /// JavaScript; axe-core finds nothing on any screen, light and dark, at 360 and at 1440
 /// pixels.
@@ -31,15 +82,10 @@ fn an_administrator_does_everything_in_a_browser() {
     let dir = tempfile::tempdir().unwrap();
     let process = Process::demo_with(dir.path(), CONFIG);
     let (words, log) = printed(dir.path());
-    let listening = log.split("listening on ").skip(1);
-    let mut urls = listening.filter_map(|rest| rest.split_whitespace().next());
-    let portal = urls.find(|url| *url != process.base).unwrap();
     let mut node = Command::new("node");
     node.arg(SCRIPT).arg(packages);
-    node.args([portal, &process.base]);
+    node.args([portal_of(&log, &process), &process.base]);
     node.args([shown(&words, "sign-in"), shown(&words, "authenticator ")]);
-    let output = node.output().unwrap();
-    let [said, wrong] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
-    assert!(output.status.success(), "{said}{wrong}");
+    let said = run(&mut node);
     assert!(said.contains("screens: "), "{said}");
 }

@@ -11,11 +11,13 @@ use mpass_core::service::settings::Field;
 use super::*;
 use crate::administrators::Permission;
 
-/// The sources of the pages and of the sign-in's screens.
+/// The sources of the pages, of the sign-in's screens and of the demo's page.
 fn sources() -> String {
-    let portal = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/portal"));
-    let mut paths = vec![portal.join("signin/screen.rs")];
-    let mut directories = vec![portal.join("pages")];
+    let server = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+    let mut paths = vec![server.join("portal/signin/screen.rs")];
+    let mut directories = ["portal/pages", "demo/page", "openapi"]
+        .map(|directory| server.join(directory))
+        .to_vec();
     while let Some(directory) = directories.pop() {
         for file in fs::read_dir(directory).unwrap() {
             let path = file.unwrap().path();

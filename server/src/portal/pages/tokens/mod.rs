@@ -73,6 +73,7 @@ async fn list(visit: Visit, whose: Whose, RawQuery(query): RawQuery) -> Response
                 (false, Some(name)) => { (reader.fill("tokens.of", &[("name", &parts::name(name))])) }
                 (false, None) => { (t("tokens.all")) }
             }
+            " " a href="/openapi" { (t("openapi.title")) }
         }
         (parts::notice(reader, &query))
         @if page.tokens.is_empty() && is_first {
