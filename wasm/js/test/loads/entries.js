@@ -5,8 +5,12 @@ const KEY = "Secret.fromHex('3132333435363738393031323334353637383930')";
 /** The code of RFC 6238, appendix B, and a secret that needs entropy. */
 const TOTP = `const secret = Secret.generate();
   return \`\${new Totp(${KEY}, { digits: 8 }).generate(59)} \${secret.expose().length}\`;`;
-/** The response of RFC 6287, appendix C.1, and a question that needs entropy. */
-const OCRA = `const ocra = new Ocra(${KEY}, 'OCRA-1:HOTP-SHA1-6:QN08');
+/**
+ * The response of RFC 6287, appendix C.1, and a question that needs entropy. The secret is
+ * that of a key URI, which a page has a second module for.
+ */
+const URI = "'otpauth://totp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'";
+const OCRA = `const ocra = new Ocra(KeyUri.parse(${URI}).secret(), 'OCRA-1:HOTP-SHA1-6:QN08');
   return \`\${ocra.respond({ question: '00000000' })} \${ocra.generateQuestion().length}\`;`;
 
 /** A challenge whose code is right. */
@@ -35,7 +39,7 @@ const SERVES = 'Engine, Keyring, MemoryStore, serve';
  */
 export const ENTRIES = [
   ['libmpass/otp', 'Secret, Totp', TOTP, '94287082 20'],
-  ['libmpass/oath', 'Ocra, Secret', OCRA, '237653 8'],
+  ['libmpass/oath', 'KeyUri, Ocra', OCRA, '237653 8'],
   ['libmpass/challenge', CHALLENGES, CHALLENGE, 'Accept'],
   ['libmpass', SERVES, CONTRACT, '2'],
   ['libmpass/login', SERVES, LOGIN, 'https://shop.example'],

@@ -1,5 +1,5 @@
 // Chromium: pages, workers, service workers and an extension.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build } from 'esbuild';
@@ -89,6 +89,21 @@ function prepared(entries, directory, source, main) {
   }
 }
 
+/** Whether the programs read key URIs, by the names of their entries. */
+const WITH_URIS = { 'libmpass/otp': false, 'libmpass/oath': true };
+
+/** Checks that a bundle has the module of key URIs only where the program reads them. */
+function checkUris({ name, file }, directory) {
+  const bundle = join(directory, `${file}.out.js`);
+  if (!(name in WITH_URIS) || !existsSync(bundle)) return;
+  // The first long text of the script.
+  const script = readFileSync(`node_modules/${name}/inline.js`, 'utf8');
+  const [text] = script.match(/(?<=")[^"]{20000,}(?=")/);
+  if (readFileSync(bundle, 'utf8').includes(text) !== WITH_URIS[name]) {
+    throw new Error(`the module of key URIs ${WITH_URIS[name] ? 'is missing' : 'was not left out'}`);
+  }
+}
+
 const BUILDS = {
   esbuild: (entries, directory, format = 'esm') => build({
     entryPoints: entries.map(({ file }) => ({
@@ -133,7 +148,10 @@ export function pages() {
       prepared(entries, directory, source, main);
       await make(entries, directory);
       const address = `${base}/${relative(resolve(), directory)}`;
-      return each(entries, ({ file }) => load(context, address, file, directory));
+      return each(entries, (entry) => {
+        checkUris(entry, directory);
+        return load(context, address, entry.file, directory);
+      });
     }]);
   };
 
