@@ -53,7 +53,11 @@ fn body(visit: &Visit, statistics: &StatisticsAnswer, status: Option<&Status>) -
             @if let Some(status) = status { (alarms(reader, status)) }
             (tiles(reader, &statistics.total))
             @if statistics.total.counts.requests() == 0 {
-                (parts::empty(reader.t("overview.empty"), reader.t("overview.empty.what"), may_create.then_some(("/new/channel", reader.t("channel.new")))))
+                @if status.is_some_and(|it| it.gateways.is_empty()) {
+                    (parts::empty(reader.t("gateways.empty"), reader.t("gateways.empty.what"), may_create.then_some(("/new/gateway", reader.t("gateway.new")))))
+                } @else {
+                    (parts::empty(reader.t("overview.empty"), reader.t("overview.empty.what"), may_create.then_some(("/new/channel", reader.t("channel.new")))))
+                }
             }
             (plots(reader, statistics))
             (tables(reader, statistics))

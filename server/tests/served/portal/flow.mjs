@@ -231,6 +231,8 @@ async function flow(page, tag, hasScript) {
     ["/customers", "customers"], ["/new/customer", "customer-new"], ["/clients", "clients"],
     ["/new/client", "client-new"], ["/keys", "keys"], ["/administrators", "administrators"],
     ["/new/administrator", "administrator-new"], ["/administrators/demo", "administrator"],
+    ["/administrators/demo/identity", "identity"], ["/administrators/demo/tokens", "tokens-of"],
+    ["/all-tokens", "tokens-all"], ["/settings/credentials", "own-credentials"],
     ["/tokens", "tokens"], ["/new/token", "token-new"], ["/settings", "settings"],
     ["/session/prove", "prove"], ["/session/password", "password"], ["/nothing", "missing"],
   ]) {
@@ -243,11 +245,53 @@ async function flow(page, tag, hasScript) {
   assert.ok(await page.isVisible(".qr svg"));
   await check("administrator-enrolled");
 
+  // A stop of the gateway, from its page, and its end.
+  await page.goto(`${portal}/stops`);
+  await check("stops-empty");
+  await page.goto(`${portal}/gateways/sms-${name}`);
+  await page.click("a[href^='/new/stop']");
+  assert.equal(await page.inputValue("[name=name]"), `sms-${name}`);
+  await check("stop-new");
+  await page.fill("[name=why]", "no messages arrive");
+  await page.check("[name=sure]");
+  await page.click("main form.panel button.danger");
+  await page.waitForURL(/done=stopped/);
+  assert.ok((await page.textContent("table")).includes(`sms-${name}`));
+  await check("stops");
+  await page.click("table form button");
+  await page.waitForURL(/done=resumed/);
+  assert.equal(await page.locator("table").count(), 0);
+
   await page.goto(`${portal}/gateways/sms-${name}/remove`);
   await check("gateway-remove");
   await page.fill("[name=confirm]", `sms-${name}`);
   await page.click("main form.panel button.danger");
   await page.waitForURL(/done=removed/);
+}
+
+/** A newcomer, who has only the page: from the first look at the overview to a number that
+ * is verified, by what a page shows. Prints the clicks, the fields and the seconds. */
+async function trial(page) {
+  const begun = Date.now();
+  let [clicks, fields] = [0, 0];
+  const click = async (what) => { clicks += 1; await page.click(what); };
+  const fill = async (what, text) => { fields += 1; await page.fill(what, text); };
+  await click("main .empty a.button.main");
+  await fill("[name=name]", "first");
+  await click("main form.panel button.main");
+  const requests = [];
+  for (const at of [0, 1]) {
+    await click(`button[data-copy=request-${at}]`);
+    requests.push((await page.textContent(`#request-${at}`)).trim());
+  }
+  const url = (request) => /'(http[^']*)'/.exec(request)[1];
+  const told = async (address) => (await (await fetch(address)).json()).status;
+  const to = new URL(url(requests[0])).searchParams.get("dest");
+  assert.equal(await told(url(requests[0])), "0", requests[0]);
+  const code = await codeFor(to);
+  assert.equal(await told(url(requests[1]).replace("CODE", code)), "0", requests[1]);
+  console.log(`a newcomer: ${clicks} clicks, ${fields} fields, ${(Date.now() - begun) / 1000} s`);
+  assert.ok(clicks <= 4 && fields <= 1, "the way to a verified number is longer");
 }
 
 const sends = async (page) => {
@@ -271,6 +315,7 @@ try {
   await page.fill("[name=code]", totp());
   await page.click("main button");
   await page.waitForURL(`${portal}/`);
+  await trial(page);
   for (const tag of ["en", "ar"]) {
     await choose(page, tag);
     await flow(page, tag, true);
