@@ -72,9 +72,13 @@ async function authorized(request, callers) {
     request.url = url.href;
   } else if (pathname.startsWith("/auth/v1/") && !searchParams.has("key")) {
     searchParams.set("key", callers.password);
+    searchParams.set("customerId", callers.customer);
     request.url = url.href;
   } else if (pathname.startsWith("/verification/") && !has("authtoken")) {
     header("authToken", await customerToken(callers));
+    // The document has that of an example.
+    if (searchParams.has("customerId")) searchParams.set("customerId", callers.customer);
+    request.url = url.href;
   } else if (pathname.startsWith("/one-time-password-sms/") && !has("authorization")) {
     header("Authorization", `Bearer ${await clientToken(callers)}`);
   } else if (pathname.startsWith("/number-verification/") && !has("authorization")) {
