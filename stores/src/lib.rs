@@ -7,6 +7,14 @@
 
 #[cfg(feature = "sqlite")]
 pub mod access;
+#[cfg(feature = "network")]
+mod loopback;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(feature = "redis")]
+pub mod redis;
+#[cfg(feature = "network")]
+pub mod remote;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod states;

@@ -136,7 +136,11 @@ pub(super) const RULES: &[Rule] = &[
     },
     Layers {
         of: "stores",
-        layers: &[&["access", "states"], &["sqlite"]],
+        layers: &[
+            &["access", "loopback", "states"],
+            &["remote"],
+            &["sqlite", "redis", "postgres"],
+        ],
     },
     Never {
         of: "bindings",

@@ -1,0 +1,85 @@
+//! The statements of the layout, prepared on each connection.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use mpass_core::store::Kind;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Error, Statement};
+
+/// The schema, which hosts in all languages use.
+pub(super) const SCHEMA: &str = include_str!("../../layout/postgres.sql");
+/// The version of the schema.
+pub(super) const VERSION: i32 = 1;
+/// An expiry that is later than this (in the year 9999) is as none.
+const LATEST_MS: u64 = 253_402_300_799_999;
+
+/// The statements for the values of one kind.
+pub(super) struct Statements {
+    pub(super) load: Statement,
+    pub(super) insert: Statement,
+    pub(super) replace: Statement,
+    pub(super) list: Statement,
+    /// Whether an expiry is not after that of a dropped value.
+    pub(super) is_dropped: Statement,
+    /// Raises the highest expiry of a dropped value to that of the next slice.
+    pub(super) raise: Statement,
+    /// Removes what expired by then.
+    pub(super) remove: Statement,
+}
+
+fn table(kind: Kind) -> &'static str {
+    match kind {
+        Kind::State => "mpass_state",
+        Kind::Document => "mpass_document",
+    }
+}
+
+impl Statements {
+    pub(super) async fn prepare(client: &Client, kind: Kind) -> Result<Self, Error> {
+        let (table, number) = (table(kind), kind.number());
+        let texts = [
+            format!("SELECT value FROM {table} WHERE key = $1"),
+            format!(
+                "INSERT INTO {table} (key, value, expires_at) SELECT $1, $2, $3 \
+                 WHERE NOT EXISTS (SELECT FROM mpass_dropped WHERE kind = {number} AND until >= $3) \
+                 ON CONFLICT (key) DO NOTHING"
+            ),
+            format!("UPDATE {table} SET value = $2, expires_at = $3 WHERE key = $1 AND value = $4"),
+            format!("SELECT key, value FROM {table} WHERE key > $1 ORDER BY key LIMIT $2"),
+            format!("SELECT 1 FROM mpass_dropped WHERE kind = {number} AND until >= $1"),
+            format!(
+                "INSERT INTO mpass_dropped (kind, until) SELECT {number}, max(expires_at) FROM \
+                 (SELECT expires_at FROM {table} \
+                 WHERE expires_at <= least(now(), $1) - interval '24 hours' LIMIT 1000) AS slice \
+                 HAVING max(expires_at) IS NOT NULL \
+                 ON CONFLICT (kind) DO UPDATE SET until = excluded.until \
+                 WHERE mpass_dropped.until < excluded.until"
+            ),
+            // Only what was announced before: an insert that began earlier has ended.
+            format!(
+                "DELETE FROM {table} WHERE key IN (SELECT key FROM {table} \
+                 WHERE expires_at <= least(now(), $1) - interval '24 hours' \
+                 AND expires_at <= (SELECT until FROM mpass_dropped WHERE kind = {number}) \
+                 LIMIT 1000 FOR UPDATE SKIP LOCKED)"
+            ),
+        ];
+        let [load, insert, replace, list, is_dropped, raise, remove] = &texts;
+        Ok(Self {
+            load: client.prepare(load).await?,
+            insert: client
+                .prepare_typed(insert, &[Type::BYTEA, Type::BYTEA, Type::TIMESTAMPTZ])
+                .await?,
+            replace: client.prepare(replace).await?,
+            list: client.prepare(list).await?,
+            is_dropped: client.prepare(is_dropped).await?,
+            raise: client.prepare(raise).await?,
+            remove: client.prepare(remove).await?,
+        })
+    }
+}
+
+/// An expiry as the database has it.
+pub(super) fn expiry(expires_at_ms: Option<u64>) -> Option<SystemTime> {
+    let at_ms = expires_at_ms.filter(|at_ms| *at_ms <= LATEST_MS)?;
+    UNIX_EPOCH.checked_add(Duration::from_millis(at_ms))
+}

@@ -1,0 +1,29 @@
+//! A store in Redis 7.0 or newer, or Valkey: one process, reached at one address.
+
+mod backend;
+mod commands;
+mod connection;
+mod examine;
+mod listing;
+mod settings;
+mod writer;
+
+use crate::remote::Remote;
+
+pub use settings::{RedisSettings, SettingsError};
+
+/// A store in Redis. `docs/STORES.md` has its layout, what is refused, and what each
+/// configuration promises.
+pub type RedisStore = Remote<backend::Redis>;
+
+impl RedisStore {
+    /// Opens a store. Connects when it is first used, and every second until then.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for settings that cannot be used.
+    pub fn open(settings: RedisSettings) -> Result<Self, SettingsError> {
+        let admission = settings.admission;
+        let backend = backend::Redis::new(settings)?;
+        Self::start(backend, admission).map_err(SettingsError::Thread)
+    }
+}

@@ -1,0 +1,154 @@
+//! The connections of a store, made again after a failure, and admitted by the host.
+
+use core::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Mutex as AsyncMutex;
+use tokio::time::timeout;
+
+use super::backend::{Backend, Failed, Link};
+use super::node::{Admission, Finding, Node};
+
+/// How long no connection is tried after one failed.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The connections to the current node.
+pub(super) struct Links<B: Backend> {
+    state: Mutex<State<B::Link>>,
+    connecting: AsyncMutex<()>,
+    admission: Admission,
+}
+
+struct State<L> {
+    current: Option<Arc<L>>,
+    number: u64,
+    is_admitted: bool,
+    findings: Vec<Finding>,
+    /// When and why no connection was made.
+    failure: Option<(Instant, String)>,
+}
+
+/// Who uses a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The engine, on a node that was admitted.
+    Requests,
+    /// The host, to examine a node.
+    Inspection,
+}
+
+impl<B: Backend> Links<B> {
+    pub(super) fn new(admission: Admission) -> Self {
+        Self {
+            state: Mutex::new(State {
+                current: None,
+                number: 0,
+                is_admitted: false,
+                findings: Vec::new(),
+                failure: None,
+            }),
+            connecting: AsyncMutex::default(),
+            admission,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<B::Link>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(&self, purpose: Use) -> Option<Result<Arc<B::Link>, Failed>> {
+        let state = self.state();
+        let link = state.current.as_ref().filter(|link| !link.is_closed())?;
+        let is_usable = state.is_admitted || purpose == Use::Inspection;
+        Some(match is_usable {
+            true => Ok(Arc::clone(link)),
+            false => Err(Failed::failed("the node was not compared yet")),
+        })
+    }
+
+    /// The open connections, made if there are none.
+    pub(super) async fn get(&self, backend: &B, purpose: Use) -> Result<Arc<B::Link>, Failed> {
+        if let Some(open) = self.open(purpose) {
+            return open;
+        }
+        let connected = timeout(backend.timeout(), self.connect(backend)).await;
+        match connected {
+            Ok(Ok(())) => self
+                .open(purpose)
+                .unwrap_or_else(|| Err(Failed::failed("the connection was closed"))),
+            Ok(Err(text)) => Err(Failed::failed(text)),
+            Err(_) => {
+                let text = "no connection within the time-out".to_owned();
+                self.state().failure = Some((Instant::now(), text.clone()));
+                Err(Failed::failed(text))
+            }
+        }
+    }
+
+    async fn connect(&self, backend: &B) -> Result<(), String> {
+        let _connecting = self.connecting.lock().await;
+        if self.open(Use::Inspection).is_some() {
+            return Ok(());
+        }
+        // Those that waited do not try again one after the other.
+        if let Some((at, text)) = &self.state().failure
+            && at.elapsed() < PAUSE
+        {
+            return Err(text.clone());
+        }
+        match backend.connect().await {
+            Ok(link) => {
+                let mut state = self.state();
+                state.number += 1;
+                state.is_admitted = self.admission == Admission::Any;
+                state.failure = None;
+                state.findings = link.findings().to_vec();
+                state.current = Some(Arc::new(link));
+                Ok(())
+            }
+            Err(text) => {
+                self.state().failure = Some((Instant::now(), text.clone()));
+                Err(text)
+            }
+        }
+    }
+
+    /// Does not use these connections again.
+    pub(super) fn drop_link(&self, link: &Arc<B::Link>) {
+        let mut state = self.state();
+        let is_current = state.current.as_ref();
+        if is_current.is_some_and(|current| Arc::ptr_eq(current, link)) {
+            state.current = None;
+            state.is_admitted = false;
+        }
+    }
+
+    /// The node that the connections are to.
+    pub(super) fn node(&self) -> Option<Node> {
+        let state = self.state();
+        let link = state.current.as_ref().filter(|link| !link.is_closed())?;
+        Some(Node {
+            link: state.number,
+            identity: link.identity().clone(),
+            survives_restart: link.survives_restart(),
+            findings: state.findings.clone(),
+        })
+    }
+
+    /// Admits the node, unless connections were made again since.
+    pub(super) fn admit(&self, node: &Node) -> bool {
+        let mut state = self.state();
+        let is_same = state.number == node.link && state.current.is_some();
+        state.is_admitted |= is_same;
+        is_same
+    }
+
+    pub(super) fn is_admitted(&self) -> bool {
+        self.open(Use::Requests).is_some_and(|open| open.is_ok())
+    }
+
+    pub(super) fn set_findings(&self, findings: Vec<Finding>) {
+        self.state().findings = findings;
+    }
+}
