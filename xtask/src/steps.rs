@@ -57,7 +57,10 @@ const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 /// Creates virtual environments with pip; a separate package in Debian.
 const PYTHON: Need = Need::Module("ensurepip", "python3-venv");
+/// Debian has the programs of the server outside the path.
+const POSTGRES: Need = Need::Program("pg_createcluster", "postgresql");
 const RADCLIENT: Need = Need::Program("radclient", "freeradius-utils");
+const REDIS: Need = Need::Program("redis-server", "redis-server");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
 const SQLITE: Need = Need::Library("sqlite3.h", "libsqlite3-dev");
 const VALGRIND: Need = Need::Program("valgrind", "valgrind");
@@ -160,8 +163,8 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "java",
-        about: "the Java package on JDK 17 and 25, its natives and its documentation",
-        needs: &[JDK, MAVEN, NM],
+        about: "the Java package on JDK 17 and 25, its natives, stores and documentation",
+        needs: &[JDK, MAVEN, NM, POSTGRES, REDIS],
         work: &[Work::Check(java::check)],
     },
     Step {
