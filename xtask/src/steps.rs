@@ -57,8 +57,8 @@ const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 /// Creates virtual environments with pip; a separate package in Debian.
 const PYTHON: Need = Need::Module("ensurepip", "python3-venv");
-/// Debian has the programs of the server outside the path.
-const POSTGRES: Need = Need::Program("pg_createcluster", "postgresql");
+/// Its servers are started by the tests, from `/usr/lib/postgresql`.
+const POSTGRES: Need = Need::Program("pg_lsclusters", "postgresql");
 const RADCLIENT: Need = Need::Program("radclient", "freeradius-utils");
 const REDIS: Need = Need::Program("redis-server", "redis-server");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");

@@ -62,6 +62,16 @@ final class Servers implements AutoCloseable {
     return new Servers(port, directory, command);
   }
 
+  /** Starts Redis, which keeps what it acknowledges. */
+  static Servers redis() throws IOException {
+    Path directory = Files.createTempDirectory("mpass-redis");
+    int port = freePort();
+    List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port));
+    command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString()));
+    command.addAll(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+    return new Servers(port, directory, command);
+  }
+
   private static Path newest() throws IOException {
     try (Stream<Path> versions = Files.list(POSTGRES)) {
       return versions
@@ -112,7 +122,7 @@ final class Servers implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     Runtime.getRuntime().removeShutdownHook(atExit);
-    // SIGINT: PostgreSQL stops without waiting for clients.
+    // SIGINT: PostgreSQL does not wait for clients.
     new ProcessBuilder("kill", "-INT", "" + process.pid()).inheritIO().start().waitFor();
     if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
