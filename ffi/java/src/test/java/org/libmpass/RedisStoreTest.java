@@ -10,13 +10,19 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +150,36 @@ class RedisStoreTest extends SharedStoreTest {
     assertThrows(StoreException.class, () -> store.load(Kind.STATE, key));
     administration.del(place);
     assertEquals(Swapped.stored(), perform(store, swap(Kind.STATE, key, null, "a")));
+  }
+
+  /** The user of the README. */
+  @Test
+  void aUserWhoIsLimitedToThePrefixIsEnough() {
+    CommandArgs<byte[], byte[]> user = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+    user.add("SETUSER").add("mpass").add("on").add(">secret").add("~limited:*");
+    List<MatchResult> rules =
+        Pattern.compile("[+][a-z]+").matcher(Vectors.text("ffi/java/README.md")).results().toList();
+    assertEquals(9, rules.size());
+    rules.forEach(rule -> user.add(rule.group()));
+    StatusOutput<byte[], byte[]> output = new StatusOutput<>(ByteArrayCodec.INSTANCE);
+    assertEquals("OK", administration.dispatch(CommandType.ACL, output, user));
+    RedisURI uri = RedisURI.create("127.0.0.1", server.port);
+    uri.setCredentialsProvider(new StaticCredentialsProvider("mpass", "secret".toCharArray()));
+    Duration timeout = Duration.ofSeconds(30);
+    RedisStore store = atEnd(new RedisStore(uri, "limited:", timeout, ClientOptions.create()));
+    administration.scriptFlush();
+    for (Kind kind : Kind.values()) {
+      StoreKey key = key();
+      assertEquals(Swapped.stored(), perform(store, swap(kind, key, null, "a")));
+      assertEquals(Swapped.stored(), perform(store, swap(kind, key, "a", "b")));
+      assertEquals(Optional.of("b"), value(store, kind, key));
+    }
+    assertEquals(1, store.list(Optional.empty(), 10).size());
+    RedisStore outside = atEnd(new RedisStore(uri, "other:", timeout, ClientOptions.create()));
+    StoreException refused =
+        assertThrows(
+            StoreException.class, () -> perform(outside, swap(Kind.STATE, key(), null, "a")));
+    assertEquals(MpassError.STORE_FAILED, refused.error());
   }
 
   @Test
