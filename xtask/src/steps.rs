@@ -58,6 +58,8 @@ const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 /// Creates virtual environments with pip; a separate package in Debian.
 const POSTGRES: Need = Need::Program("pg_ctlcluster", "postgresql");
 const PYTHON: Need = Need::Module("ensurepip", "python3-venv");
+/// Its servers are started by the tests, from `/usr/lib/postgresql`.
+const POSTGRES: Need = Need::Program("pg_lsclusters", "postgresql");
 const RADCLIENT: Need = Need::Program("radclient", "freeradius-utils");
 const REDIS: Need = Need::Program("redis-server", "redis-server");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
@@ -162,8 +164,8 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "java",
-        about: "the Java package on JDK 17 and 25, its natives and its documentation",
-        needs: &[JDK, MAVEN, NM],
+        about: "the Java package on JDK 17 and 25, its natives, stores and documentation",
+        needs: &[JDK, MAVEN, NM, POSTGRES, REDIS],
         work: &[Work::Check(java::check)],
     },
     Step {

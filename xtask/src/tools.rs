@@ -1,5 +1,7 @@
 //! The tools that steps need, and their installation.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -9,6 +11,9 @@ use crate::run;
 
 /// Directories with headers of C libraries.
 const INCLUDE: &[&str] = &["/usr/include", "/usr/local/include"];
+
+/// Asked by Debian whether a service may be started; 101 means no.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// Something that a step needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,12 +114,39 @@ pub(crate) fn apt_install(packages: &[&str], root: &Path) -> Result<()> {
     };
     println!("installing {}", packages.join(" "));
     run::capture(apt().arg("update"))?;
-    run::capture(
+    let without_services = NoServices::begin(Path::new(POLICY))?;
+    let installed = run::capture(
         apt()
             .args(["install", "-y", "--no-install-recommends"])
             .args(packages),
-    )?;
-    Ok(())
+    );
+    drop(without_services);
+    installed.map(|_| ())
+}
+
+/// Keeps Debian from starting the services of packages while it exists.
+struct NoServices<'a>(Option<&'a Path>);
+
+impl<'a> NoServices<'a> {
+    /// Writes the policy, unless the system has one.
+    fn begin(policy: &'a Path) -> Result<Self> {
+        if policy.exists() {
+            return Ok(Self(None));
+        }
+        fs::write(policy, "#!/bin/sh\nexit 101\n")?;
+        let written = Self(Some(policy));
+        fs::set_permissions(policy, fs::Permissions::from_mode(0o755))?;
+        Ok(written)
+    }
+}
+
+impl Drop for NoServices<'_> {
+    fn drop(&mut self) {
+        if let Some(policy) = self.0 {
+            // A policy that stays only keeps services from starting.
+            let _ = fs::remove_file(policy);
+        }
+    }
 }
 
 /// Whether a program of that name is on the path.
@@ -145,6 +177,19 @@ fn please_install(needs: &[Need]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn services_are_kept_from_starting_during_an_installation() {
+        let directory = tempfile::tempdir().unwrap();
+        let policy = directory.path().join("policy-rc.d");
+        let guard = NoServices::begin(&policy).unwrap();
+        assert_eq!(Command::new(&policy).status().unwrap().code(), Some(101));
+        drop(guard);
+        assert!(!policy.exists());
+        fs::write(&policy, "the system's own").unwrap();
+        drop(NoServices::begin(&policy).unwrap());
+        assert!(policy.exists());
+    }
 
     #[test]
     fn missing_tools_are_listed_once_by_package() {
