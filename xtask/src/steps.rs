@@ -56,7 +56,6 @@ const NPM: Need = Need::Program("npm", "npm");
 const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 /// Creates virtual environments with pip; a separate package in Debian.
-const POSTGRES: Need = Need::Program("pg_ctlcluster", "postgresql");
 const PYTHON: Need = Need::Module("ensurepip", "python3-venv");
 /// Its servers are started by the tests, from `/usr/lib/postgresql`.
 const POSTGRES: Need = Need::Program("pg_lsclusters", "postgresql");
@@ -126,7 +125,7 @@ pub(crate) const STEPS: &[Step] = &[
         name: "tests",
         about: "every test of the workspace, documentation included",
         needs: &[
-            CHROMIUM, CURL, GO, JDK, MAVEN, NODE, NPM, OATHTOOL, PYTHON, RADCLIENT,
+            CHROMIUM, CURL, GO, JDK, MAVEN, NODE, NPM, OATHTOOL, POSTGRES, PYTHON, RADCLIENT, REDIS,
         ],
         work: &[
             Work::Suite("test --locked --workspace --exclude mpass-ffi"),
