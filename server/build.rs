@@ -1,8 +1,8 @@
 //! Takes the files of Swagger UI that the server embeds out of its archive, compressed as
 //! browsers take them.
 
+use core::error::Error;
 use std::env;
-use std::error::Error;
 use std::fs::File;
 use std::io::{Cursor, copy};
 use std::path::Path;

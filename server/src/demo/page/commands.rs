@@ -2,7 +2,7 @@
 //! gives.
 
 use super::super::names::{BACK, NUMBER};
-use super::Values;
+use super::values::Values;
 
 /// A command and its answer.
 pub(super) struct Command {

@@ -1,47 +1,18 @@
 //! The demo's page: its steps for each service, the messages, and the same with curl.
 
 mod commands;
+mod parts;
 mod script;
 mod services;
+mod values;
 
 use maud::{Markup, html};
 
-use super::names::{NAME, NUMBER};
+use self::commands::Contract;
+use self::parts::{Service, step};
+pub(super) use self::values::Values;
 use crate::gateway::Message;
 use crate::portal::pages::{Outside, Reader, copied};
-use commands::Contract;
-
-/// What the page shows of the demo.
-pub(super) struct Values<'a> {
-    /// The URL of the contracts.
-    pub(super) base: &'a str,
-    /// The URL of the portal, if it listens.
-    pub(super) portal: Option<&'a str>,
-    /// The channel's key.
-    pub(super) key: &'a str,
-    pub(super) customer: &'a str,
-    /// The customer's password in base64.
-    pub(super) password: &'a str,
-    pub(super) client: &'a str,
-    /// The client's secret.
-    pub(super) secret: &'a str,
-    /// The redirect URI of the page's login.
-    pub(super) back: &'a str,
-    /// The messages, the newest last.
-    pub(super) messages: &'a [Message],
-}
-
-/// A service: a tab of the page.
-struct Service {
-    id: &'static str,
-    /// Its own name, the same in every language.
-    name: &'static str,
-    /// What is done before the phone gets a message, and after it.
-    steps: [Markup; 2],
-    /// Whether a message arrives between the steps.
-    has_message: bool,
-    contracts: Vec<Contract>,
-}
 
 /// The page.
 pub(super) fn page(reader: Reader, values: &Values<'_>) -> Markup {
@@ -118,16 +89,6 @@ fn show_contract(reader: Reader, id: &str, contract: &Contract) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-/// A step with its number.
-fn step(reader: Reader, number: u8, title: &str, id: &str, body: &Markup) -> Markup {
-    html! {
-        section.panel.step aria-labelledby=(id) {
-            h3 id=(id) { span.number aria-hidden="true" { (reader.digits(&number.to_string())) } (reader.t(title)) }
-            (body)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::Values;
+use super::values::Values;
 use crate::portal::pages::Reader;
 
 /// The texts that the script shows.

@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::{NAME, NUMBER, Service, Values, commands, step};
+use super::super::names::{NAME, NUMBER};
+use super::commands;
+use super::parts::{Service, step};
+use super::values::Values;
 use crate::portal::pages::Reader;
 
 pub(super) fn all(reader: Reader, values: &Values<'_>) -> Vec<Service> {

@@ -8,7 +8,7 @@ use mpass_core::service::settings::Refused as RefusedSetting;
 use super::language::Language;
 use super::reader::Reader;
 use super::refused::{CODE, Refused};
-use crate::admin::Failure;
+use crate::admin::{Cause, Failure};
 use crate::portal::signin::Refusal;
 
 /// The faults of a form.
@@ -101,11 +101,25 @@ fn field(message: &str) -> Option<String> {
 }
 
 /// Why an operation failed, in the language of the reader as far as it is known there.
+/// Of other failures, their kind is; the reason itself is in English.
 pub(super) fn text(reader: Reader, failure: &Failure) -> Markup {
     let known = reader.find(&format!("error.{}", failure.number));
-    match known {
-        Some(text) => html! { (text) },
-        None => english(reader, &failure.message),
+    match (known, reader.language) {
+        (Some(text), _) => html! { (text) },
+        (None, Language::English) => english(reader, &failure.message),
+        (None, _) => html! {
+            (reader.t(kind(failure.cause))) " " (english(reader, &failure.message))
+        },
+    }
+}
+
+/// The name of the text for a kind of failure.
+const fn kind(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Refused => "cause.refused",
+        Cause::Missing => "cause.missing",
+        Cause::Conflict => "cause.conflict",
+        Cause::Unavailable => "cause.unavailable",
     }
 }
 
