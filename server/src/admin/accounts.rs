@@ -12,7 +12,7 @@ use super::outcome::Outcome;
 use super::tokens::{NewToken, TokenOperation, TokenPage, TokensOf, unknown_maker};
 use crate::administrators::{
     Account, Administrators, ApiToken, ApiTokens, Enrolment, Hasher, NewAdministrator, NewApiToken,
-    Problem,
+    Problem, ResetOf,
 };
 use crate::store::AnyStore;
 
@@ -55,12 +55,10 @@ pub(super) async fn perform(
             one(&administrators, &updated).await
         }
         AdministratorOperation::Reset { name, what, stamp } => {
-            let stamp = parsed(stamp)?;
-            Ok(enrolled(administrators.reset(&name, what, stamp).await?))
+            reset(&administrators, &name, what, parsed(stamp)?).await
         }
         AdministratorOperation::ResetOwn { what, name } => {
-            let name = name.ok_or_else(nobody)?;
-            Ok(enrolled(administrators.reset(&name, what, None).await?))
+            reset(&administrators, &name.ok_or_else(nobody)?, what, None).await
         }
         AdministratorOperation::Bind {
             name,
@@ -91,6 +89,16 @@ async fn info(
 ) -> Result<AdministratorInfo, Failure> {
     let locked_until_ms = administrators.locked_until_ms(account).await?;
     Ok(AdministratorInfo::of(account, locked_until_ms))
+}
+
+async fn reset(
+    administrators: &Administrators<'_>,
+    name: &str,
+    what: ResetOf,
+    stamp: Option<Stamp>,
+) -> Result<Outcome, Failure> {
+    let reset = administrators.reset(name, what, stamp).await?;
+    Ok(enrolled(reset))
 }
 
 async fn one(administrators: &Administrators<'_>, account: &Account) -> Result<Outcome, Failure> {

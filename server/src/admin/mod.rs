@@ -23,6 +23,8 @@ mod keys;
 mod kind;
 pub mod operations;
 mod outcome;
+#[cfg(test)]
+mod own_tests;
 mod path;
 #[cfg(test)]
 mod permission_tests;

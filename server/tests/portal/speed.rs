@@ -5,7 +5,7 @@ use std::time::Instant;
 use mpass_core::service::ChannelSettings;
 use mpass_server::administrators::Role;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, links};
 use crate::scene::Scene;
 use crate::support;
 
@@ -25,11 +25,16 @@ async fn pages_with_10_000_channels() {
         support::tenant(&scene.running.state, &settings).await;
     }
     let browser = Browser::signed_in(&scene, "anna", Role::Administrator).await;
+    let first = browser.get("/channels").await;
+    let second = links(&first.text)
+        .into_iter()
+        .find(|link| link.contains("?after="))
+        .unwrap();
     for path in [
         "/",
         "/?window=90d",
         "/channels",
-        "/channels?after=channel-05000",
+        second.as_str(),
         "/channels/channel-05000",
         "/new/channel",
         "/gateways",

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
-use maud::html;
+use maud::{Markup, html};
 
 use super::{SECTION, path_of, read, roles, state};
 use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation};
@@ -38,14 +38,44 @@ pub(super) fn shown(
     let reader = visit.reader;
     let t = |name| reader.t(name);
     let path = path_of(&info.name);
+    let recovery_codes = u64::try_from(info.recovery_codes_left).unwrap_or_default();
+    let subject = info.identity.as_ref().map_or("–", |it| it.subject.as_str());
+    let rows = [
+        (t("column.state"), state(reader, info)),
+        (t("column.created"), reader.time(info.created_at_ms)),
+        (
+            t("administrators.recovery"),
+            html! { (reader.n(recovery_codes)) },
+        ),
+        (t("administrators.identity"), parts::name(subject)),
+    ];
+    let body = html! {
+        (parts::notice(reader, query))
+        (parts::summary(reader, faults))
+        section.panel { (parts::facts(&rows)) }
+        (change_form(visit, info, faults))
+        @if visit.is_fresh() {
+            (reset_form(visit, info))
+            @if info.locked_until_ms.is_some() {
+                form method="post" action=(format!("{path}/unlock")) { button { (t("administrators.unlock")) } }
+            }
+        } @else {
+            p { a href=(format!("/session/prove?next={}", parts::segment(&path))) { (t("administrators.prove")) } }
+        }
+        p.actions {
+            a.button href=(format!("{path}/identity")) { (t("administrators.identity")) }
+            a.button href=(format!("{path}/tokens")) { (t("nav.tokens")) }
+            a.button.danger href=(format!("{path}/remove")) { (t("administrators.remove")) }
+        }
+    };
+    visit.form(SECTION, &info.name, &body, faults)
+}
+
+/// The form for role and state.
+fn change_form(visit: &Visit, info: &AdministratorInfo, faults: &Faults) -> Markup {
+    let reader = visit.reader;
+    let t = |name| reader.t(name);
     let all = roles(reader);
-    let resets = [
-        ("all", "reset.all"),
-        ("password", "reset.password"),
-        ("second_factor", "reset.second_factor"),
-        ("recovery_codes", "reset.recovery_codes"),
-    ]
-    .map(|(value, text)| (value.to_owned(), t(text).to_owned()));
     let role = Input {
         value: info.role.name(),
         kind: parts::Kind::Choice(&all),
@@ -57,57 +87,43 @@ pub(super) fn shown(
         kind: parts::Kind::Check,
         ..Input::new("disabled", t("administrators.disable"))
     };
-    let what = Input {
-        kind: parts::Kind::Choice(&resets),
-        value: "all",
-        ..Input::new("what", t("reset.what"))
-    };
-    let rows = [
-        (t("column.state"), state(reader, info)),
-        (t("column.created"), reader.time(info.created_at_ms)),
-        (
-            t("administrators.recovery"),
-            html! { (reader.n(u64::try_from(info.recovery_codes_left).unwrap_or_default())) },
-        ),
-        (
-            t("administrators.identity"),
-            parts::name(info.identity.as_ref().map_or("–", |it| it.subject.as_str())),
-        ),
-    ];
-    let stamp = html! { input type="hidden" name="stamp" value=(info.stamp); };
-    let body = html! {
-        (parts::notice(reader, query))
-        (parts::summary(reader, faults))
-        section.panel { (parts::facts(&rows)) }
-        form.panel method="post" action=(path) {
+    html! {
+        form.panel method="post" action=(path_of(&info.name)) {
             h2 { (t("administrators.change")) }
-            (stamp)
+            input type="hidden" name="stamp" value=(info.stamp);
             div.fields { (role.show(faults)) (disabled.show(faults)) }
             p.hint { (t("administrators.ends")) }
             (parts::code(visit, faults))
             p.actions { button.main { (t("save")) } }
         }
-        @if visit.is_fresh() {
-            form.panel method="post" action=(format!("{path}/reset")) {
-                h2 { (t("reset.title")) }
-                (stamp)
-                div.fields { (what.show(faults)) }
-                p.hint { (t("administrators.ends")) }
-                p.actions { button { (t("reset.do")) } }
-            }
-            @if info.locked_until_ms.is_some() {
-                form method="post" action=(format!("{path}/unlock")) { button { (t("administrators.unlock")) } }
-            }
-        } @else {
-            p { a href=(format!("/session/prove?next={}", parts::segment(&path))) { (t("administrators.prove")) } }
-        }
-        p.actions {
-            a.button href=(format!("{path}/identity")) { (t("administrators.identity")) }
-            a.button href=(format!("{path}/tokens")) { (t("nav.tokens")) }
-        }
-        p.actions { a.button.danger href=(format!("{path}/remove")) { (t("administrators.remove")) } }
+    }
+}
+
+/// The form for new credentials.
+fn reset_form(visit: &Visit, info: &AdministratorInfo) -> Markup {
+    let reader = visit.reader;
+    let t = |name| reader.t(name);
+    let all = [
+        ("all", "reset.all"),
+        ("password", "reset.password"),
+        ("second_factor", "reset.second_factor"),
+        ("recovery_codes", "reset.recovery_codes"),
+    ]
+    .map(|(value, text)| (value.to_owned(), t(text).to_owned()));
+    let what = Input {
+        kind: parts::Kind::Choice(&all),
+        value: "all",
+        ..Input::new("what", t("reset.what"))
     };
-    visit.form(SECTION, &info.name, &body, faults)
+    html! {
+        form.panel method="post" action=(format!("{}/reset", path_of(&info.name))) {
+            h2 { (t("reset.title")) }
+            input type="hidden" name="stamp" value=(info.stamp);
+            div.fields { (what.show(&Faults::default())) }
+            p.hint { (t("administrators.ends")) }
+            p.actions { button { (t("reset.do")) } }
+        }
+    }
 }
 
 pub(super) async fn update(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
