@@ -16,6 +16,7 @@ use crate::identity_provider::IdentityProviderConfig;
 use crate::limits::LimitsConfig;
 use crate::network::{NetworkConfig, check_realm};
 use crate::numbers::NumbersConfig;
+use crate::store_config::StoreKind;
 use crate::{config_error, config_value, plain_file};
 
 /// The maximum length of a configuration file.
@@ -29,7 +30,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The directory of the store; `$XDG_DATA_HOME/mpass` without it.
     pub data_dir: Option<PathBuf>,
-    /// The kind of store.
+    /// The kind of store, and where it is.
     pub store: StoreKind,
     /// Allows plain HTTP on addresses other than loopback, for a server behind
     /// a proxy that terminates TLS.
@@ -143,17 +144,6 @@ impl LoginConfig {
             },
         }
     }
-}
-
-/// The kind of store.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StoreKind {
-    /// Durable, in the data directory.
-    #[default]
-    Embedded,
-    /// In memory: every restart forgets channels, challenges and limits.
-    Memory,
 }
 
 /// The location of the keyring.
@@ -353,6 +343,7 @@ impl Config {
                 self.portal.iter().flat_map(PortalConfig::checks).collect(),
             ),
             ("numbers", self.numbers.checks()),
+            ("store", vec![self.store.check()]),
             ("login", self.login.checks()),
             ("network", self.network.checks()),
         ]

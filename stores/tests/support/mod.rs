@@ -1,7 +1,12 @@
 //! Redis and PostgreSQL servers of the tests' own, on free ports, and a proxy in front
 //! of them.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "each test uses a part of it"
+)]
 
 pub mod postgres;
 pub mod proxy;
