@@ -57,6 +57,8 @@ const OATHTOOL: Need = Need::Program("oathtool", "oathtool");
 const PKG_CONFIG: Need = Need::Program("pkg-config", "pkg-config");
 /// Creates virtual environments with pip; a separate package in Debian.
 const PYTHON: Need = Need::Module("ensurepip", "python3-venv");
+const POSTGRES: Need = Need::Program("pg_lsclusters", "postgresql");
+const REDIS: Need = Need::Program("redis-server", "redis-server");
 const RADCLIENT: Need = Need::Program("radclient", "freeradius-utils");
 const RUSTFMT: Need = Need::Component("rustfmt", "fmt");
 const SQLITE: Need = Need::Library("sqlite3.h", "libsqlite3-dev");
@@ -122,10 +124,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "tests",
         about: "every test of the workspace, documentation included",
         needs: &[
-            CHROMIUM, CURL, GO, JDK, MAVEN, NODE, NPM, OATHTOOL, PYTHON, RADCLIENT,
+            CHROMIUM, CURL, GO, JDK, MAVEN, NODE, NPM, OATHTOOL, POSTGRES, PYTHON, RADCLIENT, REDIS,
         ],
         work: &[
             Work::Suite("test --locked --workspace --exclude mpass-ffi"),
+            Work::Suite("test --locked -p mpass-stores --all-features"),
             Work::Suite("test --locked -p mpass-ffi"),
         ],
     },
