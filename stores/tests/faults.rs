@@ -340,7 +340,7 @@ fn expired_rows_are_removed_and_not_stored_again() {
         wait_until("it is removed", || {
             store.load(kind, &StoreKey([1; 16])) == Ok(None)
         });
-        let again = insert(&store, kind, 1, day + 60_001);
+        let again = insert(&store, kind, 1, 2 * day);
         assert_eq!(again, Ok(Swapped::Expired));
         let stands = store.load(kind, &StoreKey([2; 16])).unwrap();
         assert!(stands.is_some());
@@ -348,7 +348,7 @@ fn expired_rows_are_removed_and_not_stored_again() {
         assert!(matches!(other, Ok(Swapped::Conflict(Some(_)))));
     }
     block_on(store.forget_dropped()).unwrap();
-    let again = insert(&store, Kind::State, 1, day + 60_001);
+    let again = insert(&store, Kind::State, 1, 2 * day);
     assert_eq!(again, Ok(Swapped::Stored));
 }
 
