@@ -20,6 +20,7 @@ use crate::gateway::{self, GatewayConfig};
 use crate::limits::LimitsConfig;
 use crate::network::NetworkConfig;
 use crate::numbers::NumbersConfig;
+use crate::store_config::StoreKind;
 use crate::{config_error, config_value, plain_file};
 
 pub use administration::{MetricsConfig, PortalConfig};
@@ -37,7 +38,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The directory of the store; `$XDG_DATA_HOME/mpass` without it.
     pub data_dir: Option<PathBuf>,
-    /// The kind of store.
+    /// The kind of store, and where it is.
     pub store: StoreKind,
     /// Allows plain HTTP on addresses other than loopback, for a server behind
     /// a proxy that terminates TLS.
@@ -87,17 +88,6 @@ impl Default for Config {
             numbers: NumbersConfig::default(),
         }
     }
-}
-
-/// The kind of store.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StoreKind {
-    /// Durable, in the data directory.
-    #[default]
-    Embedded,
-    /// In memory: every restart forgets channels, challenges and limits.
-    Memory,
 }
 
 /// The location of the keyring.
@@ -177,6 +167,7 @@ impl Config {
                 self.portal.iter().flat_map(PortalConfig::checks).collect(),
             ),
             ("numbers", self.numbers.checks()),
+            ("store", vec![self.store.check()]),
             ("login", self.login.checks()),
             ("network", self.network.checks()),
         ]

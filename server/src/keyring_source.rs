@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use mpass_core::challenge::Keyring;
 
-use crate::config::{Config, StoreKind};
+use crate::config::Config;
 use crate::directories::default_keyring_file;
 use crate::keyring_file::{self, FILE_VARIABLE, Origin, TEXT_VARIABLE};
 use crate::shown;
+use crate::store_config::StoreKind;
 
 /// The name of the demo's keyring in its data directory.
 pub(crate) const DEMO_FILE: &str = "keyring";

@@ -57,6 +57,8 @@ pub mod signing;
 mod state;
 pub mod statistics;
 pub mod store;
+pub mod store_config;
+mod store_node;
 mod time;
 mod tls;
 

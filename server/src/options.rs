@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
-use crate::config::{Config, LONGEST, PortalConfig, StoreKind};
+use crate::config::{Config, LONGEST, PortalConfig};
 use crate::store::StoreDirectory;
+use crate::store_config::StoreKind;
 use crate::{config_error, directories, plain_file};
 
 /// Why a server cannot send messages.
@@ -186,7 +187,8 @@ impl ServeOptions {
     pub(crate) fn check_gateway(&self) -> anyhow::Result<()> {
         let may_be_stored = || {
             let is_embedded = self.config.store == StoreKind::Embedded;
-            is_embedded && StoreDirectory::contains_store(&self.data_dir).unwrap_or(true)
+            self.config.store.is_remote()
+                || is_embedded && StoreDirectory::contains_store(&self.data_dir).unwrap_or(true)
         };
         if self.config.gateways.is_empty() && !self.demo && !may_be_stored() {
             bail!(NO_GATEWAY);

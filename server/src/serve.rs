@@ -19,7 +19,7 @@ pub use self::signals::hangup_signal;
 use self::signals::shutdown_signal;
 use crate::admin::AdminSocket;
 use crate::audit_watch;
-use crate::config::{Config, StoreKind};
+use crate::config::Config;
 use crate::cut_offs;
 use crate::demo::{Demo, Paths};
 use crate::gateways;
@@ -31,6 +31,8 @@ use crate::options::{Address, Purpose};
 pub use crate::options::{ServeOptions, Source};
 use crate::reload::Reloader;
 use crate::state::State;
+use crate::store_config::StoreKind;
+use crate::store_node::{self, NodeFile};
 use crate::{log_queue, logging};
 
 /// A server that is listening but not serving yet.
@@ -43,6 +45,8 @@ pub struct Server {
     reloader: Arc<Reloader>,
     demo: Option<Arc<Demo>>,
     drain: Drain,
+    /// Of a store behind a network: whether it covers a promotion, and its last node.
+    node: Option<(bool, NodeFile)>,
 }
 
 impl Server {
@@ -105,6 +109,10 @@ impl Server {
         let auditing = tokio::spawn(auditing);
         let counting = counting::watch(Arc::clone(&self.state), end.clone().cancelled_owned());
         let counting = tokio::spawn(counting);
+        let following = self.node.map(|(covers_promotion, file)| {
+            let (state, end) = (Arc::clone(&self.state), end.clone().cancelled_owned());
+            tokio::spawn(store_node::watch(state, covers_promotion, file, end))
+        });
         let administration = self.admin.serve(
             Arc::clone(&self.state),
             self.reloader,
@@ -131,6 +139,9 @@ impl Server {
         if let Some(accounting) = accounting {
             accounting.await?;
         }
+        if let Some(following) = following {
+            following.await?;
+        }
         tracing::info!("stopped");
         if !ended {
             bail!("some requests did not end in time");
@@ -148,7 +159,7 @@ impl Server {
             scheme,
             data_dir: match options.config.store {
                 StoreKind::Embedded => Some(&options.data_dir),
-                StoreKind::Memory => None,
+                _ => None,
             },
             keyring: self.state.keyring_file.as_deref(),
             portal: portal.as_deref(),
@@ -161,6 +172,8 @@ impl Server {
         let data = match options.config.store {
             StoreKind::Embedded => options.data_dir.display().to_string(),
             StoreKind::Memory => "in memory, lost at a restart".to_owned(),
+            StoreKind::Redis(_) => "in Redis".to_owned(),
+            StoreKind::Postgres(_) => "in PostgreSQL".to_owned(),
         };
         let keyring = match &self.state.keyring_file {
             Some(file) => file.display().to_string(),

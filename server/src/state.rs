@@ -87,7 +87,7 @@ impl State {
 
     /// Applies the header of the store to new requests: what was issued before
     /// the store was restored is void, and a store that was not confirmed since
-    /// is closed. The network has gone on since the backup, so that nothing is known
+    /// is closed, as is one whose contents were moved. The network has gone on since the backup, so that nothing is known
     /// of its sessions.
     pub fn apply(&self, header: &Header) {
         if header.restored_at_ms() > self.engine.load().restored_at_ms() {
@@ -95,7 +95,7 @@ impl State {
         }
         self.engine.rcu(|engine| {
             let engine = engine.with_restored_at(header.restored_at_ms());
-            engine.with_store_closed(header.is_closed())
+            engine.with_store_closed(header.admit().is_err())
         });
     }
 

@@ -4,6 +4,8 @@ use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 pub use mpass_stores::States;
+use mpass_stores::postgres::PostgresStore;
+use mpass_stores::redis::RedisStore;
 pub use mpass_stores::sqlite::{
     EmbeddedStore, NetworkRecords, OpenError, ReadOnlyStore, StoreDirectory,
 };
@@ -18,6 +20,10 @@ pub enum AnyStore {
     Embedded(EmbeddedStore),
     /// In memory; lost when the process ends.
     Memory(MemoryStore),
+    /// In Redis.
+    Redis(RedisStore),
+    /// In PostgreSQL.
+    Postgres(PostgresStore),
 }
 
 impl AnyStore {
@@ -27,7 +33,7 @@ impl AnyStore {
     pub fn dropped_at_ms(&self) -> Option<u64> {
         match self {
             Self::Embedded(store) => store.dropped_at_ms(),
-            Self::Memory(_) => None,
+            Self::Memory(_) | Self::Redis(_) | Self::Postgres(_) => None,
         }
     }
 
@@ -37,6 +43,8 @@ impl AnyStore {
         match self {
             Self::Embedded(store) => store.write_failure(),
             Self::Memory(_) => None,
+            Self::Redis(store) => store.failure(),
+            Self::Postgres(store) => store.failure(),
         }
     }
 
@@ -45,16 +53,18 @@ impl AnyStore {
         match self {
             Self::Embedded(store) => store.try_to_write().await,
             Self::Memory(_) => None,
+            Self::Redis(store) => store.failure(),
+            Self::Postgres(store) => store.failure(),
         }
     }
 
     /// The records of the network; `None` for a store in memory, which does not
-    /// outlive the network table.
+    /// outlive the network table, and for one behind a network.
     #[must_use]
     pub fn network(&self) -> Option<NetworkRecords<'_>> {
         match self {
             Self::Embedded(store) => Some(NetworkRecords::of(store)),
-            Self::Memory(_) => None,
+            Self::Memory(_) | Self::Redis(_) | Self::Postgres(_) => None,
         }
     }
 
@@ -106,7 +116,11 @@ impl AsyncStore for AnyStore {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
         #[cfg(test)]
         asked::count(0);
-        Store::load(self, kind, &key)
+        match self {
+            Self::Redis(store) => Box::pin(AsyncStore::load(store, kind, key)).await,
+            Self::Postgres(store) => Box::pin(AsyncStore::load(store, kind, key)).await,
+            _ => Store::load(self, kind, &key),
+        }
     }
 
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
@@ -115,13 +129,19 @@ impl AsyncStore for AnyStore {
         match self {
             Self::Embedded(store) => store.swap(swap, now_ms).await,
             Self::Memory(store) => store.swap(&swap, now_ms),
+            Self::Redis(store) => Box::pin(AsyncStore::swap(store, swap, now_ms)).await,
+            Self::Postgres(store) => Box::pin(AsyncStore::swap(store, swap, now_ms)).await,
         }
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         #[cfg(test)]
         asked::count(2);
-        Store::list(self, after.as_ref(), limit)
+        match self {
+            Self::Redis(store) => Box::pin(AsyncStore::list(store, after, limit)).await,
+            Self::Postgres(store) => Box::pin(AsyncStore::list(store, after, limit)).await,
+            _ => Store::list(self, after.as_ref(), limit),
+        }
     }
 }
 
@@ -130,6 +150,8 @@ impl Store for AnyStore {
         match self {
             Self::Embedded(store) => Store::load(store, kind, key),
             Self::Memory(store) => store.load(kind, key),
+            Self::Redis(store) => Store::load(store, kind, key),
+            Self::Postgres(store) => Store::load(store, kind, key),
         }
     }
 
@@ -137,6 +159,8 @@ impl Store for AnyStore {
         match self {
             Self::Embedded(store) => Store::swap(store, swap, now_ms),
             Self::Memory(store) => store.swap(swap, now_ms),
+            Self::Redis(store) => Store::swap(store, swap, now_ms),
+            Self::Postgres(store) => Store::swap(store, swap, now_ms),
         }
     }
 
@@ -144,6 +168,8 @@ impl Store for AnyStore {
         match self {
             Self::Embedded(store) => Store::list(store, after, limit),
             Self::Memory(store) => store.list(after, limit),
+            Self::Redis(store) => Store::list(store, after, limit),
+            Self::Postgres(store) => Store::list(store, after, limit),
         }
     }
 }
@@ -154,6 +180,8 @@ impl States for AnyStore {
         match self {
             Self::Embedded(store) => store.states(after, limit),
             Self::Memory(_) => Ok(Vec::new()),
+            Self::Redis(store) => store.states(after, limit),
+            Self::Postgres(store) => store.states(after, limit),
         }
     }
 
@@ -161,6 +189,8 @@ impl States for AnyStore {
         match self {
             Self::Embedded(store) => store.layout(),
             Self::Memory(_) => None,
+            Self::Redis(store) => store.layout(),
+            Self::Postgres(store) => store.layout(),
         }
     }
 }

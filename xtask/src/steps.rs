@@ -129,6 +129,7 @@ pub(crate) const STEPS: &[Step] = &[
         ],
         work: &[
             Work::Suite("test --locked --workspace --exclude mpass-ffi"),
+            Work::Suite("test --locked -p mpass-stores --all-features"),
             Work::Suite("test --locked -p mpass-ffi"),
         ],
     },

@@ -109,7 +109,10 @@ pub(crate) fn may_install() -> bool {
 pub(crate) fn apt_install(packages: &[&str], root: &Path) -> Result<()> {
     let apt = || {
         let mut apt = run::command("apt-get", root);
-        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+        // Without starting services of the packages: tests start their own.
+        apt.env("DEBIAN_FRONTEND", "noninteractive")
+            .env("RUNLEVEL", "1");
+        apt.arg("-qq");
         apt
     };
     println!("installing {}", packages.join(" "));

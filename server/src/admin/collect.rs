@@ -144,6 +144,8 @@ const fn kind(store: &AnyStore) -> &'static str {
     match store {
         AnyStore::Embedded(_) => "embedded",
         AnyStore::Memory(_) => "memory",
+        AnyStore::Redis(_) => "redis",
+        AnyStore::Postgres(_) => "postgres",
     }
 }
 

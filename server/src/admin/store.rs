@@ -268,8 +268,10 @@ pub async fn confirm(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure>
     if open(&closed, keyring)?.is_ahead(clock::now_ms()) {
         return Err(ahead());
     }
-    if let AnyStore::Embedded(store) = store {
-        store.forget_dropped().await?;
+    match store {
+        AnyStore::Embedded(store) => store.forget_dropped().await?,
+        AnyStore::Postgres(store) => store.forget_dropped().await?,
+        AnyStore::Redis(_) | AnyStore::Memory(_) => {}
     }
     run(store, Header::confirming(keyring)).await.map(|_| ())
 }

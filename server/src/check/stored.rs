@@ -8,10 +8,10 @@ use mpass_core::challenge::Keyring;
 use super::Check;
 use crate::admin::status::KeyringStatus;
 use crate::admin::{Client, Operation, Outcome, store};
-use crate::config::StoreKind;
 use crate::options::ServeOptions;
 use crate::setup::{check_data_dir, check_keyring};
 use crate::store::StoreDirectory;
+use crate::store_config::StoreKind;
 
 impl Check<'_> {
     pub(super) async fn stored(&mut self, options: &ServeOptions) {
@@ -23,7 +23,7 @@ impl Check<'_> {
         let Some(Some(keyring)) = self.one(check_keyring(options)) else {
             return;
         };
-        if options.config.store == StoreKind::Memory {
+        if options.config.store != StoreKind::Embedded {
             return;
         }
         let compared = compare(dir, &keyring).await;

@@ -18,10 +18,12 @@ use crate::admin::{
 };
 use crate::administrators::Hasher;
 use crate::audit::{Actor, Via};
-use crate::config::{Config, StoreKind};
+use crate::config::Config;
 use crate::keyring_file::Origin;
 use crate::keyring_source::{self, KeyringSource};
 use crate::store::{AnyStore, StoreDirectory};
+use crate::store_config::StoreKind;
+use crate::store_node::{self, NodeFile};
 use crate::{demo, directories, keyring_file};
 
 /// How long to wait for another process that has the store open.
@@ -182,6 +184,22 @@ pub(super) fn check_store(data_dir: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// The store behind a network that is configured, with its node compared.
+pub(super) async fn remote(
+    config: &Config,
+    data_dir: &Path,
+    keyring: &Keyring,
+) -> anyhow::Result<Admitted> {
+    let store = store_node::open(&config.store)?;
+    let file = NodeFile::of(data_dir);
+    let compared = store_node::compare(&store, keyring, config.store.covers_promotion(), &file);
+    Ok(Admitted {
+        header: compared.await?,
+        store,
+        notes: Vec::new(),
+    })
+}
+
 impl Administration {
     /// Connects to the server running on the data directory, or opens the store
     /// if there is none.
@@ -196,6 +214,11 @@ impl Administration {
         let open = async || {
             if config.store == StoreKind::Memory {
                 bail!("the configured store is in memory: start the server first");
+            }
+            if config.store.is_remote() {
+                let keyring = Arc::new(arguments.existing_keyring(&config, &data_dir)?);
+                let admitted = remote(&config, &data_dir, &keyring).await?;
+                return Ok((admitted, keyring));
             }
             let keyring = match missing {
                 Missing::Create => created(arguments.keyring(&config, &data_dir)?),

@@ -12,8 +12,8 @@ use super::data::{Administration, DataArgs, Missing, block_on, wrote};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use crate::admin::{Client, KeyList, Operation, store};
-use crate::config::StoreKind;
 use crate::store::{OpenError, StoreDirectory};
+use crate::store_config::StoreKind;
 use crate::{entropy, keyring_file};
 
 const EXAMPLES: &str = "\
@@ -194,7 +194,7 @@ fn change<T>(
 fn compare_store(data: &DataArgs, keyring: &Keyring) -> anyhow::Result<()> {
     let config = data.config()?;
     let dir = data.data_dir(&config)?;
-    if config.store == StoreKind::Memory || !StoreDirectory::contains_store(&dir)? {
+    if config.store != StoreKind::Embedded || !StoreDirectory::contains_store(&dir)? {
         return Ok(());
     }
     let directory = match StoreDirectory::lock(&dir) {

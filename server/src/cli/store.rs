@@ -4,14 +4,15 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use super::data::{
-    Administration, DataArgs, Missing, Reached, block_on, check_store, created, reach,
+    Administration, DataArgs, Missing, Reached, block_on, check_store, created, reach, remote,
 };
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
 use crate::admin::{self, Operation, RestoredTenant, StoreReport, store};
-use crate::config::{Config, StoreKind};
+use crate::config::Config;
 use crate::store::{AnyStore, StoreDirectory};
-use crate::time;
+use crate::store_config::StoreKind;
+use crate::{store_node, time};
 
 const EXAMPLES: &str = "\
 A store has a header, which belongs to its keyring: with another keyring, or one
@@ -57,6 +58,16 @@ Example:
         #[arg(long)]
         json: bool,
     },
+    /// Create the tables of a store in PostgreSQL, or bring them to this version
+    #[command(after_help = "\
+The user that is configured needs the right to create tables.
+
+Example:
+  mpass store migrate --config /etc/mpass.toml")]
+    Migrate {
+        #[command(flatten)]
+        data: DataArgs,
+    },
     /// Close the store after a backup was put back, and list its tenants
     #[command(after_help = "\
 Codes, tokens and logins from before are void. Counts, locks and credits are those
@@ -83,6 +94,7 @@ impl StoreArgs {
         block_on(async {
             match self.command {
                 Command::Init { data } => init(&data).await,
+                Command::Migrate { data } => migrate(&data).await,
                 Command::Check { data, json } => check(&data, json).await,
                 Command::Restored {
                     data,
@@ -96,15 +108,18 @@ impl StoreArgs {
 }
 
 fn embedded(config: &Config) -> anyhow::Result<()> {
-    match config.store {
+    match &config.store {
         StoreKind::Embedded => Ok(()),
-        StoreKind::Memory => bail!("the configured store is in memory: start the server first"),
+        _ => bail!("the configured store is in memory: start the server first"),
     }
 }
 
 async fn init(data: &DataArgs) -> anyhow::Result<Outcome> {
     let config = data.config()?;
     let dir = data.data_dir(&config)?;
+    if config.store.is_remote() {
+        return init_remote(data, &config).await;
+    }
     embedded(&config)?;
     let lock = async || {
         let keyring = created(data.keyring(&config, &dir)?);
@@ -125,9 +140,43 @@ async fn init(data: &DataArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Creates the tables, if there are any, and writes the header.
+async fn init_remote(data: &DataArgs, config: &Config) -> anyhow::Result<Outcome> {
+    let dir = data.data_dir(config)?;
+    let keyring = created(data.keyring(config, &dir)?);
+    store_node::create_tables(&config.store).await?;
+    let store = store_node::open(&config.store)?;
+    let node = store_node::node(&store).await?;
+    // Nothing is in it that could be decided on.
+    store_node::admit(&store, &node);
+    store::check_empty(&store)?;
+    store::ensure(&store, &keyring).await?;
+    for finding in &node.findings {
+        warn(&finding.to_string());
+    }
+    print_lines(["initialized the store"])?;
+    Ok(Outcome::Done)
+}
+
+/// Brings the tables to the layout of this version.
+async fn migrate(data: &DataArgs) -> anyhow::Result<Outcome> {
+    let config = data.config()?;
+    if !config.store.is_remote() {
+        bail!("the embedded store is migrated when it is opened");
+    }
+    store_node::create_tables(&config.store).await?;
+    print_lines(["the tables are of this version's layout"])?;
+    Ok(Outcome::Done)
+}
+
 async fn check(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
     let config = data.config()?;
     let dir = data.data_dir(&config)?;
+    if config.store.is_remote() && data.remote()?.is_none() {
+        let keyring = data.existing_keyring(&config, &dir)?;
+        let admitted = remote(&config, &dir, &keyring).await?;
+        return report(&store::check(&admitted.store, &keyring).await?, json);
+    }
     let lock = async || {
         embedded(&config)?;
         check_store(&dir)?;
@@ -146,9 +195,13 @@ async fn check(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
             store::check(&store, &keyring).await?
         }
     };
+    self::report(&report, json)
+}
+
+fn report(report: &StoreReport, json: bool) -> anyhow::Result<Outcome> {
     match json {
-        true => print_lines([serde_json::to_string(&report)?.as_str()])?,
-        false => print_lines(lines(&report).iter().map(String::as_str))?,
+        true => print_lines([serde_json::to_string(report)?.as_str()])?,
+        false => print_lines(lines(report).iter().map(String::as_str))?,
     }
     Ok(match report.is_sound() {
         true => Outcome::Done,

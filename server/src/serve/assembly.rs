@@ -19,7 +19,6 @@ use crate::admin::store::{self, Fingerprints};
 use crate::admin::{AdminSocket, Admitted, upkeep};
 use crate::administrators::{Hasher, Throttle};
 use crate::admission::Admission;
-use crate::config::StoreKind;
 use crate::cut_offs;
 use crate::demo::Demo;
 use crate::gateway::{Gateway, Outbox};
@@ -38,6 +37,8 @@ use crate::setup::{Validated, validate};
 use crate::state::State;
 use crate::statistics::{Recorder, machine_id};
 use crate::store::{AnyStore, StoreDirectory};
+use crate::store_config::StoreKind;
+use crate::store_node::{self, NodeFile};
 use crate::{assess, clock, demo, openapi};
 
 /// The maximum number of values in a memory store, about 300 MB.
@@ -88,7 +89,7 @@ impl Server {
                 let timeout = config.limits.handover_timeout;
                 handover::wait_for_store(&options.data_dir, timeout).await?
             }
-            StoreKind::Embedded | StoreKind::Memory => None,
+            _ => None,
         };
         let (state, origin) = open(&options, validated, directory, accounting.is_some()).await?;
         assess::warm_up();
@@ -237,6 +238,7 @@ impl Opened {
             reloader,
             demo,
             drain,
+            node: node_of(&options),
         };
         server.log_start(&options, self.origin);
         Ok(server)
@@ -264,13 +266,22 @@ fn about(
     }
 }
 
+/// Where the node of a store behind a network is kept.
+fn node_of(options: &ServeOptions) -> Option<(bool, NodeFile)> {
+    let store = &options.config.store;
+    let file = || NodeFile::of(&options.data_dir);
+    store
+        .is_remote()
+        .then(|| (store.covers_promotion(), file()))
+}
+
 /// Opens the store; the embedded one in a directory that may be locked already.
 async fn open_store(
     options: &ServeOptions,
     keyring: &Keyring,
     directory: Option<StoreDirectory>,
 ) -> anyhow::Result<Admitted> {
-    match options.config.store {
+    match &options.config.store {
         StoreKind::Embedded => {
             let dir = &options.data_dir;
             let directory = directory.map_or_else(|| StoreDirectory::lock(dir), Ok)?;
@@ -279,6 +290,19 @@ async fn open_store(
             let followed = store::follow(&admitted.store, keyring, Fingerprints::Keep);
             admitted.header = followed.await?;
             Ok(admitted)
+        }
+        kind @ (StoreKind::Redis(_) | StoreKind::Postgres(_)) => {
+            let store = store_node::open(kind)?;
+            let file = NodeFile::of(&options.data_dir);
+            let compared = store_node::compare(&store, keyring, kind.covers_promotion(), &file);
+            compared.await.context("store")?;
+            // The keyring may have been changed while there was no server.
+            let header = store::follow(&store, keyring, Fingerprints::Keep).await?;
+            Ok(Admitted {
+                store,
+                header,
+                notes: Vec::new(),
+            })
         }
         StoreKind::Memory => {
             let store = AnyStore::Memory(MemoryStore::new(MEMORY_VALUES));

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -21,9 +22,10 @@ pub enum Fault {
     Stall,
 }
 
-/// Both directions, from when they are set until they have happened once.
-#[derive(Clone, Copy, Debug)]
+/// The fault of requests that contain some bytes, or of the answers to them.
+#[derive(Clone, Debug)]
 struct Faults {
+    marker: Vec<u8>,
     to_server: Fault,
     to_client: Fault,
 }
@@ -33,15 +35,24 @@ pub struct Proxy {
     faults: Arc<Mutex<Faults>>,
 }
 
+/// One direction of a connection.
+struct Pass {
+    is_to_server: bool,
+    from: TcpStream,
+    to: TcpStream,
+    /// Whether the request was seen on this connection.
+    seen: Arc<AtomicBool>,
+}
+
 impl Proxy {
     pub fn start(server: u16) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let none = Faults {
+        let faults = Arc::new(Mutex::new(Faults {
+            marker: Vec::new(),
             to_server: Fault::None,
             to_client: Fault::None,
-        };
-        let faults = Arc::new(Mutex::new(none));
+        }));
         let shared = Arc::clone(&faults);
         // Ends with the process.
         thread::spawn(move || {
@@ -49,56 +60,79 @@ impl Proxy {
                 let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, server)) else {
                     continue;
                 };
-                for (is_to_server, from, to) in
-                    [(true, &client, &server), (false, &server, &client)]
-                {
-                    let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                let seen = Arc::<AtomicBool>::default();
+                for is_to_server in [true, false] {
+                    let (from, to) = match is_to_server {
+                        true => (&client, &server),
+                        false => (&server, &client),
+                    };
+                    let pass = Pass {
+                        is_to_server,
+                        from: from.try_clone().unwrap(),
+                        to: to.try_clone().unwrap(),
+                        seen: Arc::clone(&seen),
+                    };
                     let faults = Arc::clone(&shared);
-                    thread::spawn(move || pass(is_to_server, from, to, &faults));
+                    thread::spawn(move || pass.run(&faults));
                 }
             }
         });
         Self { port, faults }
     }
 
-    pub fn to_server(&self, fault: Fault) {
-        self.faults.lock().unwrap().to_server = fault;
-    }
-
-    pub fn to_client(&self, fault: Fault) {
-        self.faults.lock().unwrap().to_client = fault;
+    /// What happens once to a request with the marker, and to its answer.
+    pub fn set(&self, marker: &[u8], to_server: Fault, to_client: Fault) {
+        *self.faults.lock().unwrap() = Faults {
+            marker: marker.to_vec(),
+            to_server,
+            to_client,
+        };
     }
 }
 
-fn pass(is_to_server: bool, mut from: TcpStream, mut to: TcpStream, faults: &Mutex<Faults>) {
-    let mut buffer = [0; 16 * 1024];
-    while let Ok(read @ 1..) = from.read(&mut buffer) {
-        let fault = {
-            let mut faults = faults.lock().unwrap();
-            let fault = match is_to_server {
-                true => &mut faults.to_server,
-                false => &mut faults.to_client,
+impl Pass {
+    /// The fault of these bytes, which happens once.
+    fn fault(&self, bytes: &[u8], faults: &Mutex<Faults>) -> Fault {
+        let mut faults = faults.lock().unwrap();
+        if self.is_to_server {
+            let marker = &faults.marker;
+            let is_it =
+                !marker.is_empty() && bytes.windows(marker.len()).any(|part| part == marker);
+            self.seen.fetch_or(is_it, Ordering::SeqCst);
+            return match is_it {
+                true => core::mem::replace(&mut faults.to_server, Fault::None),
+                false => Fault::None,
             };
-            core::mem::replace(fault, Fault::None)
-        };
-        let passed = match fault {
-            Fault::None => read,
-            Fault::Cut => break,
-            Fault::Halve => read / 2,
-            Fault::Delay(time) => {
-                thread::sleep(time);
-                read
-            }
-            Fault::Stall => {
-                // Until the client closes it.
-                while let Ok(1..) = from.read(&mut buffer) {}
-                break;
-            }
-        };
-        if to.write_all(&buffer[..passed]).is_err() || passed < read {
-            break;
+        }
+        match self.seen.load(Ordering::SeqCst) {
+            true => core::mem::replace(&mut faults.to_client, Fault::None),
+            false => Fault::None,
         }
     }
-    let _ = from.shutdown(Shutdown::Both);
-    let _ = to.shutdown(Shutdown::Both);
+
+    fn run(mut self, faults: &Mutex<Faults>) {
+        let mut buffer = [0; 16 * 1024];
+        while let Ok(read @ 1..) = self.from.read(&mut buffer) {
+            let passed = match self.fault(&buffer[..read], faults) {
+                Fault::None => read,
+                Fault::Cut => break,
+                Fault::Halve => read / 2,
+                Fault::Delay(time) => {
+                    thread::sleep(time);
+                    read
+                }
+                Fault::Stall => {
+                    // Until the client closes it.
+                    while let Ok(1..) = self.from.read(&mut buffer) {}
+                    break;
+                }
+            };
+            if self.to.write_all(&buffer[..passed]).is_err() || passed < read {
+                break;
+            }
+        }
+        for stream in [&self.from, &self.to] {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
 }

@@ -19,8 +19,9 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output::print_lines;
 use crate::cli::remote::Connected;
 use crate::cli::value::{self, Hidden};
-use crate::config::{Config, StoreKind};
+use crate::config::Config;
 use crate::store::{ReadOnlyStore, StoreDirectory};
+use crate::store_config::StoreKind;
 use crate::{clock, time};
 
 pub(super) const EXAMPLES: &str = "\
@@ -94,6 +95,9 @@ impl Explain {
         let open = async || {
             if config.store == StoreKind::Memory {
                 bail!("the configured store is in memory: start the server first");
+            }
+            if config.store.is_remote() {
+                bail!("the configured store is not in the data directory: start the server first");
             }
             check_store(&dir)?;
             let keyring = data.existing_keyring(&config, &dir)?;
