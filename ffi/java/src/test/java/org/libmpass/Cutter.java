@@ -29,7 +29,9 @@ final class Cutter implements AutoCloseable {
     SILENT
   }
 
-  /** The number of answers lost. */
+  /** The number of requests with the text, and of answers lost. */
+  final AtomicInteger requests = new AtomicInteger();
+
   final AtomicInteger lost = new AtomicInteger();
 
   private final ServerSocket listener;
@@ -72,6 +74,7 @@ final class Cutter implements AutoCloseable {
   private boolean look(String request, AtomicBoolean losing) {
     if (marker.filter(request::contains).isPresent()) {
       losing.set(true);
+      requests.incrementAndGet();
     }
     return true;
   }

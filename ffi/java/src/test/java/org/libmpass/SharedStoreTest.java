@@ -263,9 +263,10 @@ abstract class SharedStoreTest {
           StoreException lost = assertThrows(StoreException.class, () -> perform(store, swap));
           assertEquals(MpassError.STORE_UNKNOWN, lost.error());
           assertTrue(cutter.lost.get() > 0);
-          // It was stored all the same, and the store connects again.
+          // It was stored all the same, it is not sent again, and the store connects again.
           assertEquals(Optional.of("the new one"), value(direct, kind, key));
           assertEquals(Optional.of("the new one"), value(store, kind, key));
+          assertEquals(1, cutter.requests.get());
         }
       }
     }
