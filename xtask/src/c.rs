@@ -142,6 +142,26 @@ fn compile(tree: &Tree, language: &Language, linked: Linked, prefix: &Path) -> R
     Ok(program)
 }
 
+/// Compiles an example against the installed files and a system library, and returns the
+/// program.
+pub(crate) fn compile_example(
+    tree: &Tree,
+    prefix: &Path,
+    name: &str,
+    sources: &[&str],
+    options: &[&str],
+    library: &str,
+) -> Result<PathBuf> {
+    let program = prefix.join(name);
+    let mut compiler = run::command("cc", &tree.root);
+    compiler.args(STRICT).args(options).args(sources);
+    compiler.arg("-o").arg(&program);
+    let packages = ["--cflags", "--libs", "mpass", library];
+    compiler.args(pkg_config(tree, prefix, &packages)?);
+    run::capture(compiler.arg("-lpthread"))?;
+    Ok(program)
+}
+
 fn sources(tree: &Tree) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(tree.root.join("ffi/tests/c"))?;
     let mut sources = entries

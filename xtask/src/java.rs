@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 use crate::tree::Tree;
 use crate::{coverage, header, install, paths, run};
 
+/// Copies the libraries of the package.
+const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 /// Prefixes of the output lines to show: the JDK and the number of tests.
 const SHOWN: &[&str] = &["java ", "[INFO] Tests run: "];
 /// The library, and its path in the jar.
@@ -79,6 +81,16 @@ fn maven(tree: &Tree, library: &Path, goals: &[&str]) -> Result<String> {
     maven.arg(format!("-Dmpass.native={}", library.display()));
     coverage::counted(&mut maven, tree);
     run::capture(maven.args(goals))
+}
+
+/// The class path of the compiled package and of the libraries that its stores use.
+pub(crate) fn class_path(tree: &Tree) -> Result<String> {
+    let library = library(tree, "dev")?;
+    let jars = tree.target.join("stores-jars");
+    let output = format!("-DoutputDirectory={}", jars.display());
+    maven(tree, &library, &["compile", COPY, &output])?;
+    let classes = tree.root.join("ffi/java/target/classes");
+    Ok(format!("{}:{}/*", classes.display(), jars.display()))
 }
 
 /// The lines to show; fails if no test ran.

@@ -28,6 +28,7 @@ mod run;
 mod small;
 mod spent;
 mod steps;
+mod stores;
 mod supply;
 mod table;
 mod target;

