@@ -88,6 +88,11 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
         }
         lines.extend(matrix(&programs, &store(kind, server))?);
     }
+    let mut tests = run::command(&python[0], &tree.root);
+    tests.arg("examples/python/test_store.py");
+    let output = run::capture(tests.args(probed.iter().map(|server| &server.url)))?;
+    let closing = output.lines().find(|line| line.starts_with("Ran "));
+    lines.push(format!("Python: {}", closing.context("no test ran")?));
     Ok(lines)
 }
 
