@@ -71,7 +71,7 @@ impl Postgres {
         if session.warnings() != warnings {
             return Err(Failed {
                 error: self.uncertain(),
-                ..Failed::failed("the server did not wait for the standby of a commit")
+                ..Failed::not_stored("the server did not wait for the standby of a commit")
             });
         }
         let changed = match changed {
@@ -86,7 +86,7 @@ impl Postgres {
         let current = self.read(session, swap.kind, &swap.key).await?;
         match current {
             Some(current) if self.settings.acknowledge && current == swap.value => Err(
-                Failed::failed("the value of a swap stands without acknowledgement"),
+                Failed::not_stored("the value of a swap stands without acknowledgement"),
             ),
             None if swap.expected.is_none() => {
                 let dropped = client.query_opt(&statements.is_dropped, &[&ends]).await;
@@ -166,7 +166,7 @@ impl Backend for Postgres {
                     return Ok(swapped);
                 }
             }
-            Err(Failed::failed(
+            Err(Failed::not_stored(
                 "the server rolled back a swap several times",
             ))
         };
@@ -201,7 +201,7 @@ impl Backend for Postgres {
             let key: &[u8] = row.get(0);
             let key = key
                 .try_into()
-                .map_err(|_| Failed::failed("a key is not 16 bytes long"))?;
+                .map_err(|_| Failed::not_stored("a key is not 16 bytes long"))?;
             Ok((StoreKey(key), row.get(1)))
         });
         listed.collect()

@@ -34,9 +34,9 @@ pub(super) fn failed(error: &tokio_postgres::Error, uncertain: Error) -> Failed 
         "25006" => Failed::broken(text),
         "53100" => Failed {
             error: Error::StoreFull,
-            ..Failed::failed(text)
+            ..Failed::not_stored(text)
         },
-        _ => Failed::failed(text),
+        _ => Failed::not_stored(text),
     }
 }
 

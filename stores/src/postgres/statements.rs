@@ -1,6 +1,7 @@
 //! The statements of the layout, prepared on each connection.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use core::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use mpass_core::store::Kind;
 use tokio_postgres::types::Type;

@@ -93,7 +93,7 @@ fn remaining_ms(end: u64, now_ms: u64) -> u64 {
 /// Splits the end off a document.
 pub(super) fn document(mut field: Vec<u8>) -> Result<(u64, Vec<u8>), Failed> {
     let Some(end) = field.first_chunk::<8>() else {
-        return Err(Failed::failed("a document is shorter than its end"));
+        return Err(Failed::not_stored("a document is shorter than its end"));
     };
     let end = u64::from_be_bytes(*end);
     field.drain(..8);
@@ -144,7 +144,7 @@ pub(super) fn failed(error: &RedisError, uncertain: Error) -> Failed {
         "READONLY" | "LOADING" | "MASTERDOWN" | "NOAUTH" | "MOVED" | "CLUSTERDOWN" => {
             Failed::broken(text)
         }
-        _ => Failed::failed(text),
+        _ => Failed::not_stored(text),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Listings in the order of their keys, which Redis does not have: all keys are read
 //! for the first page, and kept for the later ones.
 
+use core::time::Duration;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use mpass_core::store::{Kind, StoreKey};
 

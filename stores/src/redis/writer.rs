@@ -154,11 +154,11 @@ fn outcome(answer: Value, swap: &Swap, acknowledged: bool) -> Answer {
         answer => commands::swapped(answer)?,
     };
     match swapped {
-        Swapped::Stored if !acknowledged => {
-            Err(Failed::failed("the replicas did not acknowledge a swap"))
-        }
+        Swapped::Stored if !acknowledged => Err(Failed::not_stored(
+            "the replicas did not acknowledge a swap",
+        )),
         // An earlier swap of the same value, which was not acknowledged.
-        Swapped::Conflict(Some(current)) if current == swap.value => Err(Failed::failed(
+        Swapped::Conflict(Some(current)) if current == swap.value => Err(Failed::not_stored(
             "the value of a swap stands without acknowledgement",
         )),
         other => Ok(other),

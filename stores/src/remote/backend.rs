@@ -21,7 +21,7 @@ pub(crate) struct Failed {
 
 impl Failed {
     /// Nothing was stored.
-    pub(crate) fn failed(text: impl Into<String>) -> Self {
+    pub(crate) fn not_stored(text: impl Into<String>) -> Self {
         Self {
             error: Error::StoreFailed,
             text: text.into(),
@@ -33,7 +33,7 @@ impl Failed {
     pub(crate) fn broken(text: impl Into<String>) -> Self {
         Self {
             breaks: true,
-            ..Self::failed(text)
+            ..Self::not_stored(text)
         }
     }
 }

@@ -63,7 +63,7 @@ impl<B: Backend> Links<B> {
         let is_usable = state.is_admitted || purpose == Use::Inspection;
         Some(match is_usable {
             true => Ok(Arc::clone(link)),
-            false => Err(Failed::failed("the node was not compared yet")),
+            false => Err(Failed::not_stored("the node was not compared yet")),
         })
     }
 
@@ -76,12 +76,12 @@ impl<B: Backend> Links<B> {
         match connected {
             Ok(Ok(())) => self
                 .open(purpose)
-                .unwrap_or_else(|| Err(Failed::failed("the connection was closed"))),
-            Ok(Err(text)) => Err(Failed::failed(text)),
+                .unwrap_or_else(|| Err(Failed::not_stored("the connection was closed"))),
+            Ok(Err(text)) => Err(Failed::not_stored(text)),
             Err(_) => {
                 let text = "no connection within the time-out".to_owned();
                 self.state().failure = Some((Instant::now(), text.clone()));
-                Err(Failed::failed(text))
+                Err(Failed::not_stored(text))
             }
         }
     }

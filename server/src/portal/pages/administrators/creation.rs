@@ -3,7 +3,7 @@
 use axum::response::Response;
 use maud::html;
 
-use super::{SECTION, roles};
+use super::common::{SECTION, roles};
 use crate::admin::{AdministratorOperation as Act, Operation, Outcome};
 use crate::administrators::{Permission, Role};
 use crate::portal::pages::enrolled::enrolled;

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::SECTION;
+use super::common::SECTION;
 use crate::admin::{AdministratorOperation as Act, Operation, Outcome};
 use crate::administrators::ResetOf;
 use crate::portal::pages::enrolled::enrolled;

@@ -4,7 +4,7 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use maud::html;
 
-use super::{SECTION, path_of, state};
+use super::common::{SECTION, path_of, state};
 use crate::admin::{AdministratorOperation as Act, Operation, Outcome};
 use crate::portal::pages::layout;
 use crate::portal::pages::parts;

@@ -1,5 +1,6 @@
 //! Administrators: who may sign in, with which role.
 
+mod common;
 mod creation;
 mod credentials;
 mod identity;
@@ -8,19 +9,9 @@ mod person;
 mod removal;
 
 use axum::Router;
-use axum::response::Response;
 use axum::routing::{get, post};
-use maud::Markup;
 
-use super::layout::{self, Section};
-use super::parts;
-use super::reader::Reader;
-use super::visit::Visit;
-use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation, Outcome};
-use crate::administrators::Role;
 use crate::portal::Portal;
-
-const SECTION: Section = Section::Administrators;
 
 pub(super) fn router() -> Router<Portal> {
     Router::new()
@@ -43,40 +34,4 @@ pub(super) fn router() -> Router<Portal> {
             "/administrators/{name}/remove",
             get(removal::ask_remove).post(removal::remove),
         )
-}
-
-fn path_of(name: &str) -> String {
-    format!("/administrators/{}", parts::segment(name))
-}
-
-fn state(reader: Reader, one: &AdministratorInfo) -> Markup {
-    match (one.is_disabled, one.locked_until_ms) {
-        (true, _) => parts::badge("bad", reader.t("administrators.disabled")),
-        (false, Some(_)) => parts::badge("wait", reader.t("administrators.locked")),
-        (false, None) => parts::badge("good", reader.t("state.active")),
-    }
-}
-
-fn roles(reader: Reader) -> Vec<(String, String)> {
-    let roles = Role::ALL.iter();
-    roles
-        .map(|role| {
-            (
-                role.name().to_owned(),
-                reader.t(layout::role(*role)).to_owned(),
-            )
-        })
-        .collect()
-}
-
-async fn read(visit: &Visit, name: &str) -> Result<AdministratorInfo, Response> {
-    let name = name.to_owned();
-    match visit
-        .ask(Operation::Administrator(Act::Read { name }))
-        .await
-    {
-        Ok(Outcome::Administrator(info)) => Ok(info),
-        Ok(_) => Err(visit.unexpected()),
-        Err(refused) => Err(visit.refused(refused)),
-    }
 }

@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::{SECTION, path_of, read, roles, state};
+use super::common::{SECTION, path_of, read, roles, state};
 use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation};
 use crate::administrators::Role;
 use crate::portal::pages::answers::done;

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::{SECTION, path_of, read};
+use super::common::{SECTION, path_of, read};
 use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation};
 use crate::portal::pages::answers::done;
 use crate::portal::pages::confirmation::{confirm, is_confirmed};

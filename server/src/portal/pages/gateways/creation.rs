@@ -3,8 +3,8 @@
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::common::{SECTION, path_of};
 use super::form::{Asked, Typed};
-use super::{SECTION, path_of};
 use crate::admin::{GatewayOperation, Operation};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;

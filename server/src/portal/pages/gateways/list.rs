@@ -4,9 +4,9 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::common::{SECTION, path_of};
 use super::order::{movers, order_form};
 use super::state::{health, last, state};
-use super::{SECTION, path_of};
 use crate::admin::status::GatewayStatus;
 use crate::admin::{GatewayInfo, GatewayList, GatewayOperation, GatewaySource, Operation, Outcome};
 use crate::administrators::Permission;

@@ -1,19 +1,13 @@
 //! The order in which gateways are tried, changed by buttons or by dragging.
 
-use axum::response::Response;
 use maud::{Markup, html};
 
-use super::SECTION;
-use super::list::{all, listing};
-use crate::admin::{GatewayList, GatewayOperation, Operation};
+use crate::admin::GatewayList;
 use crate::administrators::Permission;
-use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
-use crate::portal::pages::refused::Refused;
 use crate::portal::pages::visit::Visit;
-use crate::portal::signin::Form;
 
 /// The form of the order: the buttons in the table belong to it, and the script fills
 /// it in.
@@ -57,38 +51,8 @@ pub(super) fn movers(reader: Reader, name: &str, names: &[String]) -> Markup {
     }
 }
 
-pub(super) async fn order(mut visit: Visit, form: Form) -> Response {
-    if !visit.may(Permission::Gateways) {
-        return visit.refused(Refused::Forbidden);
-    }
-    let reader = visit.reader;
-    let names = form.get("names").split(' ').filter(|name| !name.is_empty());
-    let mut names: Vec<String> = names.map(str::to_owned).collect();
-    moved(&mut names, form.get("move"));
-    let mut faults = Faults::default();
-    visit.prove(&form, &mut faults).await;
-    if faults.is_empty() {
-        let stamp = form.get("stamp");
-        let operation = GatewayOperation::Order {
-            names: names.clone(),
-            stamp: (!stamp.is_empty()).then(|| stamp.to_owned()),
-        };
-        match visit.ask(Operation::Gateway(operation)).await {
-            Ok(_) => return done("/gateways", "ordered"),
-            Err(refused) => faults.refused(reader, &refused),
-        }
-    }
-    match all(&visit).await {
-        Ok(list) => {
-            let body = listing(&visit, &list, &names, &faults, "").await;
-            visit.form(SECTION, reader.t("gateways.title"), &body, &faults)
-        }
-        Err(answer) => answer,
-    }
-}
-
 /// Moves one of the names a place, as a button asks: `up NAME` or `down NAME`.
-fn moved(names: &mut [String], asked: &str) {
+pub(super) fn moved(names: &mut [String], asked: &str) {
     let Some((way, name)) = asked.split_once(' ') else {
         return;
     };

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::{SECTION, path_of, read};
+use super::common::{SECTION, path_of, read};
 use crate::admin::{GatewayInfo, GatewayOperation, Operation};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;

@@ -4,10 +4,10 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::common::{SECTION, path_of, read};
 use super::form::{Asked, Typed};
 use super::state::{health, last, state};
 use super::test::{test_form, tested};
-use super::{SECTION, path_of, read};
 use crate::admin::{GatewayInfo, GatewayOperation, GatewaySource, Operation, Outcome, StopTarget};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;

@@ -4,12 +4,12 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use maud::html;
 
-use super::SECTION;
 use super::target::{WHAT, of_form};
 use crate::admin::Operation;
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::{self, Faults};
+use crate::portal::pages::layout::Section;
 use crate::portal::pages::parts::{self, Input};
 use crate::portal::pages::refused::Refused;
 use crate::portal::pages::visit::Visit;
@@ -84,7 +84,7 @@ fn shown(visit: &Visit, typed: &Typed<'_>, faults: &Faults) -> Response {
             }
         }
     };
-    visit.form(SECTION, t("stops.new"), &body, faults)
+    visit.form(Section::Stops, t("stops.new"), &body, faults)
 }
 
 pub(super) async fn stop(visit: Visit, form: Form) -> Response {

@@ -5,9 +5,10 @@ use axum::response::Response;
 use maud::{Markup, html};
 use mpass_core::service::settings::{Field, Value, Values};
 
+use super::common::Kind;
+use super::credential;
 use super::form::Typed;
 use super::guesses::guesses;
-use super::{Kind, credential};
 use crate::admin::{Operation, Outcome, TenantKind, TenantSpec};
 use crate::administrators::Permission;
 use crate::portal::pages::fault::Faults;

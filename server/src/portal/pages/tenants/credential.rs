@@ -16,7 +16,7 @@ const SOMEBODY: &str = "+966500000000";
 pub(super) fn page(visit: &Visit, kind: TenantKind, new: &NewKey) -> axum::response::Response {
     let reader = visit.reader;
     let t = |name| reader.t(name);
-    let path = super::path_of(kind, &new.name);
+    let path = super::common::path_of(kind, &new.name);
     let base = base(visit);
     let body = html! {
         p.notice.good role="status" { (t("key.once")) }

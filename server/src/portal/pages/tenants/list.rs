@@ -6,7 +6,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use mpass_core::service::settings::{Field, Value};
 
-use super::{Kind, path_of, state};
+use super::common::{Kind, path_of, state};
 use crate::admin::{Listed, Operation, Outcome, TenantInfo, TenantKind};
 use crate::administrators::Permission;
 use crate::portal::pages::kinds::{section, texts_of};

@@ -1,7 +1,9 @@
 //! Channels, customers and clients: lists, settings, credentials.
 
+mod common;
 mod creation;
 mod credential;
+mod crediting;
 mod credits;
 mod form;
 mod guesses;
@@ -10,16 +12,11 @@ mod revocation;
 mod rotation;
 mod settings;
 
-use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use maud::Markup;
 
 use super::kinds::texts_of;
-use super::parts;
-use super::reader::Reader;
-use super::visit::Visit;
-use crate::admin::{Operation, Outcome, TenantInfo, TenantKind};
+use crate::admin::TenantKind;
 use crate::portal::Portal;
 
 /// The routes of every kind.
@@ -48,28 +45,6 @@ pub(super) fn router() -> Router<Portal> {
             .layer(Extension(kind));
         router = router.merge(of_kind);
     }
-    let credits = post(credits::add_credits).layer(Extension(TenantKind::Customer));
+    let credits = post(crediting::add_credits).layer(Extension(TenantKind::Customer));
     router.route("/customers/{name}/credits", credits)
-}
-
-type Kind = Extension<TenantKind>;
-
-/// The path of a tenant's page.
-fn path_of(kind: TenantKind, name: &str) -> String {
-    format!("{}/{}", texts_of(kind).path(), parts::segment(name))
-}
-
-fn state(reader: Reader, one: &TenantInfo) -> Markup {
-    match one.is_revoked {
-        true => parts::badge("bad", reader.t("state.revoked")),
-        false => parts::badge("good", reader.t("state.active")),
-    }
-}
-
-async fn read(visit: &Visit, kind: TenantKind, name: &str) -> Result<TenantInfo, Response> {
-    match visit.ask(Operation::Read(kind, name.to_owned())).await {
-        Ok(Outcome::Tenant(info)) => Ok(*info),
-        Ok(_) => Err(visit.unexpected()),
-        Err(refused) => Err(visit.refused(refused)),
-    }
 }

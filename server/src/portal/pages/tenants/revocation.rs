@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::{Kind, path_of, read};
+use super::common::{Kind, path_of, read};
 use crate::admin::{Operation, TenantInfo, TenantKind};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;

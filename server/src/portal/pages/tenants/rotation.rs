@@ -5,7 +5,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::{Kind, credential, path_of, read};
+use super::common::{Kind, path_of, read};
+use super::credential;
 use crate::admin::{Operation, Outcome, TenantInfo, TenantKind};
 use crate::administrators::Permission;
 use crate::portal::pages::fault::Faults;

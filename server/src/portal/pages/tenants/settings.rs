@@ -6,9 +6,10 @@ use axum::response::Response;
 use maud::{Markup, html};
 use mpass_core::service::settings::{Field, Group};
 
+use super::common::{Kind, path_of, read, state};
+use super::credits;
 use super::form::{Typed, changes, words};
 use super::guesses::guesses;
-use super::{Kind, credits, path_of, read, state};
 use crate::admin::{Operation, StopTarget, TenantInfo, TenantKind, TenantSpec};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;
@@ -78,7 +79,7 @@ impl Shown<'_> {
                     @if may { a.button.danger href=(format!("{path}/revoke")) { (t("tenant.revoke")) } }
                 }
             }
-            @if let Some(left) = self.credits { (credits::panel(self, &path, left, faults)) }
+            @if let Some(left) = self.credits { (credits::panel(visit, info, &path, left, faults)) }
             @if may && !info.is_revoked {
                 form.panel method="post" action=(path) {
                     h2.part-title { (t("tenant.settings")) }

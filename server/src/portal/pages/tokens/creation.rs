@@ -3,10 +3,10 @@
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::SECTION;
 use crate::admin::{NewToken, Operation, Outcome, TokenOperation};
 use crate::administrators::Permission;
 use crate::portal::pages::fault::Faults;
+use crate::portal::pages::layout::Section;
 use crate::portal::pages::parts::{self, Input};
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
@@ -53,7 +53,7 @@ fn creation(visit: &Visit, typed: Option<&Form>, faults: &Faults) -> Response {
             }
         }
     };
-    visit.form(SECTION, t("tokens.new"), &body, faults)
+    visit.form(Section::Tokens, t("tokens.new"), &body, faults)
 }
 
 pub(super) async fn create(mut visit: Visit, form: Form) -> Response {
@@ -101,5 +101,5 @@ fn made(visit: &Visit, new: &NewToken) -> Response {
         }
         p.actions { a.button.main href="/tokens" { (t("key.kept")) } }
     };
-    visit.page(SECTION, t("tokens.made"), &body)
+    visit.page(Section::Tokens, t("tokens.made"), &body)
 }

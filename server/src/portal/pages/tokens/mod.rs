@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::get;
 use maud::{Markup, html};
 
-use self::whose::Whose;
+use self::whose::{ALL, Whose};
 use super::answers::done;
 use super::confirmation::{confirm, is_confirmed};
 use super::fault::Faults;
@@ -23,8 +23,6 @@ use crate::portal::Portal;
 use crate::portal::signin::Form;
 
 const SECTION: Section = Section::Tokens;
-/// The path of the tokens of every administrator.
-const ALL: &str = "/all-tokens";
 
 pub(super) fn router() -> Router<Portal> {
     let create = get(creation::form).post(creation::create);

@@ -5,11 +5,13 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 
-use super::{ALL, SECTION};
 use crate::admin::TokensOf;
 use crate::portal::Portal;
 use crate::portal::pages::layout::Section;
 use crate::portal::pages::parts;
+
+/// The path of the tokens of every administrator.
+pub(super) const ALL: &str = "/all-tokens";
 
 /// Whose tokens a page shows, by its path.
 pub(super) struct Whose(TokensOf);
@@ -55,7 +57,7 @@ impl Whose {
     /// The path of their list.
     pub(super) fn path(&self) -> String {
         match &self.0 {
-            TokensOf::Own => SECTION.path().to_owned(),
+            TokensOf::Own => Section::Tokens.path().to_owned(),
             TokensOf::All => ALL.to_owned(),
             TokensOf::Administrator(name) => {
                 let administrators = Section::Administrators.path();
@@ -67,7 +69,7 @@ impl Whose {
     /// The part of the portal in which they are.
     pub(super) fn section(&self) -> Section {
         match self.is_own() {
-            true => SECTION,
+            true => Section::Tokens,
             false => Section::Administrators,
         }
     }
