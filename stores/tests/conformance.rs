@@ -198,7 +198,7 @@ fn redis_with_acknowledgement() {
     let mut settings = RedisSettings::new(server.url());
     settings.admission = Admission::Any;
     settings.acknowledge = 1;
-    settings.timeout = std::time::Duration::from_secs(5);
+    settings.timeout = core::time::Duration::from_secs(5);
     let store = Acknowledged(RedisStore::open(settings).unwrap());
     conforms(&store);
     lists_states(&store.0);

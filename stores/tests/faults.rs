@@ -5,7 +5,8 @@
 
 mod support;
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use core::time::Duration;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use mpass_core::Error;
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
@@ -173,7 +174,7 @@ fn survives_kills(store: &impl Store, mut kill: impl FnMut(), mut restart: impl 
 fn redis_killed_with_aof_always() {
     let server = Redis::start(&[]);
     let store = redis(server.url(), 0);
-    let server = std::cell::RefCell::new(server);
+    let server = core::cell::RefCell::new(server);
     survives_kills(
         &store,
         || server.borrow_mut().process.kill(),
@@ -186,7 +187,7 @@ fn postgres_killed() {
     let server = Postgres::start(&[]);
     create_tables(&server);
     let store = postgres(server.url(), false);
-    let server = std::cell::RefCell::new(server);
+    let server = core::cell::RefCell::new(server);
     survives_kills(
         &store,
         || server.borrow_mut().process.kill(),

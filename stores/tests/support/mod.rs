@@ -12,9 +12,11 @@ pub mod postgres;
 pub mod proxy;
 pub mod redis;
 
-use std::net::{Ipv4Addr, TcpListener};
+use core::net::Ipv4Addr;
+use core::time::Duration;
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// How long to wait for what must happen.
 pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -125,7 +125,7 @@ impl Postgres {
             }
             tries += 1;
             assert!(tries < 1000, "the server does not start again");
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::thread::sleep(core::time::Duration::from_millis(20));
         }
     }
 

@@ -1,11 +1,12 @@
 //! A proxy that cuts, delays and halves what passes through it.
 
+use core::net::Ipv4Addr;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::time::Duration;
 use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
 
 /// What happens to the next bytes in one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
