@@ -1,5 +1,3 @@
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.net.InetAddress;
 import java.net.URI;
@@ -45,17 +43,14 @@ final class Main {
 
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].startsWith("redis")) {
-      RedisClient client = RedisClient.create();
-      client.setOptions(ClientOptions.builder().autoReconnect(false).build());
-      try (RedisStore store = new RedisStore(client, RedisURI.create(arguments[0]))) {
+      try (RedisStore store = new RedisStore(RedisURI.create(arguments[0]))) {
         run(store, arguments);
-      } finally {
-        client.shutdown();
       }
     } else {
       PGSimpleDataSource source = source(URI.create(arguments[0]));
-      JdbcStore.migrate(source);
-      run(new JdbcStore(source), arguments);
+      JdbcStore store = new JdbcStore(source);
+      store.migrate();
+      run(store, arguments);
     }
   }
 

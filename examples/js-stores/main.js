@@ -9,7 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { Engine, Keyring, Tenants, initializeStore, probe, serve } from 'libmpass';
-import { PostgresStore, migrate } from 'libmpass/stores/postgres';
+import { PostgresStore } from 'libmpass/stores/postgres';
 import { RedisStore } from 'libmpass/stores/redis';
 import pg from 'pg';
 
@@ -23,8 +23,9 @@ async function open(url) {
     return { store: new RedisStore(client), close: () => client.disconnect() };
   }
   const pool = new pg.Pool({ connectionString: url });
-  await migrate(pool);
-  return { store: new PostgresStore(pool), close: () => pool.end() };
+  const store = new PostgresStore(pool);
+  await store.migrate();
+  return { store, close: () => pool.end() };
 }
 
 async function run(store, path, command, ...parameters) {

@@ -9,6 +9,9 @@
 --   UPDATE mpass_state SET value = $2, expires_at = $3 WHERE key = $1 AND value = $4
 -- One row means stored. After none, a second statement reads the value: a conflict. An
 -- insert where that finds none either is expired if `until` is not before its expiry.
+--
+-- A value may be removed a day after its expiry, once `until` is at or after it: `until`
+-- is raised by an earlier transaction, so that no insert in progress brings it back.
 CREATE TABLE IF NOT EXISTS mpass_state (
     key bytea PRIMARY KEY CHECK (octet_length(key) = 16),
     value bytea NOT NULL CHECK (octet_length(value) <= 96),

@@ -32,7 +32,8 @@ export class PostgresStore implements Store {
   list(after: Bytes | null, limit: number): Promise<Document[]>;
   /**
    * Removes values that expired a day ago or earlier, at most `limit` (default 1,000)
-   * of each kind; returns how many. Call it now and then, and again while there are many.
+   * of each kind; returns how many. The call before has announced them, so that no insert
+   * in progress brings them back: call it once a minute.
    */
   removeExpired(limit?: number): Promise<number>;
 }

@@ -14,6 +14,8 @@ const LATEST_MS = 9_000_000_000_000_000;
 
 const time = (parameter) => `to_timestamp(${parameter}::double precision / 1000)`;
 
+const OLD = `expires_at < now() - interval '24 hours'`;
+
 /** The statements of a kind, each prepared once a connection. */
 function statementsOf(kind) {
   const [table, number] = [`mpass_${kind}`, KINDS[kind]];
@@ -28,14 +30,16 @@ function statementsOf(kind) {
       WHERE key = $1 AND value = $4`),
     current: named('current', `SELECT (SELECT value FROM ${table} WHERE key = $1) AS value,
       EXISTS (SELECT FROM mpass_dropped WHERE kind = ${number} AND until >= ${time('$2')}) AS dropped`),
+    // Of what an earlier call has announced: an insert that began before that has ended.
     remove: named('remove', `WITH old AS (
-        SELECT key FROM ${table} WHERE expires_at < now() - interval '24 hours'
-        LIMIT $1 FOR UPDATE SKIP LOCKED),
-      gone AS (DELETE FROM ${table} USING old WHERE ${table}.key = old.key RETURNING expires_at),
-      noted AS (INSERT INTO mpass_dropped (kind, until)
-        SELECT ${number}, max(expires_at) FROM gone HAVING count(*) > 0
-        ON CONFLICT (kind) DO UPDATE SET until = greatest(mpass_dropped.until, excluded.until))
-      SELECT count(*)::integer AS count FROM gone`),
+        SELECT ${table}.key FROM ${table} JOIN mpass_dropped ON kind = ${number}
+        WHERE expires_at <= until AND ${OLD} LIMIT $1 FOR UPDATE OF ${table} SKIP LOCKED)
+      DELETE FROM ${table} USING old WHERE ${table}.key = old.key`),
+    announce: named('announce', `INSERT INTO mpass_dropped (kind, until)
+      SELECT ${number}, max(expires_at) FROM (
+        SELECT expires_at FROM ${table} WHERE ${OLD} ORDER BY expires_at LIMIT $1) AS old
+      HAVING count(*) > 0
+      ON CONFLICT (kind) DO UPDATE SET until = greatest(mpass_dropped.until, excluded.until)`),
   };
 }
 
@@ -132,9 +136,10 @@ export class PostgresStore {
   async removeExpired(limit = SLICE) {
     u32(limit, 'the limit');
     let count = 0;
-    for (const { remove } of Object.values(STATEMENTS)) {
-      const { rows } = await this.#tried(remove, [limit]);
-      count += rows[0].count;
+    for (const { remove, announce } of Object.values(STATEMENTS)) {
+      const { rowCount } = await this.#tried(remove, [limit]);
+      await this.#tried(announce, [limit]);
+      count += rowCount;
     }
     return count;
   }

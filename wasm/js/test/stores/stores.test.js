@@ -181,6 +181,9 @@ withPostgres('what was removed is not stored anew', async ({ store, client }) =>
   await held.swap(state(old, null, old, now - 2 * DAY_MS), now);
   await held.swap(state(fresh, null, fresh, now - HOUR_MS), now);
   await held.swap(state(lasting, null, lasting), now);
+  // Announced, then removed.
+  assert.equal(await held.removeExpired(), 0);
+  assert.deepEqual(await held.load('state', old), old);
   assert.equal(await held.removeExpired(), 1);
   assert.equal(await held.removeExpired(), 0);
   assert.equal(await held.load('state', old), null);
