@@ -85,9 +85,10 @@ await inBrowser({}, async (_, page) => {
     const answer = page.waitForResponse((one) => one.url() === `${base}/signout`);
     await page.click("button");
     assert.equal((await answer).status(), 403);
-    // Read by a script of another site.
-    await page.goto(url);
-    const read = await page.evaluate(
+    // Read by a script of another site. The refused answer is still being shown.
+    const script = await page.context().newPage();
+    await script.goto(url);
+    const read = await script.evaluate(
       (target) => fetch(target, { credentials: "include" }).then(() => "read", () => "refused"),
       `${base}/session`,
     );

@@ -110,7 +110,7 @@ try {
   const arabic = await browser.newContext({ locale: "ar-SA", viewport: SIZES.desk, colorScheme: "dark" });
   const other = await arabic.newPage();
   watch(other);
-  await other.goto(`${portal}openapi`);
+  await other.goto(new URL("/openapi", portal).href);
   assert.equal(await other.evaluate(() => document.documentElement.dir), "rtl");
   assert.ok(await other.evaluate(() => document.documentElement.classList.contains("dark-mode")));
   await other.locator(".auth-wrapper .authorize").click();
