@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use mpass_stores::postgres::PostgresSettings;
 use mpass_stores::redis::RedisSettings;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::{Error as _, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::plain_file;
@@ -208,7 +208,10 @@ impl<'de> Visitor<'de> for NameOrTable {
         match name {
             "embedded" => Ok(StoreKind::Embedded),
             "memory" => Ok(StoreKind::Memory),
-            "redis" | "postgres" => Err(E::custom("redis and postgres need a table [store]")),
+            "redis" | "postgres" => {
+                let table = "a table [store] with kind and url";
+                Err(E::invalid_value(Unexpected::Str(name), &table))
+            }
             other => Err(E::unknown_variant(other, &["embedded", "memory"])),
         }
     }

@@ -240,7 +240,7 @@ fn settings_of_stores() {
         assert!(config.store.is_remote());
     }
     for (text, word) in [
-        ("store = \"redis\"", "store"),
+        ("store = \"redis\"", "[store]"),
         ("[store]\nkind = \"redis\"", "url"),
         (
             "[store]\nkind = \"redis\"\nurl = \"redis://h\"\ntimeout = \"9s\"",
@@ -248,7 +248,7 @@ fn settings_of_stores() {
         ),
         (
             "[store]\nkind = \"postgres\"\nurl = \"x\"\nprefix = \"y\"",
-            "prefix",
+            "unknown key",
         ),
         ("[store]\nkind = \"disk\"", "redis"),
     ] {

@@ -88,7 +88,9 @@ async fn crawl(browser: &Browser<'_>) -> Found {
         "/session/prove".to_owned(),
     ];
     while let Some(path) = left.pop() {
-        if found.pages.contains_key(&path) || path.starts_with("/assets/") {
+        // Documents of the API are no pages.
+        let is_page = !path.starts_with("/assets/") && !path.ends_with(".json");
+        if !is_page || found.pages.contains_key(&path) {
             continue;
         }
         let page = browser.get(&path).await;
