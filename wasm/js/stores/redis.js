@@ -113,8 +113,8 @@ export class RedisStore {
     const reply = await this.#evaluated(parameters);
     if (Number(reply[0]) === 1) return { stored: true };
     const current = bytesOf(reply[1]);
-    // Nothing was expected of the replicas. The value is that of this very swap, which
-    // the client sent twice: whether they have it is not known.
+    // The value of this very swap: it was sent twice, and whether the replicas have it
+    // is not known.
     if (this.#acknowledge && current && same(current, wanted.value)) {
       throw failed('the swap was stored before, and not acknowledged');
     }
