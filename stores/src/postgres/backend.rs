@@ -13,10 +13,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connection::{Open, PostgresLink, Session};
 use super::errors::{failed, is_rolled_back, why_not};
-use super::settings::{PostgresSettings, SettingsError};
+use super::settings::PostgresSettings;
 use super::statements::{SCHEMA, expiry};
 use super::{examine, tls};
-use crate::remote::{Backend, Failed, Finding, Identity};
+use crate::remote::{Backend, Failed, Finding, Identity, SettingsError};
 
 /// How often a statement is tried that the database has rolled back.
 const TRIES: usize = 5;
@@ -160,24 +160,15 @@ impl Backend for Postgres {
 
     async fn swap(&self, link: &PostgresLink, swap: Swap, _: u64) -> Result<Swapped, Failed> {
         let session = link.session();
-        let perform = async {
-            for _ in 0..TRIES {
-                if let Some(swapped) = self.attempt(session, &swap).await? {
-                    return Ok(swapped);
-                }
+        // The statement is not cancelled: its outcome would be as unknown.
+        for _ in 0..TRIES {
+            if let Some(swapped) = self.attempt(session, &swap).await? {
+                return Ok(swapped);
             }
-            Err(Failed::not_stored(
-                "the server rolled back a swap several times",
-            ))
-        };
-        match timeout(self.settings.timeout, perform).await {
-            Ok(swapped) => swapped,
-            // The statement is not cancelled: its outcome would be as unknown.
-            Err(_) => Err(Failed {
-                error: self.uncertain(),
-                ..Failed::broken("no answer within the time-out")
-            }),
         }
+        Err(Failed::not_stored(
+            "the server rolled back a swap several times",
+        ))
     }
 
     async fn list(

@@ -151,7 +151,15 @@ impl<B: Backend> Remote<B> {
                 return Err(Error::StoreFailed);
             }
             let link = inner.link(purpose).await?;
-            let swapped = inner.backend.swap(&link, swap, now_ms).await;
+            let swapped = inner.within(inner.backend.swap(&link, swap, now_ms)).await;
+            let mut swapped = swapped.map_err(|failed| match failed.is_late {
+                true => inner.uncertain(failed.text),
+                false => failed,
+            });
+            // A node that was left meanwhile may lose it.
+            if purpose == Use::Requests && swapped.is_ok() && !inner.links.is_in_use(&link) {
+                swapped = Err(inner.uncertain("the node was left during a swap".to_owned()));
+            }
             inner.settle(&link, swapped)
         }
     }
@@ -212,8 +220,19 @@ impl<B: Backend> Inner<B> {
     }
 
     async fn within<T>(&self, work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
-        let late = |_| Failed::broken("no answer within the time-out");
+        let late = |_| Failed {
+            is_late: true,
+            ..Failed::broken("no answer within the time-out")
+        };
         timeout(self.backend.timeout(), work).await.map_err(late)?
+    }
+
+    /// A swap that was written, and whose outcome is not known.
+    fn uncertain(&self, text: String) -> Failed {
+        Failed {
+            error: self.backend.uncertain(),
+            ..Failed::broken(text)
+        }
     }
 
     /// Compares the node and, at times, examines its configuration.
