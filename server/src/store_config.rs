@@ -71,7 +71,7 @@ pub struct RedisConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostgresConfig {
-    /// `postgresql://user@host[:port][,host…]/database?sslmode=require`.
+    /// `postgresql://user@host[:port][,host…]/database?sslmode=verify-full`.
     pub url: String,
     /// The location of the password.
     pub password: Option<SecretSource>,

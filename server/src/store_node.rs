@@ -12,6 +12,7 @@ use mpass_stores::postgres::{PostgresStore, migrate};
 use mpass_stores::redis::RedisStore;
 use mpass_stores::remote::Node;
 
+use crate::clock;
 use crate::entropy::System;
 use crate::state::State;
 use crate::store::AnyStore;
@@ -66,7 +67,7 @@ impl NodeFile {
 
     /// Says that a node is used, at first or when half of the lease has passed.
     fn renew(&self, id: &str) -> anyhow::Result<()> {
-        let until_ms = System.now_ms().saturating_add(LEASE_MS);
+        let until_ms = clock::now_ms().saturating_add(LEASE_MS);
         let last = self.read().filter(|last| last.id == id);
         let is_late = |at_ms| until_ms.saturating_sub(at_ms) > LEASE_MS / 2;
         match last.and_then(|last| last.until_ms).is_none_or(is_late) {

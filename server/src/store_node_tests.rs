@@ -97,7 +97,7 @@ fn the_file_says_until_when_a_node_is_used() {
     file.renew("a").unwrap();
     let first = file.read().unwrap();
     let until_ms = first.until_ms.unwrap();
-    assert!(until_ms > System.now_ms() && first.id == "a");
+    assert!(until_ms > clock::now_ms() && first.id == "a");
     file.renew("a").unwrap();
     assert_eq!(file.read(), Some(first), "it is not written again");
     file.write("a", until_ms - LEASE_MS).unwrap();

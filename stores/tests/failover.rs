@@ -17,6 +17,7 @@ use mpass_stores::remote::{Admission, Node};
 
 use support::cluster::Cluster;
 use support::counting::Counts;
+use support::redis::Redis;
 use support::sentinel::{PASSWORD, Watched};
 use support::wait_until;
 
@@ -32,12 +33,23 @@ const LAG: [&str; 4] = [
 fn open(url: String, acknowledge: u32) -> RedisStore {
     RedisStore::open(RedisSettings {
         timeout: TIMEOUT,
+        prefix: prefix(acknowledge),
         acknowledge,
         sentinel_password: Some(PASSWORD.to_owned()),
         admission: Admission::Any,
         ..RedisSettings::new(url)
     })
     .unwrap()
+}
+
+fn prefix(acknowledge: u32) -> String {
+    format!("mpass{acknowledge}:")
+}
+
+/// The key of a state in Redis.
+fn key(acknowledge: u32, key: u8) -> Vec<u8> {
+    let prefix = prefix(acknowledge);
+    [prefix.as_bytes(), b"s:", &[key; 16]].concat()
 }
 
 fn node(store: &RedisStore) -> Result<Node, String> {
@@ -123,12 +135,8 @@ fn a_former_primary_that_answers_is_left() {
         put(&store, 1, b"after") == Ok(Swapped::Stored)
     });
     println!("resumed after {:?}", begun.elapsed());
-    let stands = |at: usize| {
-        watched.servers[at].eval(
-            &[b"mpass:s:", &[1; 16][..]].concat(),
-            "return redis.call('GET', KEYS[1])",
-        )
-    };
+    let get = "return redis.call('GET', KEYS[1])";
+    let stands = |at: usize| watched.servers[at].eval(&key(0, 1), get);
     assert_eq!(stands(promoted).trim(), "after");
     let after = node(&store).unwrap();
     let id = before.identity.to_string();
@@ -214,5 +222,38 @@ fn slots_of_a_cluster_are_moved() {
             assert_eq!(counts.failed.load(Ordering::Relaxed), 0);
         });
         assert_eq!(node(&store).unwrap(), before, "nothing was connected again");
+    }
+}
+
+/// A key that a master does not have while it passes the slot on is asked of the next
+/// one; afterwards the slot is there.
+#[test]
+fn a_slot_of_a_cluster_is_passed_on() {
+    let cluster = Cluster::start(&LAG);
+    for acknowledge in [0, 1] {
+        let store = open(cluster.url(), acknowledge);
+        assert_eq!(put(&store, 0x41, b"before"), Ok(Swapped::Stored));
+        let masters = cluster.masters();
+        let slot = cluster.servers[0].slot(&key(acknowledge, 0x42));
+        let from = cluster.master_of(&key(acknowledge, 0x42));
+        let to = masters.into_iter().find(|at| *at != from).unwrap();
+        let [from, to] = [from, to].map(|at| &cluster.servers[at]);
+        let [from_id, to_id] = [from, to].map(|one| one.cli(&["CLUSTER", "MYID"]));
+        let set = |server: &Redis, state: &str, id: &str| {
+            let done = server.cli(&["CLUSTER", "SETSLOT", &slot, state, id.trim()]);
+            assert!(done.contains("OK"), "{done}");
+        };
+        let has = |server: &Redis| server.cli(&["CLUSTER", "COUNTKEYSINSLOT", &slot]);
+        set(to, "IMPORTING", &from_id);
+        set(from, "MIGRATING", &to_id);
+        assert_eq!(put(&store, 0x42, b"asked"), Ok(Swapped::Stored));
+        assert_eq!((has(from).trim(), has(to).trim()), ("0", "1"));
+        assert_eq!(put(&store, 0x42, b"again"), Ok(Swapped::Stored));
+        for server in [to, from] {
+            set(server, "NODE", &to_id);
+        }
+        assert_eq!(put(&store, 0x42, b"moved"), Ok(Swapped::Stored));
+        let value = store.load(Kind::State, &StoreKey([0x42; 16]));
+        assert_eq!(value.unwrap().as_deref(), Some(&b"moved"[..]));
     }
 }

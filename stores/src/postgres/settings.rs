@@ -13,7 +13,8 @@ use crate::remote::{Admission, SettingsError, check_timeout};
 /// The settings of a [`PostgresStore`](super::PostgresStore).
 #[derive(Clone)]
 pub struct PostgresSettings {
-    /// `postgresql://user@host[:port][,host…]/database?sslmode=require`.
+    /// `postgresql://user@host[:port][,host…]/database?sslmode=verify-full`. With TLS,
+    /// certificates and names are always verified.
     pub url: String,
     /// The password of the user; that of the URL without it.
     pub password: Option<String>,
@@ -50,7 +51,9 @@ impl PostgresSettings {
 
     pub(super) fn config(&self) -> Result<Config, SettingsError> {
         // Errors of the URL may contain the password.
-        let mut config = Config::from_str(&self.url).map_err(|_| SettingsError::Url)?;
+        // The client has no mode of that name, and verifies always.
+        let url = self.url.replace("sslmode=verify-full", "sslmode=require");
+        let mut config = Config::from_str(&url).map_err(|_| SettingsError::Url)?;
         check_timeout(self.timeout)?;
         if !(1..=64).contains(&self.connections) {
             return Err(SettingsError::Connections);

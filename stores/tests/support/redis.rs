@@ -75,6 +75,14 @@ impl Redis {
         String::from_utf8_lossy(&output.unwrap().stdout).into_owned()
     }
 
+    /// The slot of a key of any bytes but zero.
+    pub fn slot(&self, key: &[u8]) -> String {
+        let mut cli = Command::new("redis-cli");
+        cli.args(["-p", &self.port.to_string(), "CLUSTER", "KEYSLOT"]);
+        let output = cli.arg(OsStr::from_bytes(key)).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
     /// Runs a script with a key of any bytes; an error as text.
     pub fn eval(&self, key: &[u8], script: &str) -> String {
         let mut cli = Command::new("redis-cli");

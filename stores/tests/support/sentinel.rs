@@ -68,6 +68,14 @@ impl Watched {
         self.primary()
     }
 
+    /// Has the Sentinels watch a server at another address by the same name.
+    pub fn announce(&self, host: &str) {
+        for sentinel in &self.sentinels {
+            sentinel.cli(&["SENTINEL", "REMOVE", NAME]);
+            sentinel.cli(&["SENTINEL", "MONITOR", NAME, host, "6379", "2"]);
+        }
+    }
+
     /// Waits until the primary has replicas in step.
     pub fn in_step(&self, replicas: usize) {
         wait_until("the replicas follow", || {
