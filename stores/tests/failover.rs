@@ -269,18 +269,13 @@ fn limit(server: &Redis) {
         .map(|word| word.trim_matches('\''));
     let words: Vec<_> = ["ACL", "SETUSER"].into_iter().chain(words).collect();
     assert!(server.cli(&words).contains("OK"), "{words:?}");
-    assert!(
-        server
-            .cli(&["CONFIG", "SET", "requirepass", "of-others"])
-            .contains("OK")
-    );
 }
 
 /// A user limited to the prefix and to what is needed suffices.
 #[test]
 fn limited_users() {
     let cluster = Cluster::start(&[]);
-    let watched = Watched::start(1, &["--masterauth", "of-others"]);
+    let watched = Watched::start(1, &[]);
     watched.limit_sentinels();
     cluster
         .servers
