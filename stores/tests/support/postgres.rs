@@ -160,9 +160,12 @@ impl Postgres {
 impl Drop for Postgres {
     /// At once, with all its processes.
     fn drop(&mut self) {
-        self.process.signal("CONT");
-        self.process.signal("QUIT");
-        let _ = self.process.0.wait();
+        // It may have been killed.
+        if matches!(self.process.0.try_wait(), Ok(None)) {
+            self.process.signal("CONT");
+            self.process.signal("QUIT");
+            let _ = self.process.0.wait();
+        }
     }
 }
 
