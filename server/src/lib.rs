@@ -59,6 +59,7 @@ pub mod statistics;
 pub mod store;
 pub mod store_config;
 mod store_node;
+mod tenants;
 mod time;
 mod tls;
 

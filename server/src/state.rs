@@ -18,6 +18,7 @@ use crate::recent::Recent;
 use crate::setup::Setup;
 use crate::statistics::{Recorder, Shards};
 use crate::store::AnyStore;
+use crate::tenants::Tenants;
 
 /// The engine for new requests; replaced when the keyring or its settings change.
 pub type SharedEngine = Arc<ArcSwap<Engine>>;
@@ -29,6 +30,8 @@ pub struct State {
     pub engine: SharedEngine,
     /// The store.
     pub store: AnyStore,
+    /// The tenants of the last second.
+    pub(crate) tenants: Tenants,
     /// What a reload replaces.
     pub setup: ArcSwap<Setup>,
     /// The gateways of the store.
@@ -184,6 +187,7 @@ impl State {
             throttle: Throttle::default(),
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring))),
             store,
+            tenants: Tenants::default(),
             setup: ArcSwap::from_pointee(setup),
             defined: ArcSwap::default(),
             defining: AsyncMutex::default(),

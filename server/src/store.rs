@@ -10,6 +10,8 @@ pub use mpass_stores::sqlite::{
     EmbeddedStore, NetworkRecords, OpenError, ReadOnlyStore, StoreDirectory,
 };
 
+use crate::tenants::Changing;
+
 /// Documents read at a time.
 const PAGE: u32 = 256;
 
@@ -27,6 +29,18 @@ pub enum AnyStore {
 }
 
 impl AnyStore {
+    /// Whether the values of a load can be kept for a while: not those of a store that
+    /// is away, so that nothing is decided on them, nor those in memory, where a load is
+    /// as quick.
+    pub(crate) fn can_keep(&self) -> bool {
+        match self {
+            Self::Memory(_) => false,
+            Self::Embedded(store) => store.write_failure().is_none(),
+            Self::Redis(store) => store.is_admitted() && store.failure().is_none(),
+            Self::Postgres(store) => store.is_admitted() && store.failure().is_none(),
+        }
+    }
+
     /// When an expired value was last dropped, or earlier: the clock must be later.
     /// In milliseconds of Unix time; `None` if that is not known.
     #[must_use]
@@ -126,6 +140,7 @@ impl AsyncStore for AnyStore {
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
         #[cfg(test)]
         asked::count(1);
+        let _changing = (swap.kind == Kind::Document).then_some(Changing);
         match self {
             Self::Embedded(store) => store.swap(swap, now_ms).await,
             Self::Memory(store) => store.swap(&swap, now_ms),
@@ -156,6 +171,7 @@ impl Store for AnyStore {
     }
 
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let _changing = (swap.kind == Kind::Document).then_some(Changing);
         match self {
             Self::Embedded(store) => Store::swap(store, swap, now_ms),
             Self::Memory(store) => store.swap(swap, now_ms),

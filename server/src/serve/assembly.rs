@@ -39,6 +39,7 @@ use crate::statistics::{Recorder, machine_id};
 use crate::store::{AnyStore, StoreDirectory};
 use crate::store_config::StoreKind;
 use crate::store_node::{self, NodeFile};
+use crate::tenants::Tenants;
 use crate::{assess, clock, demo, openapi};
 
 /// The maximum number of values in a memory store, about 300 MB.
@@ -127,6 +128,7 @@ async fn open(
     let state = Arc::new(State {
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         store: admitted.store,
+        tenants: Tenants::default(),
         setup: ArcSwap::from_pointee(setup),
         defined: ArcSwap::default(),
         defining: AsyncMutex::default(),

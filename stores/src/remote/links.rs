@@ -57,7 +57,8 @@ impl<B: Backend> Links<B> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, purpose: Use) -> Option<Result<Arc<B::Link>, Failed>> {
+    /// The open connections; `None` if there are none.
+    pub(super) fn open(&self, purpose: Use) -> Option<Result<Arc<B::Link>, Failed>> {
         let state = self.state();
         let link = state.current.as_ref().filter(|link| !link.is_closed())?;
         let is_usable = state.is_admitted || purpose == Use::Inspection;

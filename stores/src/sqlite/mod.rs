@@ -10,6 +10,7 @@ mod network_table;
 mod open_error;
 mod queues;
 mod read_only;
+mod recent;
 mod statements;
 mod write_failure;
 mod writer;

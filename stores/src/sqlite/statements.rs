@@ -212,13 +212,17 @@ fn next_document_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
 }
 
 /// Performs one swap on the current value, which may come from an earlier swap
-/// of the transaction.
+/// of the transaction. `known` is the current value if that is known.
 pub(super) fn swap(
     write: &Transaction<'_>,
     swap: &Swap,
+    known: Option<Vec<u8>>,
     expiry: &mut Expiry,
 ) -> rusqlite::Result<Swapped> {
-    let standing = load(write, LAYOUT, swap.kind, &swap.key)?;
+    let standing = match known {
+        Some(known) => Some(known),
+        None => load(write, LAYOUT, swap.kind, &swap.key)?,
+    };
     if standing != swap.expected {
         return Ok(Swapped::Conflict(standing));
     }
@@ -248,13 +252,14 @@ pub(super) fn drop_until_ms(now_ms: u64) -> i64 {
 
 /// Drops expired values: of the states, the next `looks` after `cursor` are
 /// examined, of the documents at most `looks` are dropped. Returns the next
-/// cursor, `None` for the beginning.
+/// cursor, `None` for the beginning, and adds the states to `dropped`.
 pub(super) fn drop_expired(
     write: &Transaction<'_>,
     expiry: &mut Expiry,
     cursor: Option<StoreKey>,
     looks: usize,
     now_ms: u64,
+    dropped: &mut Vec<StoreKey>,
 ) -> rusqlite::Result<Option<StoreKey>> {
     let until_ms = drop_until_ms(now_ms);
     let limit = i64::try_from(looks).unwrap_or(i64::MAX);
@@ -274,6 +279,7 @@ pub(super) fn drop_expired(
     for (key, expires_at_ms) in &seen {
         if let Some(at) = expires_at_ms.filter(|at| *at <= until_ms) {
             delete.execute([key])?;
+            dropped.push(StoreKey(*key));
             latest_ms = latest_ms.max(Some(at));
         }
     }
