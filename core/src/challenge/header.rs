@@ -18,6 +18,8 @@ const LAYOUT: u16 = 1;
 const NEWEST_WRITE_FORMAT: u16 = 1;
 /// The longest name of the store that this one was moved to, in bytes.
 const LONGEST_MOVED_TO: usize = 64;
+/// The longest identity of a node, in bytes.
+const LONGEST_NODE: usize = 8192;
 /// The most record keys whose fingerprints a header has.
 const MOST_FINGERPRINTS: usize = 64;
 
@@ -58,6 +60,7 @@ impl Header {
             restored_at_ms: None,
             confirmed_at_ms: None,
             moved_to: None,
+            node: None,
         });
         header.add_fingerprints(keyring)?;
         Ok(header)
@@ -220,6 +223,28 @@ impl Header {
     #[must_use]
     pub fn moved_to(&self) -> Option<&str> {
         self.0.moved_to.as_deref()
+    }
+
+    /// The identity of the node that the contents were last known to be complete on, or
+    /// void from [`Self::restored_at_ms`] on, as the hosts write it; `None` for a store
+    /// without nodes. It is public.
+    #[must_use]
+    pub fn node(&self) -> Option<&str> {
+        self.0.node.as_deref()
+    }
+
+    /// With the identity of the node that the contents are on, of at most 8,192 bytes.
+    /// A host that finds another node writes it in the same swap as the time of the
+    /// restore, so that one of several hosts does.
+    ///
+    /// # Errors
+    /// [`Error::InvalidName`] for an empty or a longer one.
+    pub fn on_node(mut self, node: &str) -> Result<Self, Error> {
+        if !(1..=LONGEST_NODE).contains(&node.len()) {
+            return Err(Error::InvalidName);
+        }
+        self.0.node = Some(node.into());
+        Ok(self)
     }
 
     /// After a backup was put back at `now_ms`: challenges, tokens and codes from

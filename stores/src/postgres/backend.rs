@@ -13,11 +13,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connection::{Open, PostgresLink, Session};
 use super::errors::{failed, why_not};
-use super::settings::{PostgresSettings, SettingsError};
+use super::settings::PostgresSettings;
 use super::statements::SCHEMA;
 use super::swaps::Swaps;
 use super::{examine, tls};
-use crate::remote::{Backend, Failed, Finding, Identity};
+use crate::remote::{Backend, Failed, Finding, Identity, SettingsError};
 
 /// PostgreSQL as the backend of a store.
 pub struct Postgres {
@@ -101,14 +101,9 @@ impl Backend for Postgres {
     }
 
     async fn swap(&self, link: &PostgresLink, swap: Swap, _: u64) -> Result<Swapped, Failed> {
-        match timeout(self.settings.timeout, link.writer(&swap.key).swap(swap)).await {
-            Ok(swapped) => swapped,
-            // The statement is not cancelled: its outcome would be as unknown.
-            Err(_) => Err(Failed {
-                error: self.uncertain(),
-                ..Failed::broken("no answer within the time-out")
-            }),
-        }
+        // The statement is not cancelled after the time-out: its outcome would be as
+        // unknown.
+        link.writer(&swap.key).swap(swap).await
     }
 
     async fn list(

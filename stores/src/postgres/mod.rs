@@ -12,7 +12,8 @@ mod writer;
 
 use crate::remote::Remote;
 
-pub use settings::{PostgresSettings, SettingsError};
+pub use crate::remote::SettingsError;
+pub use settings::PostgresSettings;
 
 /// A store in PostgreSQL. `docs/STORES.md` has its layout, what is refused, and what
 /// each configuration promises.

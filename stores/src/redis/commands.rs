@@ -43,6 +43,14 @@ impl Layout {
         &self.states
     }
 
+    /// The key of Redis that a value is under.
+    pub(super) fn key(&self, kind: Kind, key: &StoreKey) -> Vec<u8> {
+        match kind {
+            Kind::State => self.state(key),
+            Kind::Document => self.documents.clone(),
+        }
+    }
+
     /// The key of a state.
     pub(super) fn state(&self, key: &StoreKey) -> Vec<u8> {
         [&self.states[..], &key.0].concat()
@@ -128,8 +136,7 @@ pub(super) fn failed(error: &RedisError, uncertain: Error) -> Failed {
     let Some(code) = error.code() else {
         return Failed {
             error: uncertain,
-            text: format!("the connection failed: {}", error.category()),
-            breaks: true,
+            ..Failed::broken(format!("the connection failed: {}", error.category()))
         };
     };
     // The server has answered: the script was not run, or its one write failed.
@@ -137,8 +144,7 @@ pub(super) fn failed(error: &RedisError, uncertain: Error) -> Failed {
     match code {
         "OOM" => Failed {
             error: Error::StoreFull,
-            text,
-            breaks: false,
+            ..Failed::not_stored(text)
         },
         // It is another node now, or its state must be looked at again.
         "READONLY" | "LOADING" | "MASTERDOWN" | "NOAUTH" | "MOVED" | "CLUSTERDOWN" => {

@@ -5,8 +5,11 @@ mod backend;
 mod io;
 mod links;
 mod node;
+mod settings;
 mod store;
 
 pub(crate) use backend::{Backend, Failed, Link};
-pub use node::{Admission, Finding, Identity, Node};
+pub use node::{Admission, Finding, Identity, Node, Part};
+pub(crate) use settings::check_timeout;
+pub use settings::{SettingsError, TIMEOUTS};
 pub use store::{Inspection, Remote};

@@ -147,7 +147,8 @@ impl<B: Backend> Remote<B> {
 
     async fn swap_for(&self, purpose: Use, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
         let link = self.link(purpose).await?;
-        self.io.here(self.inner.swap(&link, swap, now_ms)).await
+        let swapped = self.inner.swap(purpose, &link, swap, now_ms);
+        self.io.here(swapped).await
     }
 
     async fn list_for(
@@ -197,7 +198,13 @@ impl<B: Backend> Inner<B> {
         self.settle(link, loaded)
     }
 
-    async fn swap(&self, link: &Arc<B::Link>, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+    async fn swap(
+        &self,
+        purpose: Use,
+        link: &Arc<B::Link>,
+        swap: Swap,
+        now_ms: u64,
+    ) -> Result<Swapped, Error> {
         let longest = match swap.kind {
             Kind::State => MAX_STATE_LEN,
             Kind::Document => MAX_DOCUMENT_LEN,
@@ -205,7 +212,15 @@ impl<B: Backend> Inner<B> {
         if swap.value.len() > longest {
             return Err(Error::StoreFailed);
         }
-        let swapped = self.backend.swap(link, swap, now_ms).await;
+        let swapped = self.within(self.backend.swap(link, swap, now_ms)).await;
+        let mut swapped = swapped.map_err(|failed| match failed.is_late {
+            true => self.uncertain(failed.text),
+            false => failed,
+        });
+        // A node that was left meanwhile may lose it.
+        if purpose == Use::Requests && swapped.is_ok() && !self.links.is_in_use(link) {
+            swapped = Err(self.uncertain("the node was left during a swap".to_owned()));
+        }
         self.settle(link, swapped)
     }
 
@@ -250,8 +265,19 @@ impl<B: Backend> Inner<B> {
     }
 
     async fn within<T>(&self, work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
-        let late = |_| Failed::broken("no answer within the time-out");
+        let late = |_| Failed {
+            is_late: true,
+            ..Failed::broken("no answer within the time-out")
+        };
         timeout(self.backend.timeout(), work).await.map_err(late)?
+    }
+
+    /// A swap that was written, and whose outcome is not known.
+    fn uncertain(&self, text: String) -> Failed {
+        Failed {
+            error: self.backend.uncertain(),
+            ..Failed::broken(text)
+        }
     }
 
     /// Compares the node and, at times, examines its configuration.
@@ -340,7 +366,7 @@ impl<B: Backend> Store for Remote<B> {
         let (inner, swap) = (Arc::clone(&self.inner), swap.clone());
         let perform = async move {
             let link = inner.link(Use::Requests).await?;
-            inner.swap(&link, swap, now_ms).await
+            inner.swap(Use::Requests, &link, swap, now_ms).await
         };
         let lost = self.inner.backend.uncertain();
         self.io.block(perform).unwrap_or(Err(lost))
