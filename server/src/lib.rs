@@ -21,6 +21,7 @@ mod descriptors;
 mod directories;
 pub mod egress;
 pub mod entropy;
+mod fleet;
 mod following;
 pub mod gateway;
 mod gateways;

@@ -90,6 +90,6 @@ impl KeyList {
 }
 
 /// The beginning of a fingerprint in hexadecimal.
-pub(super) fn shown(fingerprint: [u8; 16]) -> String {
+pub(crate) fn shown(fingerprint: [u8; 16]) -> String {
     base16ct::lower::encode_string(&fingerprint[..SHOWN])
 }

@@ -28,6 +28,7 @@ use super::store::{self as header, Fingerprints};
 use crate::administrators::Hasher;
 use crate::egress::EgressConfig;
 use crate::entropy::{self, System};
+use crate::fleet::keys::{activate, held};
 use crate::numbers::NumbersConfig;
 use crate::statistics::Shards;
 use crate::store::AnyStore;
@@ -141,7 +142,8 @@ async fn perform_one(
             run(store, unlock).await.map(|()| Outcome::Done)
         }
         Operation::ReloadKeyring => {
-            header::follow(store, keyring, Fingerprints::Forget).await?;
+            let kept = held(store, keyring).await?;
+            header::follow(store, keyring, Fingerprints::Forget { kept }).await?;
             let resealed = run(store, Ok(admin.reseal(&entropy))).await;
             resealed.map(|_| Outcome::Done)
         }
@@ -200,6 +202,11 @@ async fn perform_one(
         }
         Operation::Audit(operation) => return audit_log::perform(store, keyring, operation).await,
         Operation::Key(KeyOperation::List) => return Ok(Outcome::Keys(KeyList::of(keyring))),
+        Operation::Key(KeyOperation::Activate { id }) if store.is_shared() => {
+            let active = Arc::new(activate(store, keyring, None, id).await?);
+            encrypt_tenants(store, &active).await?;
+            return Ok(Outcome::Keys(KeyList::of(&active)));
+        }
         Operation::Key(KeyOperation::Activate { .. }) => {
             return Err(Failure::new(
                 "no server is running: mpass key activate changes the keyring file itself",

@@ -158,12 +158,16 @@ pub fn check_empty(store: &impl Store) -> Result<(), Failure> {
 }
 
 /// Which fingerprints [`follow`] leaves in the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fingerprints {
     /// Those of keys that the keyring lacks, too.
     Keep,
-    /// Only those of keys in the keyring, after a key was removed from it.
-    Forget,
+    /// Only those of keys in the keyring, after a key was removed from it, and those
+    /// that other machines have.
+    Forget {
+        /// The ids of the keys that other machines have.
+        kept: Vec<u16>,
+    },
 }
 
 /// Brings the header in line with the keyring: its active key, and the
@@ -178,8 +182,8 @@ pub async fn follow(
 ) -> Result<Header, Failure> {
     let decide = move |present: Header, _, keyring: &Keyring| {
         let mut header = present.clone().activated(keyring, keyring.newest())?;
-        if fingerprints == Fingerprints::Forget {
-            let is_gone = |id: &u16| !keyring.ids().any(|known| known == *id);
+        if let Fingerprints::Forget { kept } = &fingerprints {
+            let is_gone = |id: &u16| !keyring.ids().any(|known| known == *id) && !kept.contains(id);
             for id in present.known_keys().filter(is_gone) {
                 header = header.without_key(id)?;
             }

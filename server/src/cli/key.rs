@@ -11,7 +11,7 @@ use serde_json::json;
 use super::data::{Administration, DataArgs, Missing, block_on, wrote};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
-use crate::admin::{Client, KeyList, Operation, store};
+use crate::admin::{Client, KeyList, KeyOperation, Operation, store};
 use crate::store::{OpenError, StoreDirectory};
 use crate::store_config::StoreKind;
 use crate::{entropy, keyring_file};
@@ -86,8 +86,16 @@ impl KeyArgs {
                 let id = change(&data, add)?;
                 print_lines([id.to_string().as_str()])?;
             }
+            Command::Activate { id, data } if is_shared(&data)? => {
+                block_on(activate_shared(&data, id))?;
+            }
             Command::Activate { id, data } => {
                 change(&data, |keyring| keyring_file::activate(keyring, id))?;
+            }
+            Command::Rotate { data } if is_shared(&data)? => {
+                let id = change(&data, add)?;
+                block_on(activate_shared(&data, id))?;
+                print_lines([id.to_string().as_str()])?;
             }
             Command::Rotate { data } => {
                 let id = change(&data, |keyring| {
@@ -116,6 +124,18 @@ fn remove(data: &DataArgs, id: u16) -> anyhow::Result<()> {
     without(&mut keyring_file::load(&keyring_path(data)?)?)?;
     block_on(apply(data))?;
     change(data, without)
+}
+
+/// Whether machines share the store, so that its header has the active key.
+fn is_shared(data: &DataArgs) -> anyhow::Result<bool> {
+    Ok(data.config()?.store.is_remote())
+}
+
+/// Activates a key in the header of the store; every machine must have it.
+async fn activate_shared(data: &DataArgs, id: u16) -> anyhow::Result<()> {
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
+    let activate = Operation::Key(KeyOperation::Activate { id });
+    administration.perform(activate).await.map(|_| ())
 }
 
 fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {

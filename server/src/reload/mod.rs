@@ -23,6 +23,7 @@ use self::watch::{POLL, Pem, Seen};
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::upkeep;
 use crate::admission::Admission;
+use crate::fleet::keys::usable;
 use crate::gateway::Gateway;
 use crate::options::ServeOptions;
 use crate::setup::{Setup, Validated, validate};
@@ -270,12 +271,11 @@ impl Reloader {
         let Some(path) = &state.keyring_file else {
             return Ok(None);
         };
-        let keyring = keyring_file::load(path)?;
+        let keyring = usable(&state.store, keyring_file::load(path)?)?;
         let engine = state.engine.load_full();
         if *exposed(keyring.expose()) == *exposed(engine.keyring().expose()) {
             return Ok(None);
         }
-        store::compare(&state.store, &keyring)?;
         store::follow(&state.store, &keyring, Fingerprints::Keep).await?;
         Ok(Some(keyring))
     }

@@ -260,6 +260,13 @@ impl Backend for Redis {
         examine::identify(link).await
     }
 
+    async fn clock_ms(&self, link: &RedisLink) -> Result<u64, Failed> {
+        let mut command = Cmd::new();
+        let answer = link.ask(command.arg("TIME")).await?;
+        commands::time_ms(&answer)
+            .ok_or_else(|| Failed::not_stored("the server does not answer with its time"))
+    }
+
     async fn examine(&self, link: &RedisLink) -> Result<Vec<Finding>, Failed> {
         let RedisSettings {
             acknowledge,
