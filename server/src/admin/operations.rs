@@ -29,6 +29,7 @@ use crate::administrators::Hasher;
 use crate::egress::EgressConfig;
 use crate::entropy::{self, System};
 use crate::fleet::keys::{activate, held};
+use crate::fleet::upgrade::upgrade;
 use crate::numbers::NumbersConfig;
 use crate::statistics::Shards;
 use crate::store::AnyStore;
@@ -165,6 +166,14 @@ async fn perform_one(
         Operation::ConfirmStore => {
             let confirmed = header::confirm(store, keyring).await;
             return confirmed.map(|()| Outcome::Done);
+        }
+        Operation::UpgradeStore => {
+            return upgrade(store, keyring).await.map(|()| Outcome::Done);
+        }
+        Operation::Key(KeyOperation::CheckUnused { id }) => {
+            return header::check_unused(store, id)
+                .await
+                .map(|()| Outcome::Done);
         }
         Operation::Stop {
             target,

@@ -2,7 +2,7 @@
 //! a backup.
 
 use mpass_core::Error;
-use mpass_core::challenge::{Header, Keyring, written_at};
+use mpass_core::challenge::{Header, Keyring, sealing_key, written_at};
 use mpass_core::documents::{Family, HostDocument};
 use mpass_core::service::settings::{Field, Value};
 use mpass_core::service::{AnyTenant, CutOffs};
@@ -299,6 +299,38 @@ fn tenant_documents(
     let mut documents = documents(store)?;
     documents.retain(|(key, value)| !others.contains(key) && Family::of(value).is_none());
     Ok(documents)
+}
+
+/// Refuses a record key that seals a stored value: without it, the value could not be
+/// read.
+///
+/// # Errors
+/// [`Failure`] with the number of such values, or when the store cannot be read.
+pub async fn check_unused(store: &impl States, id: u16) -> Result<(), Failure> {
+    let is_of = |value: &[u8]| sealing_key(value) == Some(id);
+    let documents = documents(store)?;
+    let documents = documents
+        .iter()
+        .filter(|(key, value)| *key != Header::KEY && is_of(value))
+        .count();
+    let (mut states, mut after) = (0_u64, None);
+    loop {
+        let page = store.states(after.as_ref(), PAGE)?;
+        let used = page.iter().filter(|(_, value)| is_of(value)).count();
+        states += u64::try_from(used).unwrap_or(u64::MAX);
+        after = page.last().map(|(key, _)| *key);
+        if after.is_none() {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    match (states, documents) {
+        (0, 0) => Ok(()),
+        _ => Err(Failure::new(format!(
+            "record key {id} still seals {states} states and {documents} documents: keep it \
+             until they have expired or were written again"
+        ))),
+    }
 }
 
 /// Reads everything and changes nothing.

@@ -68,8 +68,13 @@ enum Command {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Remove a record key; records sealed with it become unreadable
-    #[command(after_help = "Example:\n  mpass key remove 1")]
+    /// Remove a record key that seals nothing any more
+    #[command(after_help = "\
+Refused while a stored value needs the key. Challenges, limits and tokens are sealed
+with the active key when they are next written; most end by themselves within 31 days.
+
+Example:
+  mpass key remove 1")]
     Remove {
         /// Id of the record key
         id: u16,
@@ -122,8 +127,29 @@ fn remove(data: &DataArgs, id: u16) -> anyhow::Result<()> {
             .map_err(|error| keyring_file::unknown(error, id))
     };
     without(&mut keyring_file::load(&keyring_path(data)?)?)?;
-    block_on(apply(data))?;
+    block_on(async {
+        apply(data).await?;
+        check_unused(data, id).await
+    })?;
     change(data, without)
+}
+
+/// Refuses a key that a stored value needs, if there is a store.
+async fn check_unused(data: &DataArgs, id: u16) -> anyhow::Result<()> {
+    let config = data.config()?;
+    let data_dir = data.data_dir(&config)?;
+    let is_running = Client::connect(&data_dir).await?.is_some();
+    let has_store = match config.store {
+        StoreKind::Embedded => StoreDirectory::contains_store(&data_dir)?,
+        StoreKind::Memory => false,
+        StoreKind::Redis(_) | StoreKind::Postgres(_) => true,
+    };
+    if !is_running && !has_store {
+        return Ok(());
+    }
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
+    let check = Operation::Key(KeyOperation::CheckUnused { id });
+    administration.perform(check).await.map(|_| ())
 }
 
 /// Whether machines share the store, so that its header has the active key.

@@ -6,3 +6,4 @@ pub(crate) mod announcing;
 pub(crate) mod directory;
 pub(crate) mod keys;
 pub(crate) mod offset;
+pub(crate) mod upgrade;
