@@ -8,6 +8,7 @@ mod admission;
 pub mod assess;
 pub mod audit;
 mod audit_watch;
+pub mod callers;
 mod certificate;
 pub mod check;
 pub mod cli;

@@ -20,6 +20,11 @@ use crate::{clock, entropy};
 /// The timeout for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// Whether a path asks for the health of the server.
+pub(super) fn is_health(path: &str) -> bool {
+    matches!(path, "/healthz" | "/livez" | "/readyz")
+}
+
 /// Always `ok`: the process is there and serves. Restarting it would not mend
 /// what [`ready`] finds.
 pub(super) async fn alive() -> Response<Body> {

@@ -233,7 +233,8 @@ impl Reloader {
         // Nothing from here on fails.
         let limits = &setup.limits;
         let connections = descriptors::connections(limits.connections);
-        self.admission.set(limits.budgets(connections));
+        self.admission
+            .set(limits.budgets(connections, options.config.proxies()));
         self.state.setup.store(Arc::new(setup));
         let (was, is) = (running.config.log.level, options.config.log.level);
         self.running().options = options;
