@@ -8,4 +8,4 @@ mod proxy_protocol;
 mod source;
 
 pub use config::{CallersConfig, Source};
-pub(crate) use source::{Announced, Callers, UNKNOWN};
+pub(crate) use source::{Announced, Callers};

@@ -13,7 +13,7 @@ use super::proxy_protocol::{self, Said};
 
 /// In place of the address of a caller that is not known: no network has it that a
 /// channel is bound to, and no session of a network.
-pub(crate) const UNKNOWN: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+const UNKNOWN: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
 /// The source of the addresses of a listener's callers.
 #[derive(Clone, Debug)]
