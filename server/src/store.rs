@@ -51,6 +51,22 @@ impl AnyStore {
         }
     }
 
+    /// Whether it is behind a network, where other machines may share it.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Redis(_) | Self::Postgres(_))
+    }
+
+    /// The time of the store's own clock, in milliseconds of Unix time; `None` if it
+    /// has none, or does not answer.
+    pub async fn clock_ms(&self) -> Option<u64> {
+        match self {
+            Self::Embedded(_) | Self::Memory(_) => None,
+            Self::Redis(store) => store.clock_ms().await.ok(),
+            Self::Postgres(store) => store.clock_ms().await.ok(),
+        }
+    }
+
     /// Why the last write failed, in one line without a value; `None` if it did not.
     #[must_use]
     pub fn write_failure(&self) -> Option<String> {

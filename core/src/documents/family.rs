@@ -23,6 +23,8 @@ pub enum Family {
     AuditHead,
     /// A shard of statistics.
     Statistics,
+    /// What a machine announces of itself.
+    Machine,
 }
 
 const fn document(format: u8, label: Label<labels::StoreKeys>) -> Document {
@@ -44,6 +46,7 @@ impl Family {
         Self::AuditSegment,
         Self::AuditHead,
         Self::Statistics,
+        Self::Machine,
     ];
 
     /// The family that a listed value is of, by its format: it may still not be
@@ -65,6 +68,7 @@ impl Family {
             Self::AuditSegment => document(0x86, labels::AUDIT_SEGMENT),
             Self::AuditHead => document(0x87, labels::AUDIT_HEAD),
             Self::Statistics => document(0x88, labels::STATISTICS),
+            Self::Machine => document(0x89, labels::MACHINE),
         }
     }
 }

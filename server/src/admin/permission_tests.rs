@@ -32,6 +32,7 @@ fn variant(operation: &Operation) -> &'static str {
         Operation::CheckStore => "check store",
         Operation::RestoreStore => "restore store",
         Operation::ConfirmStore => "confirm store",
+        Operation::UpgradeStore => "upgrade store",
         Operation::Status => "status",
         Operation::Statistics(_) => "statistics",
         Operation::ExplainNumber(_) => "explain number",
@@ -71,11 +72,12 @@ fn variant(operation: &Operation) -> &'static str {
         },
         Operation::Key(KeyOperation::List) => "list keys",
         Operation::Key(KeyOperation::Activate { .. }) => "activate key",
+        Operation::Key(KeyOperation::CheckUnused { .. }) => "check key",
     }
 }
 
 /// How many names [`variant`] has.
-const VARIANTS: usize = 46;
+const VARIANTS: usize = 48;
 
 /// Each operation as it is requested, what it needs, whether it is recorded, and whether
 /// a session must have proved its second factor a short time ago.
@@ -141,6 +143,7 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
         (json!({ "name": "check_store" }), P::Server, false, false),
         (json!({ "name": "restore_store" }), P::Server, true, true),
         (json!({ "name": "confirm_store" }), P::Server, true, true),
+        (json!({ "name": "upgrade_store" }), P::Server, true, false),
         (json!({ "name": "status" }), P::Read, false, false),
         (of("statistics", json!({})), P::Read, false, false),
         (
@@ -299,6 +302,12 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
             P::Server,
             true,
             true,
+        ),
+        (
+            of("key", json!({ "key": "check_unused", "id": 2 })),
+            P::Server,
+            false,
+            false,
         ),
     ]
 }

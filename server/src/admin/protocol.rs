@@ -109,6 +109,8 @@ pub enum Operation {
     RestoreStore,
     /// Open a restored store.
     ConfirmStore,
+    /// Raise the formats that are written, once every machine reads them.
+    UpgradeStore,
     /// Describe the running server; returns [`Outcome::Status`].
     Status,
     /// Explain a number; returns [`Outcome::Number`].
@@ -171,7 +173,7 @@ impl Operation {
     pub fn changes_header(&self) -> bool {
         matches!(
             self,
-            Self::ReloadKeyring | Self::RestoreStore | Self::ConfirmStore
+            Self::ReloadKeyring | Self::RestoreStore | Self::ConfirmStore | Self::UpgradeStore
         )
     }
 
@@ -217,6 +219,7 @@ impl Operation {
             Self::CheckStore => ("check", "store"),
             Self::RestoreStore => ("restore", "store"),
             Self::ConfirmStore => ("confirm", "store"),
+            Self::UpgradeStore => ("upgrade", "store"),
             Self::Stop { target, .. } => ("stop", target.word()),
             Self::Resume { target } => ("resume", target.as_ref().map_or("all", StopTarget::word)),
             Self::ListCutOffs => ("list", "cut_offs"),
@@ -259,7 +262,8 @@ impl Operation {
             | Self::Reload
             | Self::CheckStore
             | Self::RestoreStore
-            | Self::ConfirmStore => Permission::Server,
+            | Self::ConfirmStore
+            | Self::UpgradeStore => Permission::Server,
         }
     }
 
@@ -356,6 +360,7 @@ impl Operation {
             Self::CheckStore => ("check store", None),
             Self::RestoreStore => ("restore store", None),
             Self::ConfirmStore => ("confirm store", None),
+            Self::UpgradeStore => ("upgrade store", None),
             Self::Stop { target, .. } => return format!("stop {}", target.word()),
             Self::Resume { target } => {
                 let word = target.as_ref().map_or("all", StopTarget::word);

@@ -137,6 +137,14 @@ impl Backend for Postgres {
         examine::identify(link.session().client()).await
     }
 
+    async fn clock_ms(&self, link: &PostgresLink) -> Result<u64, Failed> {
+        let text = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        let row = link.session().client().query_one(text, &[]).await;
+        let row = row.map_err(|error| failed(&error, Error::StoreFailed))?;
+        u64::try_from(row.get::<_, i64>(0))
+            .map_err(|_| Failed::not_stored("the time of the server is before 1970"))
+    }
+
     async fn examine(&self, link: &PostgresLink) -> Result<Vec<Finding>, Failed> {
         for session in link.sessions() {
             examine::examine(session.client(), self.settings.acknowledge).await?;

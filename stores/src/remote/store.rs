@@ -108,6 +108,21 @@ impl<B: Backend> Remote<B> {
         self.inner.failure().clone()
     }
 
+    /// The time of the node that the store answers from, in milliseconds of Unix time.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`].
+    pub async fn clock_ms(&self) -> Result<u64, Error> {
+        let inner = Arc::clone(&self.inner);
+        let ask = async move {
+            let link = inner.link(Use::Requests).await?;
+            let ask = inner.backend.clock_ms(&link);
+            let answered = inner.within(ask).await;
+            inner.settle(&link, answered)
+        };
+        self.io.run(ask).await.unwrap_or(Err(CLOSED))
+    }
+
     /// Forgets which values were dropped, so that no insert is
     /// [`Swapped::Expired`]. For a store whose earlier values are void.
     ///
