@@ -1,5 +1,6 @@
 //! The settings of whoever is signed in.
 
+mod authenticator;
 mod credentials;
 
 use axum::Router;
@@ -17,9 +18,11 @@ use crate::portal::Portal;
 
 pub(super) fn router() -> Router<Portal> {
     let own = get(credentials::form).post(credentials::replace);
+    let new = get(authenticator::begin).post(authenticator::confirm);
     Router::new()
         .route("/settings", get(show))
         .route("/settings/credentials", own)
+        .route("/settings/authenticator", new)
 }
 
 async fn show(visit: Visit) -> Response {
