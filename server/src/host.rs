@@ -179,6 +179,7 @@ mod tests {
             target: CutOffTarget::Prefix("+966".parse().unwrap()),
             life_ms: 3_600_000,
             by: None,
+            by_name: None,
             why: None,
         };
         let environment = (clock::now_ms, || Ok([1; 32]));

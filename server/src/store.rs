@@ -1,6 +1,7 @@
 //! The server's store: on disk, or in memory on request.
 
 use mpass_core::Error;
+use mpass_core::documents::Family;
 use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 pub use mpass_stores::States;
@@ -123,6 +124,20 @@ impl AnyStore {
     pub async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         AsyncStore::list(self, after, limit).await
     }
+
+    /// The documents of a family, in the order of their keys; they may still not be
+    /// authentic. The store in a directory reads only these, every other one all documents.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot be read.
+    pub fn documents_of(&self, family: Family) -> Result<Vec<Listed>, Error> {
+        if let Self::Embedded(store) = self {
+            return pages(|after| store.list_format(family.format(), after, PAGE));
+        }
+        let mut documents = documents(self)?;
+        documents.retain(|(_, value)| Family::of(value) == Some(family));
+        Ok(documents)
+    }
 }
 
 /// All values of [`Kind::Document`], in the order of their keys.
@@ -130,10 +145,17 @@ impl AnyStore {
 /// # Errors
 /// [`Error::StoreFailed`] when the store cannot be read.
 pub fn documents(store: &impl Store) -> Result<Vec<Listed>, Error> {
+    pages(|after| store.list(after, PAGE))
+}
+
+/// Every page of a list, each of [`PAGE`] documents.
+fn pages(
+    mut page_after: impl FnMut(Option<&StoreKey>) -> Result<Vec<Listed>, Error>,
+) -> Result<Vec<Listed>, Error> {
     let mut documents: Vec<Listed> = Vec::new();
     loop {
         let after = documents.last().map(|(key, _)| *key);
-        let page = store.list(after.as_ref(), PAGE)?;
+        let page = page_after(after.as_ref())?;
         let is_last = u32::try_from(page.len()).is_ok_and(|len| len < PAGE);
         documents.extend(page);
         if is_last {

@@ -58,6 +58,12 @@ impl Family {
         all.find(|family| family.document().has_format(format))
     }
 
+    /// The first byte of its values: 0x80 or higher, as no tenant's is.
+    #[must_use]
+    pub const fn format(self) -> u8 {
+        self.document().format
+    }
+
     pub(crate) const fn document(self) -> Document {
         match self {
             Self::Gateway => document(0x81, labels::GATEWAY),

@@ -44,12 +44,12 @@ pub(crate) mod upkeep;
 mod wire;
 
 pub use administrators::{
-    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials,
+    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials, OwnStep,
 };
 pub use admitted::{Admitted, is_in_use};
 pub use audit::{AuditHead, AuditOperation, AuditPage, AuditQuestion, AuditReport, MOST_ENTRIES};
 pub use client::Client;
-pub use cut_off::{CutOffInfo, StopTarget};
+pub use cut_off::{CutOffInfo, OrderedBy, StopTarget};
 pub use described::{
     HeaderInfo, Listed, NewKey, Restored, RestoredTenant, StoreReport, TenantInfo,
 };

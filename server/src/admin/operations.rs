@@ -8,7 +8,7 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::settings::{Refused, Settings};
 use mpass_core::service::{
-    NewCredential, Overlap, TenantAdmin, TenantEntry, TenantKey, TenantSettings,
+    NewCredential, NewCutOff, Overlap, TenantAdmin, TenantEntry, TenantKey, TenantSettings,
 };
 use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
 
@@ -185,7 +185,14 @@ async fn perform_one(
                 let read = run(store, admin.read(kind.group(), name)).await;
                 read.map_err(|refused| failure(*kind, refused))?;
             }
-            return cut_offs::stop(store, keyring, target, life_ms, by, why).await;
+            let new = NewCutOff {
+                target: target.read()?,
+                life_ms,
+                by: by.user,
+                by_name: by.name,
+                why,
+            };
+            return cut_offs::stop(store, keyring, new).await;
         }
         Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
         Operation::Gateway(operation) => {

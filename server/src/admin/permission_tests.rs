@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
-use super::administrators::AdministratorOperation as A;
+use super::administrators::{AdministratorOperation as A, OwnStep};
 use super::audit::AuditOperation;
 use super::gateway::GatewayOperation as G;
 use super::keys::KeyOperation;
@@ -54,7 +54,18 @@ fn variant(operation: &Operation) -> &'static str {
             A::List { .. } => "list administrators",
             A::Update { .. } => "update administrator",
             A::Reset { .. } => "reset administrator",
-            A::ResetOwn { .. } => "reset oneself",
+            A::Own {
+                step: OwnStep::RecoveryCodes,
+                ..
+            } => "own recovery codes",
+            A::Own {
+                step: OwnStep::BeginAuthenticator,
+                ..
+            } => "begin own authenticator",
+            A::Own {
+                step: OwnStep::ConfirmAuthenticator { .. },
+                ..
+            } => "confirm own authenticator",
             A::Bind { .. } => "bind administrator",
             A::Unlock { .. } => "unlock administrator",
             A::Remove { .. } => "remove administrator",
@@ -231,7 +242,22 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
             true,
         ),
         (
-            administrator(json!({ "administrator": "reset_own", "what": "second_factor" })),
+            administrator(json!({ "administrator": "own", "step": "recovery_codes" })),
+            P::Read,
+            true,
+            true,
+        ),
+        (
+            administrator(json!({ "administrator": "own", "step": "begin_authenticator" })),
+            P::Read,
+            true,
+            true,
+        ),
+        (
+            administrator(json!({
+                "administrator": "own",
+                "step": { "confirm_authenticator": { "code": "123456" } },
+            })),
             P::Read,
             true,
             true,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::administrators::AdministratorOperation;
 use super::audit::AuditOperation;
-use super::cut_off::StopTarget;
+use super::cut_off::{OrderedBy, StopTarget};
 use super::explain::NumberQuestion;
 use super::failure::Failure;
 use super::gateway::GatewayOperation;
@@ -124,9 +124,9 @@ pub enum Operation {
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
-        /// The user id of who orders it. A server takes that of its caller.
+        /// Who orders it. A server takes its caller.
         #[serde(skip)]
-        by: Option<u32>,
+        by: OrderedBy,
     },
     /// End the cut-offs of a target, or all; returns [`Outcome::CutOffs`] with those
     /// that were in effect.
@@ -160,7 +160,7 @@ impl Operation {
     /// If it depends on a name, and the actor has none.
     pub(crate) fn asked_by(&mut self, actor: &Actor) -> Result<(), Failure> {
         match self {
-            Self::Stop { by, .. } => *by = actor.user,
+            Self::Stop { by, .. } => *by = OrderedBy::of(actor),
             Self::Token(operation) => operation.asked_by(actor)?,
             Self::Administrator(operation) => operation.asked_by(actor)?,
             _ => {}

@@ -146,6 +146,21 @@ impl EmbeddedStore {
         self.failure.get()
     }
 
+    /// As [`Store::list`], only of documents that begin with the byte `format`, which is
+    /// 0x80 or higher: none is found for a lower one. It takes as long as what it lists,
+    /// however many other documents there are.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot be read.
+    pub fn list_format(
+        &self,
+        format: u8,
+        after: Option<&StoreKey>,
+        limit: u32,
+    ) -> Result<Vec<Listed>, Error> {
+        self.read(|db| sqlite::of_format(db, format, after, limit))
+    }
+
     /// When an expired value was last dropped, or earlier, in milliseconds of Unix
     /// time.
     #[must_use]

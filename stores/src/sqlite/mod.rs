@@ -20,3 +20,6 @@ pub use embedded::EmbeddedStore;
 pub use network::NetworkRecords;
 pub use open_error::OpenError;
 pub use read_only::ReadOnlyStore;
+
+#[cfg(test)]
+mod format_tests;

@@ -14,6 +14,12 @@ use super::layout::LAYOUT;
 /// drops nothing early.
 const DROP_MARGIN_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// The statement that lists the documents of a format. It repeats the condition of the
+/// index, which would not be used otherwise.
+pub(super) const OF_FORMAT: &str = "SELECT key, value FROM document \
+     WHERE substr(value, 1, 1) >= x'80' AND substr(value, 1, 1) = ?1 AND key > ?2 \
+     ORDER BY key LIMIT ?3";
+
 /// The statement that replaces a value.
 fn put(kind: Kind) -> &'static str {
     match kind {
@@ -84,6 +90,22 @@ pub(super) fn list(
         _ => "SELECT key, value FROM document WHERE key > ?1 ORDER BY key LIMIT ?2",
     };
     page(db, select, after, limit)
+}
+
+/// At most `limit` documents that begin with a byte, 0x80 or higher, after a key, in the
+/// order of their keys. Reads no others.
+pub(super) fn of_format(
+    db: &Connection,
+    format: u8,
+    after: Option<&StoreKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Listed>> {
+    let from = after.map_or(&[][..], |key| &key.0);
+    let mut select = db.prepare_cached(OF_FORMAT)?;
+    let rows = select.query_map(params![[format], from, limit], |row| {
+        Ok((StoreKey(row.get(0)?), row.get(1)?))
+    })?;
+    rows.collect()
 }
 
 /// At most `limit` states after a key, in the order of their keys.
