@@ -11,10 +11,9 @@ use std::path::Path;
 use std::process::Command;
 
 use mpass_core::challenge::{Header, Keyring};
-use mpass_server::config::Config;
 use mpass_server::entropy::System;
 use mpass_server::keyring_file;
-use mpass_server::serve::{ServeOptions, Server};
+use mpass_server::serve::{ServeOptions, Server, Source};
 use mpass_stores::redis::{RedisSettings, RedisStore};
 use mpass_stores::remote::Admission;
 use serde_json::Value;
@@ -64,8 +63,14 @@ impl Machine {
     }
 
     fn options(&self) -> ServeOptions {
-        let config = Config::parse(&fs::read_to_string(self.config()).unwrap()).unwrap();
-        ServeOptions::new(config, None, None, false).unwrap()
+        let source = Source {
+            config: Some(self.config()),
+            listen: None,
+            data_dir: None,
+            demo: false,
+            default_data_dir: || anyhow::bail!("the configuration names one"),
+        };
+        source.read().unwrap()
     }
 
     /// Runs `mpass` on this machine; returns its status and what it printed.

@@ -11,6 +11,9 @@ use core::net::{Ipv4Addr, SocketAddr};
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -36,7 +39,7 @@ impl Place {
         let dir = tempfile::tempdir().unwrap();
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let config = format!(
-            "listen = \"{addr}\"\nkeyring.file = '{}'\nlimits.drain_delay = \"1s\"\n\
+            "listen = \"{addr}\"\nkeyring.file = '{}'\nlimits.drain_delay = \"2s\"\n\
              [store]\n{store}\n[gateway]\nurl = \"http://{gateway}/send\"\n\
              body = '{{\"to\":\"{{{{to}}}}\",\"text\":\"{{{{text}}}}\"}}'\ntimeout = \"5s\"\n",
             keyring.display(),
@@ -62,16 +65,34 @@ impl Place {
     }
 }
 
-/// HAProxy, which asks `/readyz` ten times a second.
+/// Where HAProxy tells its state.
+fn socket(dir: &TempDir) -> PathBuf {
+    dir.path().join("haproxy.sock")
+}
+
+/// Whether HAProxy sends requests to a server of its backend.
+fn is_up(dir: &TempDir, server: &str) -> bool {
+    let mut stream = UnixStream::connect(socket(dir)).unwrap();
+    stream.write_all(b"show stat\n").unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    let start = format!("back,{server},");
+    let line = text.lines().find(|line| line.starts_with(&start)).unwrap();
+    line.split(',').any(|field| field == "UP")
+}
+
+/// HAProxy, which asks `/readyz` five times a second.
 async fn haproxy(servers: &[Place; 2], dir: &TempDir) -> (SocketAddr, Process) {
     let port = free_port();
     let [one, other] = servers.each_ref().map(|place| place.addr);
     let config = format!(
-        "defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s\n\
+        "global\n  stats socket {}\n\
+         defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s\n  timeout check 5s\n\
          frontend front\n  bind 127.0.0.1:{port}\n  default_backend back\n\
          backend back\n  option httpchk GET /readyz\n  http-check expect status 200\n\
-         \x20 default-server check inter 100ms fall 1 rise 1\n\
-         \x20 server one {one}\n  server other {other}\n"
+         \x20 default-server check inter 200ms fall 1 rise 1\n\
+         \x20 server one {one}\n  server other {other}\n",
+        socket(dir).display(),
     );
     let file = dir.path().join("haproxy.cfg");
     fs::write(&file, config).unwrap();
@@ -101,7 +122,7 @@ async fn client(number: usize, base: String, key: String, seen: Arc<Seen>) {
         round += 1;
         let send = format!("{base}{SEND}?apikey={key}&dest={to}");
         let verify = format!("{base}{VERIFY}?apikey={key}&dest={to}&otp=00000000");
-        for (url, expected) in [(&send, "0"), (&verify, "1"), (&verify, "1")] {
+        for (url, expected) in [(&send, "0"), (&verify, "3"), (&verify, "3")] {
             let answer = client.get(url).send().await;
             let text = match answer {
                 Ok(answer) if answer.status() == 200 => answer.text().await.unwrap_or_default(),
@@ -145,16 +166,14 @@ async fn upgrades(upgrades: usize, requests: u64) -> u64 {
         while seen.requests.load(Ordering::Relaxed) < enough {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+        let other = ["other", "one"][round % 2];
+        until("HAProxy sees the other server", || is_up(&home, other)).await;
         // The oldest; the other one serves meanwhile.
         servers.remove(0).end().await;
         let place = &places[round % 2];
         let server = place.start(&key).await;
-        let ready = || async { server.get("/readyz").await.0 == 200 };
-        while !ready().await {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        // Until HAProxy has seen it, too.
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        let name = ["one", "other"][round % 2];
+        until("HAProxy sees the server", || is_up(&home, name)).await;
         servers.push(server);
     }
     seen.is_over.store(true, Ordering::Relaxed);
