@@ -11,7 +11,7 @@
 //! `KEYRING` is a file, which any of the programs makes (`keyring > KEYRING`).
 
 use core::error::Error;
-use std::net::Ipv4Addr;
+use core::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,7 +1,7 @@
 //! Swaps that share a statement of PostgreSQL: each ends by itself.
 
 #![cfg(feature = "postgres")]
-#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod support;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use mpass_core::Error;
 use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::job::{Job, Work};
 use super::layout;
@@ -71,6 +71,27 @@ impl Writer {
         drop(self.db);
     }
 
+    /// Performs a job in a transaction that has `changed` these states.
+    fn perform(
+        &self,
+        write: &Transaction<'_>,
+        job: &Job,
+        changed: &mut HashSet<StoreKey>,
+        expiry: &mut Expiry,
+    ) -> rusqlite::Result<Swapped> {
+        match &job.work {
+            Work::Swap(swap, _) => {
+                let is_first = swap.kind == Kind::State && changed.insert(swap.key);
+                let known = is_first.then(|| self.recent.get(&swap.key)).flatten();
+                return sqlite::swap(write, swap, known, expiry);
+            }
+            Work::SwapNetwork(swap, _) => return network_table::swap(write, swap),
+            Work::ForgetDropped => expiry.forget_dropped(write)?,
+            Work::Touch => layout::touch(write)?,
+        }
+        Ok(Swapped::Stored)
+    }
+
     /// Commits a batch completely or not at all.
     fn commit(&mut self, batch: &[Job]) -> rusqlite::Result<Vec<Swapped>> {
         let (mut db, mut expiry) = match self.db.take() {
@@ -85,23 +106,7 @@ impl Writer {
         let mut answers = Vec::with_capacity(batch.len());
         let mut changed = HashSet::new();
         for job in batch {
-            answers.push(match &job.work {
-                Work::Swap(swap, _) => {
-                    // What the file had before, unless this transaction has changed it.
-                    let is_known = swap.kind == Kind::State && changed.insert(swap.key);
-                    let known = is_known.then(|| self.recent.get(&swap.key)).flatten();
-                    sqlite::swap(&write, swap, known, &mut expiry)?
-                }
-                Work::SwapNetwork(swap, _) => network_table::swap(&write, swap)?,
-                Work::ForgetDropped => {
-                    expiry.forget_dropped(&write)?;
-                    Swapped::Stored
-                }
-                Work::Touch => {
-                    layout::touch(&write)?;
-                    Swapped::Stored
-                }
-            });
+            answers.push(self.perform(&write, job, &mut changed, &mut expiry)?);
         }
         // The earliest time of this batch alone: once a clock that jumped ahead
         // is set back, nothing more is deleted early.
