@@ -166,6 +166,24 @@ impl StoreKind {
         matches!(self, Self::Redis(_) | Self::Postgres(_))
     }
 
+    /// Which store it is, in one line without a user or a secret.
+    pub(crate) fn location(&self) -> String {
+        let (kind, url, prefix) = match self {
+            Self::Embedded => return "embedded".to_owned(),
+            Self::Memory => return "memory".to_owned(),
+            Self::Redis(redis) => ("redis", &redis.url, redis.prefix.as_str()),
+            Self::Postgres(postgres) => ("postgres", &postgres.url, ""),
+        };
+        // Other forms than URLs, and odd ones, may have a password anywhere.
+        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+        let (user, hosts) = rest.split_once('@').unwrap_or(("", rest));
+        let hosts = match user.contains(['?', '#']) || hosts.contains('@') {
+            true => "",
+            false => hosts.split(['?', '#']).next().unwrap_or_default(),
+        };
+        format!("{kind} {hosts} {}", prefix.escape_debug())
+    }
+
     /// Whether a promoted replica or standby has every swap.
     pub(crate) fn covers_promotion(&self) -> bool {
         match self {
@@ -234,5 +252,28 @@ impl<'de> Visitor<'de> for NameOrTable {
             Table::Redis(redis) => StoreKind::Redis(redis),
             Table::Postgres(postgres) => StoreKind::Postgres(postgres),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locations_have_no_secret() {
+        let of = |table: &str| toml::from_str::<StoreKind>(table).unwrap().location();
+        let redis = "kind = 'redis'\nurl = 'rediss-sentinel://mpass:secret@s1,s2/name'";
+        assert_eq!(of(redis), "redis s1,s2/name mpass:");
+        let postgres = "kind = 'postgres'\nurl = 'postgresql://u:secret@a,b/db?password=secret'";
+        assert_eq!(of(postgres), "postgres a,b/db ");
+        for odd in [
+            "host=a password=secret",
+            "postgresql://u:sec?ret@a/db",
+            "postgresql://a/db?password=sec@ret",
+            "postgresql://u:s@a/db?password=sec@ret",
+        ] {
+            let table = format!("kind = 'postgres'\nurl = '{odd}'");
+            assert_eq!(of(&table), "postgres  ", "{odd}");
+        }
     }
 }

@@ -37,33 +37,42 @@ struct Last {
     until_ms: Option<u64>,
 }
 
-/// Where the last node is kept: a line with its identity, and one with the time until
-/// which it is used.
+/// Where the last node is kept: a line with its identity, one with the time until
+/// which it is used, and one with the store that it is of.
 #[derive(Debug)]
-pub(crate) struct NodeFile(PathBuf);
+pub(crate) struct NodeFile {
+    path: PathBuf,
+    store: String,
+}
 
 impl NodeFile {
-    pub(crate) fn of(data_dir: &Path) -> Self {
-        Self(data_dir.join(FILE))
+    pub(crate) fn of(data_dir: &Path, kind: &StoreKind) -> Self {
+        Self {
+            path: data_dir.join(FILE),
+            store: kind.location(),
+        }
     }
 
+    /// `None` if there is none, or for another store.
     fn read(&self) -> Option<Last> {
-        let text = fs::read_to_string(&self.0).ok()?;
-        let mut lines = text.lines();
-        Some(Last {
-            id: lines.next()?.trim().to_owned(),
-            until_ms: lines.next().and_then(|line| line.trim().parse().ok()),
-        })
+        let text = fs::read_to_string(&self.path).ok()?;
+        let mut lines = text.lines().map(str::trim);
+        let last = Last {
+            id: lines.next()?.to_owned(),
+            until_ms: lines.next().and_then(|line| line.parse().ok()),
+        };
+        let is_same = lines.next().is_none_or(|store| store == self.store);
+        is_same.then_some(last)
     }
 
     fn write(&self, id: &str, until_ms: u64) -> anyhow::Result<()> {
         let write = || {
-            if let Some(directory) = self.0.parent() {
+            if let Some(directory) = self.path.parent() {
                 fs::create_dir_all(directory)?;
             }
-            fs::write(&self.0, format!("{id}\n{until_ms}\n"))
+            fs::write(&self.path, format!("{id}\n{until_ms}\n{}\n", self.store))
         };
-        write().with_context(|| format!("cannot write {}", self.0.display()))
+        write().with_context(|| format!("cannot write {}", self.path.display()))
     }
 
     /// Says that a node is used, at first or when half of the lease has passed.

@@ -92,7 +92,12 @@ fn a_closed_store_stays_closed() {
 #[test]
 fn the_file_says_until_when_a_node_is_used() {
     let dir = tempfile::tempdir().unwrap();
-    let file = NodeFile::of(&dir.path().join("data"));
+    let data = dir.path().join("data");
+    let of = |url: &str| {
+        let table = format!("kind = 'redis'\nurl = '{url}'");
+        NodeFile::of(&data, &toml::from_str(&table).unwrap())
+    };
+    let file = of("redis://user:secret@localhost/");
     assert_eq!(file.read(), None);
     file.renew("a").unwrap();
     let first = file.read().unwrap();
@@ -105,8 +110,10 @@ fn the_file_says_until_when_a_node_is_used() {
     assert!(file.read().unwrap().until_ms >= Some(until_ms));
     file.renew("b").unwrap();
     assert_eq!(file.read().unwrap().id, "b");
+    assert_eq!(of("redis://other/").read(), None, "of another store");
+    assert_eq!(of("redis://localhost/").read(), file.read());
     // Of a version that wrote the identity alone.
-    fs::write(dir.path().join("data").join(FILE), "c\n").unwrap();
+    fs::write(data.join(FILE), "c\n").unwrap();
     let old = Last {
         id: "c".to_owned(),
         until_ms: None,

@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use mpass_core::Error;
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
+use mpass_stores::States as _;
 use mpass_stores::redis::{RedisSettings, RedisStore};
 use mpass_stores::remote::{Admission, Node};
 
@@ -255,5 +256,57 @@ fn a_slot_of_a_cluster_is_passed_on() {
         assert_eq!(put(&store, 0x42, b"moved"), Ok(Swapped::Stored));
         let value = store.load(Kind::State, &StoreKey([0x42; 16]));
         assert_eq!(value.unwrap().as_deref(), Some(&b"moved"[..]));
+    }
+}
+
+/// The user of docs/STORES.md, on a server.
+fn limit(server: &Redis) {
+    let page = include_str!("../../docs/STORES.md");
+    let (_, command) = page.split_once("ACL SETUSER").unwrap();
+    let (command, _) = command.split_once("```").unwrap();
+    let words = command
+        .split_whitespace()
+        .map(|word| word.trim_matches('\''));
+    let words: Vec<_> = ["ACL", "SETUSER"].into_iter().chain(words).collect();
+    assert!(server.cli(&words).contains("OK"), "{words:?}");
+}
+
+/// A user limited to the prefix and to what is needed suffices.
+#[test]
+fn limited_users() {
+    let cluster = Cluster::start(&[]);
+    let watched = Watched::start(1, &[]);
+    watched.limit_sentinels();
+    cluster
+        .servers
+        .iter()
+        .chain(&watched.servers)
+        .for_each(limit);
+    for url in [cluster.url(), watched.url()] {
+        let store = RedisStore::open(RedisSettings {
+            timeout: TIMEOUT,
+            acknowledge: 1,
+            password: Some("PASSWORD".to_owned()),
+            sentinel_user: Some("mpass".to_owned()),
+            sentinel_password: Some(PASSWORD.to_owned()),
+            admission: Admission::Any,
+            ..RedisSettings::new(url.replace("://", "://mpass@"))
+        });
+        let store = store.unwrap();
+        let found = node(&store).unwrap();
+        assert!(
+            found.survives_restart && found.findings.is_empty(),
+            "{found:?}"
+        );
+        for key in 1..20 {
+            assert_eq!(
+                put(&store, key, b"x"),
+                Ok(Swapped::Stored),
+                "{:?}",
+                store.failure()
+            );
+        }
+        assert_eq!(store.states(None, 100).unwrap().len(), 19);
+        assert_eq!(store.list(None, 100).unwrap().len(), 0);
     }
 }

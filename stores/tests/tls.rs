@@ -56,7 +56,11 @@ impl Authority {
     /// For the user of PostgreSQL, which demands its key for itself.
     fn give(&self, data: &Path) {
         let key = self.file("server.key");
-        let owner = Command::new("chown").arg("--reference").arg(data).arg(&key).status();
+        let owner = Command::new("chown")
+            .arg("--reference")
+            .arg(data)
+            .arg(&key)
+            .status();
         assert!(owner.unwrap().success());
         fs::set_permissions(key, fs::Permissions::from_mode(0o600)).unwrap();
     }
@@ -88,7 +92,10 @@ fn redis_with_tls(ca: &Authority, more: &[&str]) -> (Redis, u16) {
     let files = ["server.pem", "server.key", "ca.pem"].map(|name| ca.file(name));
     let tls_port = port.to_string();
     let mut options = vec!["--tls-port", &tls_port, "--tls-auth-clients", "no"];
-    for (option, file) in ["--tls-cert-file", "--tls-key-file", "--tls-ca-cert-file"].iter().zip(&files) {
+    for (option, file) in ["--tls-cert-file", "--tls-key-file", "--tls-ca-cert-file"]
+        .iter()
+        .zip(&files)
+    {
         options.extend([*option, file]);
     }
     options.extend(more);
@@ -97,9 +104,20 @@ fn redis_with_tls(ca: &Authority, more: &[&str]) -> (Redis, u16) {
 
 #[test]
 fn redis_with_certificates() {
-    let (ca, other) = (Authority::new(&["localhost"]), Authority::new(&["localhost"]));
+    let (ca, other) = (
+        Authority::new(&["localhost"]),
+        Authority::new(&["localhost"]),
+    );
     let (server, port) = redis_with_tls(&ca, &[]);
-    server.cli(&["ACL", "SETUSER", "mpass", "on", ">secret-7", "~mpass:*", "+@all"]);
+    server.cli(&[
+        "ACL",
+        "SETUSER",
+        "mpass",
+        "on",
+        ">secret-7",
+        "~mpass:*",
+        "+@all",
+    ]);
     let url = format!("rediss://mpass:secret-7@localhost:{port}/");
     let store = redis(url.clone(), &ca);
     assert_eq!(swapped(&store), Ok(Swapped::Stored));
@@ -109,7 +127,10 @@ fn redis_with_certificates() {
         let refused = redis(url, ca);
         swapped(&refused).unwrap_err();
         let why = refused.failure().unwrap();
-        assert!(why.contains("cannot connect") && !why.contains("secret"), "{why}");
+        assert!(
+            why.contains("cannot connect") && !why.contains("secret"),
+            "{why}"
+        );
     }
     assert_eq!(server.cli(&["DBSIZE"]).trim(), "1");
     // Clear text at the port of TLS.
@@ -122,10 +143,12 @@ fn redis_with_certificates() {
 fn servers_that_others_name() {
     let ca = Authority::new(&["localhost", "127.0.0.1"]);
     let other = Authority::new(&["localhost", "127.0.0.1"]);
-    let (server, port) = redis_with_tls(&ca, &["--cluster-enabled", "yes", "--min-replicas-to-write", "0"]);
+    let (server, port) = redis_with_tls(&ca, &["--cluster-enabled", "yes", "--tls-cluster", "yes"]);
     server.cli(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
     wait_until("it has all slots", || {
-        server.cli(&["CLUSTER", "INFO"]).contains("cluster_state:ok")
+        server
+            .cli(&["CLUSTER", "INFO"])
+            .contains("cluster_state:ok")
     });
     let settings = |ca: &Authority| RedisSettings {
         tls_ca: Some(ca.pem.clone()),
@@ -145,9 +168,15 @@ fn servers_that_others_name() {
 
 #[test]
 fn postgres_with_certificates() {
-    let (ca, other) = (Authority::new(&["localhost"]), Authority::new(&["localhost"]));
+    let (ca, other) = (
+        Authority::new(&["localhost"]),
+        Authority::new(&["localhost"]),
+    );
     let server = Postgres::start_prepared(&[], |data| ca.give(data));
-    for (setting, file) in [("ssl_cert_file", "server.pem"), ("ssl_key_file", "server.key")] {
+    for (setting, file) in [
+        ("ssl_cert_file", "server.pem"),
+        ("ssl_key_file", "server.key"),
+    ] {
         server.psql(&format!("ALTER SYSTEM SET {setting} = '{}'", ca.file(file)));
     }
     server.psql("ALTER SYSTEM SET ssl = on");
@@ -162,7 +191,9 @@ fn postgres_with_certificates() {
         ))
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(migrate(settings("localhost", &ca))).unwrap();
+    runtime
+        .block_on(migrate(settings("localhost", &ca)))
+        .unwrap();
     let store = PostgresStore::open(settings("localhost", &ca)).unwrap();
     assert_eq!(swapped(&store), Ok(Swapped::Stored));
     let encrypted = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \

@@ -368,7 +368,7 @@ impl Header {
     }
 
     /// After the contents were moved to the store with a name of at most 64
-    /// bytes.
+    /// bytes, which is on another node.
     ///
     /// # Errors
     /// [`Error::InvalidName`] for an empty or a longer name.
@@ -377,6 +377,7 @@ impl Header {
             return Err(Error::InvalidName);
         }
         self.0.moved_to = Some(to.into());
+        self.0.node = None;
         Ok(self)
     }
 }

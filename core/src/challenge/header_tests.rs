@@ -152,7 +152,8 @@ fn a_restored_or_moved_store_is_not_in_use() {
     let again = confirmed.restored(NOW_MS - 5);
     assert_eq!(again.restored_at_ms(), Some(NOW_MS));
     assert_eq!(again.admit(), Err(Error::StoreClosed));
-    let moved = header.clone().moved("other").unwrap();
+    let moved = header.clone().on_node("a").unwrap().moved("other").unwrap();
+    assert_eq!(moved.node(), None);
     assert_eq!(moved.admit(), Err(Error::StoreMoved));
     assert_eq!(moved.moved_to(), Some("other"));
     for name in ["", &"n".repeat(65)] {

@@ -191,7 +191,7 @@ pub(super) async fn remote(
     keyring: &Keyring,
 ) -> anyhow::Result<Admitted> {
     let store = store_node::open(&config.store)?;
-    let file = NodeFile::of(data_dir);
+    let file = NodeFile::of(data_dir, &config.store);
     let compared = store_node::compare(&store, keyring, config.store.covers_promotion(), &file);
     Ok(Admitted {
         header: compared.await?,

@@ -283,7 +283,7 @@ fn about(
 /// Where the node of a store behind a network is kept.
 fn node_of(options: &ServeOptions) -> Option<(bool, NodeFile)> {
     let store = &options.config.store;
-    let file = || NodeFile::of(&options.data_dir);
+    let file = || NodeFile::of(&options.data_dir, store);
     store
         .is_remote()
         .then(|| (store.covers_promotion(), file()))
@@ -307,7 +307,7 @@ async fn open_store(
         }
         kind @ (StoreKind::Redis(_) | StoreKind::Postgres(_)) => {
             let store = store_node::open(kind)?;
-            let file = NodeFile::of(&options.data_dir);
+            let file = NodeFile::of(&options.data_dir, kind);
             let compared = store_node::compare(&store, keyring, kind.covers_promotion(), &file);
             let header = compared.await.context("store")?;
             // Keys may have been added while there was no server. The active one is that

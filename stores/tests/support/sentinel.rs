@@ -68,6 +68,16 @@ impl Watched {
         self.primary()
     }
 
+    /// Gives the Sentinels the user of docs/STORES.md, with their password.
+    pub fn limit_sentinels(&self) {
+        let password = format!(">{PASSWORD}");
+        let mut words = vec!["ACL", "SETUSER", "mpass", "on", &password, "-@all"];
+        words.extend(["+sentinel|master", "+client", "+hello", "+ping"]);
+        for sentinel in &self.sentinels {
+            assert!(sentinel.cli(&words).contains("OK"));
+        }
+    }
+
     /// Has the Sentinels watch a server at another address by the same name.
     pub fn announce(&self, host: &str) {
         for sentinel in &self.sentinels {
