@@ -71,7 +71,7 @@ fn windows(reader: Reader, now: Window) -> Markup {
     html! {
         nav.pager aria-label=(reader.t("overview.window")) {
             @for window in Window::ALL {
-                @let text = reader.t(match window {
+                @let text = reader.words(match window {
                     Window::Hour => "window.hour",
                     Window::Day => "window.day",
                     _ => "window.90d",
@@ -130,7 +130,7 @@ fn tiles(reader: Reader, total: &StatisticsPoint) -> Markup {
     html! {
         div.tiles {
             @for (name, value) in tiles {
-                div.tile { span.dim { (reader.t(name)) } span.figure { (value) } }
+                div.tile { span.dim { (reader.words(name)) } span.figure { (value) } }
             }
         }
     }
@@ -177,9 +177,13 @@ fn plots(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
             .map(|one| one.latency.as_ref().map(of))
             .collect()
     };
+    let p95 = reader.words("plot.p95");
     let latency = [
         series("plot.p50", latency(|it| it.p50_ms)),
-        series("plot.p95", latency(|it| it.p95_ms)),
+        Series {
+            name: &p95,
+            values: latency(|it| it.p95_ms),
+        },
     ];
     let all: [(&str, &str, &[Series<'_>], &str); 4] = [
         ("plot-sends", "plot.sends", &sends, ""),
@@ -207,12 +211,13 @@ fn tables(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
 /// What became of the messages of each gateway.
 fn gateways(reader: Reader, all: &[GatewayRow]) -> Markup {
     let t = |name| reader.t(name);
+    let p95 = reader.words("column.p95");
     let heads = [
         t("column.gateway"),
         t("tested.delivered"),
         t("tested.refused"),
         t("tested.unknown"),
-        t("column.p95"),
+        &p95,
     ];
     let cells = |one: &GatewayRow| {
         let p95 = one.latency.map_or_else(

@@ -1,10 +1,13 @@
 //! A new credential of a tenant: shown once, with requests that use it.
 
+use std::sync::Arc;
+
 use base64ct::{Base64, Encoding};
 use maud::html;
 use zeroize::Zeroizing;
 
 use crate::admin::{NewKey, TenantKind};
+use crate::gateway::Gateway;
 use crate::portal::pages::kinds::section;
 use crate::portal::pages::parts;
 use crate::portal::pages::visit::Visit;
@@ -31,6 +34,9 @@ pub(super) fn page(visit: &Visit, kind: TenantKind, new: &NewKey) -> axum::respo
         section.panel {
             h2 { (t("key.requests")) }
             p.dim { (t("key.requests.what")) }
+            @if is_demo(visit) {
+                p { (t("key.demo")) " " a href=(base) target="_blank" rel="noopener" { (t("key.demo.page")) } }
+            }
             @for (at, (title, request)) in requests(kind, new, &base).iter().enumerate() {
                 h3 { (t(title)) }
                 (parts::copied(reader, &format!("request-{at}"), request))
@@ -40,6 +46,13 @@ pub(super) fn page(visit: &Visit, kind: TenantKind, new: &NewKey) -> axum::respo
     };
     let section = section(kind);
     visit.page(section, t("key.title"), &body)
+}
+
+/// Whether messages go to the demo's page.
+fn is_demo(visit: &Visit) -> bool {
+    let setup = visit.portal.state.setup.load();
+    let is_outbox = |gateway: &Arc<Gateway>| matches!(**gateway, Gateway::Outbox(_));
+    setup.gateways.iter().any(is_outbox)
 }
 
 /// The URL of the contracts, as callers reach them.
