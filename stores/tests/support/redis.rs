@@ -1,5 +1,6 @@
 //! A Redis of a test.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -33,7 +34,11 @@ impl Redis {
 
     /// A server that replicates this one, and is in step.
     pub fn replica(&self) -> Self {
-        let port = self.port.to_string();
+        Self::replica_at(self.port)
+    }
+
+    /// A server that replicates the one at a port, and is in step.
+    pub fn replica_at(port: u16) -> Self {
         let replica = Self::start(&[
             "--replicaof",
             &format!("127.0.0.1 {port}"),
@@ -46,6 +51,21 @@ impl Redis {
                 .contains("master_link_status:up")
         });
         replica
+    }
+
+    /// Makes a replica a primary, also after a restart.
+    pub fn promote(&mut self) {
+        assert!(self.cli(&["REPLICAOF", "NO", "ONE"]).contains("OK"));
+        if let Some(at) = self.options.iter().position(|it| it == "--replicaof") {
+            self.options.drain(at..at + 2);
+        }
+    }
+
+    /// The file that commands are appended to.
+    pub fn appended(&self) -> PathBuf {
+        self.dir
+            .path()
+            .join("appendonlydir/appendonly.aof.1.incr.aof")
     }
 
     /// Starts it again with its data.
