@@ -11,7 +11,7 @@ use std::time::Instant;
 /// Knows how long a file was at which time.
 pub struct Loss {
     file: PathBuf,
-    time: Duration,
+    pub time: Duration,
     lengths: Arc<Mutex<Vec<(Instant, u64)>>>,
     ends: Arc<AtomicBool>,
 }

@@ -17,6 +17,10 @@ pub trait Victim {
     fn acknowledges(&self) -> bool {
         false
     }
+    /// How much of the time before a kill is lost.
+    fn loses(&self) -> Duration {
+        Duration::ZERO
+    }
     fn kill(&mut self);
     /// `round` counts the kills from 0.
     fn revive(&mut self, round: usize);
@@ -55,6 +59,10 @@ impl OneRedis {
 impl Victim for OneRedis {
     fn url(&self) -> String {
         self.server.url()
+    }
+
+    fn loses(&self) -> Duration {
+        self.loss.as_ref().map_or(Duration::ZERO, |loss| loss.time)
     }
 
     fn kill(&mut self) {
