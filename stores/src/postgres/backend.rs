@@ -41,9 +41,13 @@ impl Postgres {
         let (client, connection) = connected.map_err(|error| why_not(&error))?;
         let open = Open::begin(client, connection);
         let text = |failed: Failed| failed.text;
-        let examined = examine::examine(&open.client, self.settings.acknowledge).await;
+        let acknowledge = self.settings.acknowledge;
+        // First, so that what is examined stays.
+        examine::keep(&open.client).await.map_err(text)?;
+        let examined = examine::examine(&open.client, acknowledge).await;
         examined.map_err(text)?;
-        let identity = examine::identify(&open.client).await.map_err(text)?;
+        let identity = examine::identify(&open.client, acknowledge).await;
+        let identity = identity.map_err(text)?;
         let session = Session::prepare(open).await;
         Ok((session.map_err(|error| why_not(&error))?, identity))
     }
@@ -134,7 +138,7 @@ impl Backend for Postgres {
     }
 
     async fn identify(&self, link: &PostgresLink) -> Result<Identity, Failed> {
-        examine::identify(link.session().client()).await
+        examine::identify(link.session().client(), self.settings.acknowledge).await
     }
 
     async fn clock_ms(&self, link: &PostgresLink) -> Result<u64, Failed> {

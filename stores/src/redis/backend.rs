@@ -230,7 +230,9 @@ impl Backend for Redis {
 
     async fn clock_ms(&self, link: &RedisLink) -> Result<u64, Failed> {
         let mut command = Cmd::new();
-        let answer = link.ask(self.layout.documents(), command.arg("TIME")).await?;
+        let answer = link
+            .ask(self.layout.documents(), command.arg("TIME"))
+            .await?;
         commands::time_ms(&answer)
             .ok_or_else(|| Failed::not_stored("the server does not answer with its time"))
     }
