@@ -1,5 +1,6 @@
 //! The node of a store behind a network: compared before anything is decided on it.
 
+use core::sync::atomic::Ordering;
 use core::time::Duration;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -271,8 +272,13 @@ pub(crate) async fn watch(
                     tracing::info!("the store answers again");
                 }
                 state.apply(&header);
+                state.follow_active_key(&header);
             }
             Err(error) => {
+                let lacks_key = error.downcast_ref() == Some(&Error::UnknownRecordKey);
+                if lacks_key {
+                    state.lacks_active_key.store(true, Ordering::Relaxed);
+                }
                 let text = format!("{error:#}");
                 if last.as_ref() != Some(&text) {
                     tracing::error!(reason = text, "the store does not answer");

@@ -65,6 +65,44 @@ async fn two_servers_on_postgres() {
     two.end().await;
 }
 
+/// Another database, and the store of another keyring.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_of_others_is_refused() {
+    let (redis, postgres) = (Redis::start(&[]), Postgres::start(&[]));
+    postgres.psql("CREATE DATABASE other");
+    let elsewhere = postgres.url().replace("/postgres", "/other");
+    for (store, elsewhere) in [
+        (
+            in_redis(&redis),
+            format!("kind = \"redis\"\nurl = \"{}1\"\n", redis.url()),
+        ),
+        (
+            in_postgres(&postgres),
+            format!("kind = \"postgres\"\nurl = \"{elsewhere}\"\n"),
+        ),
+    ] {
+        let gateway = StandIn::start(Manner::Answer(200, "")).await;
+        let [home, other_home, dir] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+        let right = config(&home, &gateway, &store);
+        assert_eq!(mpass_store(&right, &home, &["init"]).0, Some(0));
+        let other_keyring = config(&other_home, &gateway, &store);
+        let (status, text) = mpass_store(&other_keyring, &other_home, &["init"]);
+        assert_eq!(status, Some(2), "{text}");
+        let elsewhere = config(&home, &gateway, &elsewhere);
+        for (wrong, words) in [
+            (&other_keyring, &["keyring"][..]),
+            (&elsewhere, &["mpass store init", "migrate"]),
+        ] {
+            let refused = Server::bind(options(wrong, &dir)).await.err().unwrap();
+            let refused = format!("{refused:#}");
+            assert!(words.iter().any(|word| refused.contains(word)), "{refused}");
+        }
+        // Nothing was written there.
+        let (status, text) = mpass_store(&right, &home, &["check"]);
+        assert_eq!(status, Some(0), "{text}");
+    }
+}
+
 #[test]
 fn settings_of_stores() {
     let parse = |text: &str| Config::parse(text).map_err(|error| format!("{error:#}"));

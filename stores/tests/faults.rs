@@ -6,69 +6,18 @@
 mod support;
 
 use core::time::Duration;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use mpass_core::Error;
 use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
-use mpass_stores::postgres::{PostgresSettings, PostgresStore, migrate};
+use mpass_stores::postgres::PostgresStore;
 use mpass_stores::redis::{RedisSettings, RedisStore};
-use mpass_stores::remote::Admission;
 
+use support::open::{KEY, TIMEOUT, block_on, create_tables, now_ms, postgres, put, redis, value};
 use support::postgres::Postgres;
 use support::proxy::{Fault, Proxy};
 use support::redis::Redis;
 use support::wait_until;
-
-const KEY: StoreKey = StoreKey([0xb1; 16]);
-const TIMEOUT: Duration = Duration::from_secs(1);
-
-fn now_ms() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    u64::try_from(now.as_millis()).unwrap()
-}
-
-fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Runtime::new().unwrap().block_on(work)
-}
-
-fn redis(url: String, acknowledge: u32) -> RedisStore {
-    RedisStore::open(RedisSettings {
-        timeout: TIMEOUT,
-        acknowledge,
-        admission: Admission::Any,
-        ..RedisSettings::new(url)
-    })
-    .unwrap()
-}
-
-fn postgres(url: String, acknowledge: bool) -> PostgresStore {
-    let settings = PostgresSettings {
-        timeout: TIMEOUT,
-        acknowledge,
-        admission: Admission::Any,
-        ..PostgresSettings::new(url)
-    };
-    PostgresStore::open(settings).unwrap()
-}
-
-fn create_tables(server: &Postgres) {
-    block_on(migrate(PostgresSettings::new(server.url()))).unwrap();
-}
-
-fn put(store: &impl Store, expected: Option<&[u8]>, value: &[u8]) -> Result<Swapped, Error> {
-    let swap = Swap {
-        kind: Kind::State,
-        key: KEY,
-        expected: expected.map(<[u8]>::to_vec),
-        value: value.to_vec(),
-        expires_at_ms: None,
-    };
-    store.swap(&swap, now_ms())
-}
-
-fn value(store: &impl Store) -> Option<Vec<u8>> {
-    store.load(Kind::State, &KEY).unwrap()
-}
 
 /// Swaps whose request or answer is lost, through a proxy: their outcome is unknown,
 /// and the store works again at once.

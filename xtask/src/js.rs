@@ -220,7 +220,7 @@ const TESTS: &[&str] = &[
     "wiped.test.js",
 ];
 /// The tests of the stores over Redis and PostgreSQL, which they start.
-const STORES: &[&str] = &["stores/stores.test.js"];
+const STORES: &[&str] = &["stores/outsider.test.js", "stores/stores.test.js"];
 
 /// Runs every test in one Node.js and returns its summary as one line.
 fn in_node(tree: &Tree, runtime: &str, node: &Path, project: &Path) -> Result<String> {

@@ -46,6 +46,13 @@ impl Header {
     /// is derived from another locator key would find nothing.
     pub const KEY: StoreKey = StoreKey([0; 16]);
 
+    /// The newest layout of a store that this version reads, which is also the one
+    /// that it writes.
+    pub const NEWEST_LAYOUT: u16 = LAYOUT;
+
+    /// The newest format of values that this version reads.
+    pub const NEWEST_WRITE_FORMAT: u16 = NEWEST_WRITE_FORMAT;
+
     /// The header of a new store.
     ///
     /// # Errors
@@ -181,6 +188,17 @@ impl Header {
     #[must_use]
     pub fn active_key(&self) -> u16 {
         self.0.active
+    }
+
+    /// A keyring that writes with the active record key of the header, whichever its
+    /// text names: where machines share a store, a key is activated in the header.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] if the keyring lacks that key.
+    pub fn aligned(&self, keyring: &Keyring) -> Result<Keyring, Error> {
+        let mut keyring = keyring.clone();
+        keyring.activate(self.active_key())?;
+        Ok(keyring)
     }
 
     /// The ids of the record keys whose fingerprints the header has.

@@ -2,7 +2,7 @@
 //! a backup.
 
 use mpass_core::Error;
-use mpass_core::challenge::{Header, Keyring, written_at};
+use mpass_core::challenge::{Header, Keyring, sealing_key, written_at};
 use mpass_core::documents::{Family, HostDocument};
 use mpass_core::service::settings::{Field, Value};
 use mpass_core::service::{AnyTenant, CutOffs};
@@ -158,12 +158,16 @@ pub fn check_empty(store: &impl Store) -> Result<(), Failure> {
 }
 
 /// Which fingerprints [`follow`] leaves in the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fingerprints {
     /// Those of keys that the keyring lacks, too.
     Keep,
-    /// Only those of keys in the keyring, after a key was removed from it.
-    Forget,
+    /// Only those of keys in the keyring, after a key was removed from it, and those
+    /// that other machines have.
+    Forget {
+        /// The ids of the keys that other machines have.
+        kept: Vec<u16>,
+    },
 }
 
 /// Brings the header in line with the keyring: its active key, and the
@@ -178,8 +182,8 @@ pub async fn follow(
 ) -> Result<Header, Failure> {
     let decide = move |present: Header, _, keyring: &Keyring| {
         let mut header = present.clone().activated(keyring, keyring.newest())?;
-        if fingerprints == Fingerprints::Forget {
-            let is_gone = |id: &u16| !keyring.ids().any(|known| known == *id);
+        if let Fingerprints::Forget { kept } = &fingerprints {
+            let is_gone = |id: &u16| !keyring.ids().any(|known| known == *id) && !kept.contains(id);
             for id in present.known_keys().filter(is_gone) {
                 header = header.without_key(id)?;
             }
@@ -295,6 +299,38 @@ fn tenant_documents(
     let mut documents = documents(store)?;
     documents.retain(|(key, value)| !others.contains(key) && Family::of(value).is_none());
     Ok(documents)
+}
+
+/// Refuses a record key that seals a stored value: without it, the value could not be
+/// read.
+///
+/// # Errors
+/// [`Failure`] with the number of such values, or when the store cannot be read.
+pub async fn check_unused(store: &impl States, id: u16) -> Result<(), Failure> {
+    let is_of = |value: &[u8]| sealing_key(value) == Some(id);
+    let documents = documents(store)?;
+    let documents = documents
+        .iter()
+        .filter(|(key, value)| *key != Header::KEY && is_of(value))
+        .count();
+    let (mut states, mut after) = (0_u64, None);
+    loop {
+        let page = store.states(after.as_ref(), PAGE)?;
+        let used = page.iter().filter(|(_, value)| is_of(value)).count();
+        states += u64::try_from(used).unwrap_or(u64::MAX);
+        after = page.last().map(|(key, _)| *key);
+        if after.is_none() {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    match (states, documents) {
+        (0, 0) => Ok(()),
+        _ => Err(Failure::new(format!(
+            "record key {id} still seals {states} states and {documents} documents: keep it \
+             until they have expired or were written again"
+        ))),
+    }
 }
 
 /// Reads everything and changes nothing.

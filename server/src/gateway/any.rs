@@ -10,6 +10,9 @@ use super::http::{Attempt, HttpGateway};
 use super::outbox::Outbox;
 use crate::clock;
 
+/// The route of the demo's outbox.
+pub(crate) const OUTBOX: &str = "the outbox of the demo";
+
 /// A gateway of a server.
 #[derive(Debug)]
 pub enum Gateway {
@@ -26,7 +29,7 @@ impl Gateway {
     pub fn route(&self) -> &str {
         match self {
             Self::Http(gateway) => gateway.host(),
-            Self::Outbox(_) => "the outbox of the demo",
+            Self::Outbox(_) => OUTBOX,
         }
     }
 

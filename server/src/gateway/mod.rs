@@ -19,6 +19,7 @@ mod template;
 mod test_message;
 
 pub use self::any::Gateway;
+pub(crate) use self::any::OUTBOX;
 pub use self::config::{BUDGET, GatewayConfig};
 pub(crate) use self::configured::checks;
 pub use self::defined::Defined;

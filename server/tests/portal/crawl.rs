@@ -11,7 +11,7 @@ use crate::scene::{Answered, Scene, answered};
 
 /// Markup that a page would run, and templates that an engine would evaluate. Fields
 /// have different lengths.
-const MARKS: [&str; 2] = [
+pub(crate) const MARKS: [&str; 2] = [
     "\"><script>alert(1)</script>'q{{7*7}}q${7*7}<img src=x onerror=alert(2)>",
     "<i>{{7*7}}q",
 ];
@@ -32,7 +32,7 @@ fn is_sent(action: &str) -> bool {
 }
 
 /// What each answer must be, whoever asks for what.
-fn is_sound(answer: &Answered, what: &str) {
+pub(crate) fn is_sound(answer: &Answered, what: &str) {
     assert!(answer.status.as_u16() < 500, "{what}: {}", answer.status);
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -50,7 +50,7 @@ fn is_sound(answer: &Answered, what: &str) {
     );
     assert!(!policy.contains("unsafe"), "{what}: {policy}");
     let location = answer.header("location");
-    let is_own = location.starts_with('/') && !location.starts_with("//");
+    let is_own = location.starts_with('/') && !location[1..].starts_with(['/', '\\', '\t']);
     assert!(location.is_empty() || is_own, "{what}: to {location}");
     if !answer.header("content-type").starts_with("text/html") {
         return;
@@ -71,16 +71,16 @@ fn is_sound(answer: &Answered, what: &str) {
 
 /// The pages that a role reaches, and their forms by where they lead to.
 #[derive(Default)]
-struct Found {
-    pages: BTreeMap<String, Answered>,
-    forms: BTreeMap<String, Form>,
+pub(crate) struct Found {
+    pub(crate) pages: BTreeMap<String, Answered>,
+    pub(crate) forms: BTreeMap<String, Form>,
 }
 
-fn without_query(path: &str) -> &str {
+pub(crate) fn without_query(path: &str) -> &str {
     path.split('?').next().unwrap_or_default()
 }
 
-async fn crawl(browser: &Browser<'_>) -> Found {
+pub(crate) async fn crawl(browser: &Browser<'_>) -> Found {
     let mut found = Found::default();
     let mut left = vec![
         "/".to_owned(),
@@ -237,6 +237,9 @@ async fn every_link_and_form_of_every_role() {
         submit(browser, &own.forms).await;
     }
     submit(&anna, &of_all.forms).await;
+    // What forms of settings have stored is text as well.
+    let furnished = crawl(&anna).await;
+    assert!(furnished.pages.len() >= of_all.pages.len());
     strangers(&scene, &anna, &of_all).await;
 }
 

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod attacks;
 mod browser;
 mod cells;
 mod commands;

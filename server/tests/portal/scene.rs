@@ -159,7 +159,12 @@ pub(crate) async fn answered(request: reqwest::RequestBuilder) -> Answered {
 
 /// The present code of an authenticator.
 pub(crate) fn code(enrolment: &Enrolment) -> String {
-    let uri = KeyUri::parse(enrolment.uri.as_ref().unwrap()).unwrap();
+    code_of(enrolment.uri.as_ref().unwrap())
+}
+
+/// The present code of an authenticator that was given this key URI.
+pub(crate) fn code_of(uri: &str) -> String {
+    let uri = KeyUri::parse(uri).unwrap();
     let key = Key::new(Algorithm::Sha1, uri.secret().expose()).unwrap();
     let totp = Totp::new(key, Digits::SIX);
     totp.generate(clock::now_ms() / 1000)

@@ -30,8 +30,8 @@ pub(super) fn failed(error: &tokio_postgres::Error, uncertain: Error) -> Failed 
             error: uncertain,
             ..Failed::broken(text)
         },
-        // It is a standby now.
-        "25006" => Failed::broken(text),
+        // It is a standby now, or does not have the statements of this session any more.
+        "25006" | "26000" | "0A000" => Failed::broken(text),
         "53100" => Failed {
             error: Error::StoreFull,
             ..Failed::not_stored(text)

@@ -10,13 +10,31 @@ use crate::remote::{Failed, Identity, Part};
 const NODE: &str = "SELECT system_identifier::text, pg_is_in_recovery(), \
     CASE WHEN pg_is_in_recovery() THEN '' \
     ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END, \
-    current_setting('transaction_read_only') = 'on' FROM pg_control_system()";
+    current_setting('transaction_read_only') = 'on', \
+    current_setting('synchronous_standby_names') = '' FROM pg_control_system()";
+const ALONE: &str = "synchronous_standby_names is empty, so no standby acknowledges";
+/// The settings of a session that outlast a change of the server's configuration.
+const KEEP: &str = "SELECT set_config(name, current_setting(name), false) \
+    FROM unnest(ARRAY['synchronous_commit', 'statement_timeout']) AS name";
 
-/// What identifies a node, which must accept writes.
-pub(super) async fn identify(client: &Client) -> Result<Identity, Failed> {
+/// What identifies a node, which must accept writes, and have a standby for them if it
+/// must acknowledge.
+pub(super) async fn identify(client: &Client, acknowledge: bool) -> Result<Identity, Failed> {
     let row = client.query_one(NODE, &[]).await;
     let row = row.map_err(|error| failed(&error, Error::StoreFailed))?;
+    if acknowledge && row.get(4) {
+        return Err(Failed::broken(format!("refused: {ALONE}")));
+    }
     identity(&row)
+}
+
+/// Keeps the settings of this session as they are now. Otherwise a change of the
+/// configuration would reach it, and swaps until the next examination would be reported
+/// as stored without being on disk.
+pub(super) async fn keep(client: &Client) -> Result<(), Failed> {
+    let kept = client.query(KEEP, &[]).await;
+    kept.map_err(|error| failed(&error, Error::StoreFailed))?;
+    Ok(())
 }
 
 fn identity(row: &Row) -> Result<Identity, Failed> {
@@ -47,9 +65,7 @@ pub(super) async fn examine(client: &Client, acknowledge: bool) -> Result<(), Fa
         ("local" | "remote_write", true) => {
             "synchronous_commit does not wait until the standby has the swap on disk"
         }
-        (_, true) if setting(4).is_empty() => {
-            "synchronous_standby_names is empty, so no standby acknowledges"
-        }
+        (_, true) if setting(4).is_empty() => ALONE,
         _ if setting(5) != "0" => "statement_timeout is set, and could cancel a commit",
         _ if !row.get::<_, bool>(6) => "the tables are missing: run mpass store migrate",
         _ => return layout(client).await,

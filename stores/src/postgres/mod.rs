@@ -6,7 +6,9 @@ mod errors;
 mod examine;
 mod settings;
 mod statements;
+mod swaps;
 mod tls;
+mod writer;
 
 use crate::remote::Remote;
 

@@ -228,6 +228,15 @@ impl Backend for Redis {
         Ok(self.identity(try_join_all(parts).await?))
     }
 
+    async fn clock_ms(&self, link: &RedisLink) -> Result<u64, Failed> {
+        let mut command = Cmd::new();
+        let answer = link
+            .ask(self.layout.documents(), command.arg("TIME"))
+            .await?;
+        commands::time_ms(&answer)
+            .ok_or_else(|| Failed::not_stored("the server does not answer with its time"))
+    }
+
     async fn examine(&self, link: &RedisLink) -> Result<Vec<Finding>, Failed> {
         let (.., findings) = self.examine_all(link).await?;
         Ok(findings)

@@ -108,6 +108,20 @@ pub(super) fn document(mut field: Vec<u8>) -> Result<(u64, Vec<u8>), Failed> {
     Ok((end, field))
 }
 
+/// The answer to TIME, in milliseconds.
+pub(super) fn time_ms(answer: &Value) -> Option<u64> {
+    let Value::Array(parts) = answer else {
+        return None;
+    };
+    let [Value::BulkString(seconds), Value::BulkString(micros)] = &parts[..] else {
+        return None;
+    };
+    let number = |bytes| str::from_utf8(bytes).ok()?.parse::<u64>().ok();
+    number(seconds)?
+        .checked_mul(1000)?
+        .checked_add(number(micros)? / 1000)
+}
+
 /// What the script answered.
 pub(super) fn swapped(value: Value) -> Result<Swapped, Failed> {
     let other = || Failed::broken("the answer is not one of the script");

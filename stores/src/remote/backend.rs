@@ -100,6 +100,9 @@ pub(crate) trait Backend: Send + Sync + 'static {
     /// What identifies the node now.
     fn identify(&self, link: &Self::Link) -> impl Future<Output = Result<Identity, Failed>> + Send;
 
+    /// The time of the node, in milliseconds of Unix time.
+    fn clock_ms(&self, link: &Self::Link) -> impl Future<Output = Result<u64, Failed>> + Send;
+
     /// Examines the configuration of the node again; an error refuses it.
     fn examine(
         &self,

@@ -1,22 +1,34 @@
-//! The runtime of a remote store: one thread on which its connections and operations
-//! run, so that an operation is not cancelled with its caller.
+//! The runtime of a remote store, on which its connections run.
 
-use core::future::Future;
+use core::future::{Future, poll_fn};
+use core::pin::pin;
 use std::io;
 use std::sync::mpsc;
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 
-/// A thread with a runtime.
+/// The runtime of the connections.
 #[derive(Debug)]
 pub(super) struct Io {
-    /// `None` only while being dropped.
+    /// `None` on a runtime of the host, and while being dropped.
     runtime: Option<Runtime>,
     handle: Handle,
 }
 
 impl Io {
+    /// Uses the multi-threaded runtime that it is called in: a request then wakes the
+    /// task of its connection, and is woken by it, without changing the thread. Anywhere
+    /// else it starts a thread with a runtime, because one with a single thread would
+    /// stand still while [`Self::block`] waits.
     pub(super) fn start(name: &str) -> io::Result<Self> {
+        if let Ok(handle) = Handle::try_current()
+            && handle.runtime_flavor() == RuntimeFlavor::MultiThread
+        {
+            return Ok(Self {
+                runtime: None,
+                handle,
+            });
+        }
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name(format!("{name} store"))
@@ -26,6 +38,17 @@ impl Io {
             handle: runtime.handle().clone(),
             runtime: Some(runtime),
         })
+    }
+
+    /// Runs a future in the caller's task, whatever executor that is of, with the timers
+    /// of the runtime.
+    pub(super) async fn here<T>(&self, future: impl Future<Output = T> + Send) -> T {
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            let _timers = self.handle.enter();
+            future.as_mut().poll(context)
+        })
+        .await
     }
 
     /// Runs a task to its end, also if the future is dropped. `None` if it panics or

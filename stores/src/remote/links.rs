@@ -81,7 +81,8 @@ impl<B: Backend> Links<B> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, purpose: Use) -> Option<Result<Arc<B::Link>, Failed>> {
+    /// The open connections; `None` if there are none.
+    pub(super) fn open(&self, purpose: Use) -> Option<Result<Arc<B::Link>, Failed>> {
         let mut state = self.state();
         let link = Arc::clone(state.usable()?);
         let is_usable = state.is_admitted || purpose == Use::Inspection;

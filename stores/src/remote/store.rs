@@ -26,9 +26,13 @@ const EXAMINE: u32 = 60;
 /// A store behind a network: [`RedisStore`](crate::redis::RedisStore) or
 /// [`PostgresStore`](crate::postgres::PostgresStore).
 ///
-/// Operations run on a thread of their own to their end, also if the caller's future
-/// is dropped. Each ends within the time-out of the settings. Connections are made
-/// again when they are needed; nothing is sent twice.
+/// Opened within a multi-threaded Tokio runtime, its connections run on that, which
+/// needs its drivers (`enable_all`) and must outlive the store; opened elsewhere, they
+/// run on a thread of their own. Its futures can be polled by any executor.
+///
+/// Each operation ends within the time-out of the settings. A swap whose future is
+/// dropped may or may not be stored; it is not cancelled. Connections are made again when
+/// they are needed; nothing is sent twice.
 ///
 /// As a [`Store`], it blocks the calling thread.
 #[expect(private_bounds, reason = "the backends are those of this crate")]
@@ -104,6 +108,21 @@ impl<B: Backend> Remote<B> {
         self.inner.failure().clone()
     }
 
+    /// The time of the node that the store answers from, in milliseconds of Unix time.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`].
+    pub async fn clock_ms(&self) -> Result<u64, Error> {
+        let inner = Arc::clone(&self.inner);
+        let ask = async move {
+            let link = inner.link(Use::Requests).await?;
+            let ask = inner.backend.clock_ms(&link);
+            let answered = inner.within(ask).await;
+            inner.settle(&link, answered)
+        };
+        self.io.run(ask).await.unwrap_or(Err(CLOSED))
+    }
+
     /// Forgets which values were dropped, so that no insert is
     /// [`Swapped::Expired`]. For a store whose earlier values are void.
     ///
@@ -120,64 +139,57 @@ impl<B: Backend> Remote<B> {
         self.io.run(forget).await.unwrap_or(Err(CLOSED))
     }
 
-    fn load_task(
+    /// The connections. Their making does not end with the caller's future, so that
+    /// callers who leave early do not keep others from them.
+    async fn link(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
+        if let Some(open) = self.inner.links.open(purpose) {
+            return open.map_err(|failed| self.inner.failed(failed));
+        }
+        let inner = Arc::clone(&self.inner);
+        let connect = async move { inner.link(purpose).await };
+        self.io.run(connect).await.unwrap_or(Err(CLOSED))
+    }
+
+    async fn load_for(
         &self,
         purpose: Use,
         kind: Kind,
         key: StoreKey,
-    ) -> impl Future<Output = Result<Option<Vec<u8>>, Error>> + Send + 'static {
-        let inner = Arc::clone(&self.inner);
-        async move {
-            let link = inner.link(purpose).await?;
-            let load = inner.backend.load(&link, kind, &key);
-            let loaded = inner.within(load).await;
-            inner.settle(&link, loaded)
-        }
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let link = self.link(purpose).await?;
+        self.io.here(self.inner.load(&link, kind, &key)).await
     }
 
-    fn swap_task(
+    async fn swap_for(&self, purpose: Use, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let link = self.link(purpose).await?;
+        let swapped = self.inner.swap(purpose, &link, swap, now_ms);
+        self.io.here(swapped).await
+    }
+
+    async fn list_for(
         &self,
         purpose: Use,
-        swap: Swap,
-        now_ms: u64,
-    ) -> impl Future<Output = Result<Swapped, Error>> + Send + 'static {
-        let inner = Arc::clone(&self.inner);
-        async move {
-            let longest = match swap.kind {
-                Kind::State => MAX_STATE_LEN,
-                Kind::Document => MAX_DOCUMENT_LEN,
-            };
-            if swap.value.len() > longest {
-                return Err(Error::StoreFailed);
-            }
-            let link = inner.link(purpose).await?;
-            let swapped = inner.within(inner.backend.swap(&link, swap, now_ms)).await;
-            let mut swapped = swapped.map_err(|failed| match failed.is_late {
-                true => inner.uncertain(failed.text),
-                false => failed,
-            });
-            // A node that was left meanwhile may lose it.
-            if purpose == Use::Requests && swapped.is_ok() && !inner.links.is_in_use(&link) {
-                swapped = Err(inner.uncertain("the node was left during a swap".to_owned()));
-            }
-            inner.settle(&link, swapped)
-        }
+        after: Option<StoreKey>,
+        limit: u32,
+    ) -> Result<Vec<Listed>, Error> {
+        let link = self.link(purpose).await?;
+        let list = self.inner.list(&link, Kind::Document, after, limit);
+        self.io.here(list).await
     }
 
-    fn list_task(
+    fn list_blocking(
         &self,
         purpose: Use,
         kind: Kind,
         after: Option<StoreKey>,
         limit: u32,
-    ) -> impl Future<Output = Result<Vec<Listed>, Error>> + Send + 'static {
+    ) -> Result<Vec<Listed>, Error> {
         let inner = Arc::clone(&self.inner);
-        async move {
+        let list = async move {
             let link = inner.link(purpose).await?;
-            // Many commands, each with its own time-out.
-            let listed = inner.backend.list(&link, kind, after, limit).await;
-            inner.settle(&link, listed)
-        }
+            inner.list(&link, kind, after, limit).await
+        };
+        self.io.block(list).unwrap_or(Err(CLOSED))
     }
 }
 
@@ -189,6 +201,54 @@ impl<B: Backend> Inner<B> {
     async fn link(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
         let link = self.links.get(&self.backend, purpose).await;
         link.map_err(|failed| self.failed(failed))
+    }
+
+    async fn load(
+        &self,
+        link: &Arc<B::Link>,
+        kind: Kind,
+        key: &StoreKey,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let loaded = self.within(self.backend.load(link, kind, key)).await;
+        self.settle(link, loaded)
+    }
+
+    async fn swap(
+        &self,
+        purpose: Use,
+        link: &Arc<B::Link>,
+        swap: Swap,
+        now_ms: u64,
+    ) -> Result<Swapped, Error> {
+        let longest = match swap.kind {
+            Kind::State => MAX_STATE_LEN,
+            Kind::Document => MAX_DOCUMENT_LEN,
+        };
+        if swap.value.len() > longest {
+            return Err(Error::StoreFailed);
+        }
+        let swapped = self.within(self.backend.swap(link, swap, now_ms)).await;
+        let mut swapped = swapped.map_err(|failed| match failed.is_late {
+            true => self.uncertain(failed.text),
+            false => failed,
+        });
+        // A node that was left meanwhile may lose it.
+        if purpose == Use::Requests && swapped.is_ok() && !self.links.is_in_use(link) {
+            swapped = Err(self.uncertain("the node was left during a swap".to_owned()));
+        }
+        self.settle(link, swapped)
+    }
+
+    async fn list(
+        &self,
+        link: &Arc<B::Link>,
+        kind: Kind,
+        after: Option<StoreKey>,
+        limit: u32,
+    ) -> Result<Vec<Listed>, Error> {
+        // Many commands, each with its own time-out.
+        let listed = self.backend.list(link, kind, after, limit).await;
+        self.settle(link, listed)
     }
 
     /// Records a failure; the first of consecutive ones is logged.
@@ -295,44 +355,46 @@ const CLOSED: Error = Error::StoreFailed;
 
 impl<B: Backend> AsyncStore for Remote<B> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let task = self.load_task(Use::Requests, kind, key);
-        self.io.run(task).await.unwrap_or(Err(CLOSED))
+        self.load_for(Use::Requests, kind, key).await
     }
 
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let task = self.swap_task(Use::Requests, swap, now_ms);
-        let lost = self.inner.backend.uncertain();
-        self.io.run(task).await.unwrap_or(Err(lost))
+        self.swap_for(Use::Requests, swap, now_ms).await
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self.list_task(Use::Requests, Kind::Document, after, limit);
-        self.io.run(task).await.unwrap_or(Err(CLOSED))
+        self.list_for(Use::Requests, after, limit).await
     }
 }
 
 impl<B: Backend> Store for Remote<B> {
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let task = self.load_task(Use::Requests, kind, *key);
-        self.io.block(task).unwrap_or(Err(CLOSED))
+        let (inner, key) = (Arc::clone(&self.inner), *key);
+        let load = async move {
+            let link = inner.link(Use::Requests).await?;
+            inner.load(&link, kind, &key).await
+        };
+        self.io.block(load).unwrap_or(Err(CLOSED))
     }
 
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let task = self.swap_task(Use::Requests, swap.clone(), now_ms);
+        let (inner, swap) = (Arc::clone(&self.inner), swap.clone());
+        let perform = async move {
+            let link = inner.link(Use::Requests).await?;
+            inner.swap(Use::Requests, &link, swap, now_ms).await
+        };
         let lost = self.inner.backend.uncertain();
-        self.io.block(task).unwrap_or(Err(lost))
+        self.io.block(perform).unwrap_or(Err(lost))
     }
 
     fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self.list_task(Use::Requests, Kind::Document, after.copied(), limit);
-        self.io.block(task).unwrap_or(Err(CLOSED))
+        self.list_blocking(Use::Requests, Kind::Document, after.copied(), limit)
     }
 }
 
 impl<B: Backend> States for Remote<B> {
     fn states(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self.list_task(Use::Inspection, Kind::State, after.copied(), limit);
-        self.io.block(task).unwrap_or(Err(CLOSED))
+        self.list_blocking(Use::Inspection, Kind::State, after.copied(), limit)
     }
 
     fn layout(&self) -> Option<i32> {
@@ -348,20 +410,14 @@ pub struct Inspection<'a, B: Backend>(&'a Remote<B>);
 
 impl<B: Backend> AsyncStore for Inspection<'_, B> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let task = self.0.load_task(Use::Inspection, kind, key);
-        self.0.io.run(task).await.unwrap_or(Err(CLOSED))
+        self.0.load_for(Use::Inspection, kind, key).await
     }
 
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let task = self.0.swap_task(Use::Inspection, swap, now_ms);
-        let lost = self.0.inner.backend.uncertain();
-        self.0.io.run(task).await.unwrap_or(Err(lost))
+        self.0.swap_for(Use::Inspection, swap, now_ms).await
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self
-            .0
-            .list_task(Use::Inspection, Kind::Document, after, limit);
-        self.0.io.run(task).await.unwrap_or(Err(CLOSED))
+        self.0.list_for(Use::Inspection, after, limit).await
     }
 }

@@ -1,15 +1,18 @@
 //! The writing thread, which shares one sync to disk among all queued swaps.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use mpass_core::Error;
-use mpass_core::store::{StoreKey, Swapped};
-use rusqlite::{Connection, TransactionBehavior};
+use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::job::{Job, Work};
 use super::layout;
 use super::network_table;
 use super::queues::Queues;
+use super::recent::RecentStates;
 use super::statements::{self as sqlite, Expiry};
 use super::write_failure::WriteFailure;
 
@@ -22,6 +25,7 @@ pub(super) struct Writer {
     path: PathBuf,
     /// `None` after a failure: the next batch opens a new connection.
     db: Option<(Connection, Expiry)>,
+    recent: Arc<RecentStates>,
     /// The last state examined for expiry.
     cursor: Option<StoreKey>,
     /// The same among the records of the network.
@@ -29,11 +33,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(path: PathBuf, db: Connection) -> rusqlite::Result<Self> {
+    pub(super) fn new(
+        path: PathBuf,
+        db: Connection,
+        recent: Arc<RecentStates>,
+    ) -> rusqlite::Result<Self> {
         let expiry = Expiry::load(&db)?;
         Ok(Self {
             path,
             db: Some((db, expiry)),
+            recent,
             cursor: None,
             network_cursor: None,
         })
@@ -47,6 +56,9 @@ impl Writer {
             let mut answers = self.commit(&batch).map(Vec::into_iter).inspect_err(|e| {
                 tracing::error!(error = %e, swaps = batch.len(), "cannot commit to the store");
             });
+            if answers.is_err() {
+                self.recent.clear();
+            }
             failure.set(answers.as_ref().err().map(ToString::to_string));
             for job in batch.drain(..) {
                 let answer = answers.as_mut().ok().and_then(Iterator::next);
@@ -57,6 +69,27 @@ impl Writer {
         // Closing the last connection moves the log into the database; if that
         // fails, the log is recovered at the next start.
         drop(self.db);
+    }
+
+    /// Performs a job in a transaction that has `changed` these states.
+    fn perform(
+        &self,
+        write: &Transaction<'_>,
+        job: &Job,
+        changed: &mut HashSet<StoreKey>,
+        expiry: &mut Expiry,
+    ) -> rusqlite::Result<Swapped> {
+        match &job.work {
+            Work::Swap(swap, _) => {
+                let is_first = swap.kind == Kind::State && changed.insert(swap.key);
+                let known = is_first.then(|| self.recent.get(&swap.key)).flatten();
+                return sqlite::swap(write, swap, known, expiry);
+            }
+            Work::SwapNetwork(swap, _) => return network_table::swap(write, swap),
+            Work::ForgetDropped => expiry.forget_dropped(write)?,
+            Work::Touch => layout::touch(write)?,
+        }
+        Ok(Swapped::Stored)
     }
 
     /// Commits a batch completely or not at all.
@@ -71,19 +104,9 @@ impl Writer {
         };
         let write = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut answers = Vec::with_capacity(batch.len());
+        let mut changed = HashSet::new();
         for job in batch {
-            answers.push(match &job.work {
-                Work::Swap(swap, _) => sqlite::swap(&write, swap, &mut expiry)?,
-                Work::SwapNetwork(swap, _) => network_table::swap(&write, swap)?,
-                Work::ForgetDropped => {
-                    expiry.forget_dropped(&write)?;
-                    Swapped::Stored
-                }
-                Work::Touch => {
-                    layout::touch(&write)?;
-                    Swapped::Stored
-                }
-            });
+            answers.push(self.perform(&write, job, &mut changed, &mut expiry)?);
         }
         // The earliest time of this batch alone: once a clock that jumped ahead
         // is set back, nothing more is deleted early.
@@ -95,9 +118,13 @@ impl Writer {
         let is_network = |job: &&Job| matches!(job.work, Work::SwapNetwork(..));
         let network = batch.iter().filter(is_network).count();
         let looks = (batch.len() - network) * LOOKS;
+        let mut dropped = Vec::new();
         let cursor = match looks {
             0 => self.cursor,
-            _ => sqlite::drop_expired(&write, &mut expiry, self.cursor, looks, now_ms)?,
+            _ => {
+                let from = self.cursor;
+                sqlite::drop_expired(&write, &mut expiry, from, looks, now_ms, &mut dropped)?
+            }
         };
         let looks = network * LOOKS;
         let network_cursor = match looks {
@@ -105,11 +132,30 @@ impl Writer {
             _ => network_table::drop_expired(&write, self.network_cursor, looks, now_ms)?,
         };
         write.commit()?;
+        self.recent
+            .committed(stored_states(batch, &answers), &dropped);
         self.cursor = cursor;
         self.network_cursor = network_cursor;
         self.db = Some((db, expiry));
         Ok(answers)
     }
+}
+
+/// The states that a batch has stored.
+fn stored_states<'a>(
+    batch: &'a [Job],
+    answers: &'a [Swapped],
+) -> impl Iterator<Item = (&'a StoreKey, &'a [u8])> {
+    let stored = |(job, answer): (&'a Job, &Swapped)| match &job.work {
+        Work::Swap(
+            Swap {
+                kind, key, value, ..
+            },
+            _,
+        ) if *kind == Kind::State && *answer == Swapped::Stored => Some((key, &value[..])),
+        _ => None,
+    };
+    batch.iter().zip(answers).filter_map(stored)
 }
 
 #[cfg(test)]

@@ -8,12 +8,18 @@
     reason = "each test uses a part of it"
 )]
 
+pub mod aof;
+pub mod chaos;
 pub mod cluster;
 pub mod counting;
+pub mod disk;
+pub mod open;
 pub mod postgres;
 pub mod proxy;
 pub mod redis;
+pub mod relay;
 pub mod sentinel;
+pub mod victims;
 
 use core::net::Ipv4Addr;
 use core::time::Duration;

@@ -62,7 +62,16 @@ impl Postgres {
     /// As [`Self::start`], after something was done with its directory, whose owner is
     /// the user of the server.
     pub fn start_prepared(options: &[&str], prepare: impl FnOnce(&Path)) -> Self {
-        let dir = directory();
+        Self::create(directory(tempfile::tempdir().unwrap()), options, prepare)
+    }
+
+    /// As [`Self::start`], on another disk.
+    pub fn start_in(disk: &Path, options: &[&str]) -> Self {
+        let dir = directory(tempfile::tempdir_in(disk).unwrap());
+        Self::create(dir, options, |_| {})
+    }
+
+    fn create(dir: TempDir, options: &[&str], prepare: impl FnOnce(&Path)) -> Self {
         let data = dir.path().join("data");
         let mut init = command("initdb");
         init.args([
@@ -89,12 +98,14 @@ impl Postgres {
 
     /// A standby of this server, which streams from it.
     pub fn standby(&self, name: &str, options: &[&str]) -> Self {
-        let dir = directory();
+        Self::standby_at(self.port, name, options)
+    }
+
+    /// A standby of the server at a port.
+    pub fn standby_at(port: u16, name: &str, options: &[&str]) -> Self {
+        let dir = directory(tempfile::tempdir().unwrap());
         let data = dir.path().join("data");
-        let source = format!(
-            "host=127.0.0.1 port={} user=mpass application_name={name}",
-            self.port
-        );
+        let source = format!("host=127.0.0.1 port={port} user=mpass application_name={name}");
         let mut copy = command("pg_basebackup");
         let output = copy
             .args(["-R", "-X", "stream", "-c", "fast", "-d", &source, "-D"])
@@ -169,9 +180,8 @@ impl Drop for Postgres {
     }
 }
 
-/// A directory that the user of the server can use.
-fn directory() -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
+/// A directory, for the user of the server.
+fn directory(dir: TempDir) -> TempDir {
     if is_root() {
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let owned = Command::new("chown")

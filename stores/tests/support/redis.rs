@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -44,7 +45,16 @@ impl Redis {
     }
 
     pub fn replica_with(&self, options: &[&str]) -> Self {
-        let primary = format!("127.0.0.1 {}", self.port);
+        Self::replica_of(self.port, options)
+    }
+
+    /// A server that replicates the one at a port, and is in step.
+    pub fn replica_at(port: u16) -> Self {
+        Self::replica_of(port, &[])
+    }
+
+    fn replica_of(port: u16, options: &[&str]) -> Self {
+        let primary = format!("127.0.0.1 {port}");
         let mut all = vec!["--replicaof", &primary];
         all.extend(options);
         let replica = Self::start(&all);
@@ -54,6 +64,21 @@ impl Redis {
                 .contains("master_link_status:up")
         });
         replica
+    }
+
+    /// Makes a replica a primary, also after a restart.
+    pub fn promote(&mut self) {
+        assert!(self.cli(&["REPLICAOF", "NO", "ONE"]).contains("OK"));
+        if let Some(at) = self.options.iter().position(|it| it == "--replicaof") {
+            self.options.drain(at..at + 2);
+        }
+    }
+
+    /// The file that commands are appended to.
+    pub fn appended(&self) -> PathBuf {
+        self.dir
+            .path()
+            .join("appendonlydir/appendonly.aof.1.incr.aof")
     }
 
     /// Starts it again with its data.

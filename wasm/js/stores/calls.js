@@ -4,6 +4,12 @@ import { MpassError } from '../errors.js';
 import { KINDS } from '../lists.js';
 
 const LONGEST_TIMEOUT_MS = 60_000;
+/** The longest values, in bytes. */
+const LONGEST = { state: 96, document: 16_384 };
+
+/** Codes and classes of errors, as clients and systems name them. */
+const CODE = /^[A-Z0-9_]{1,40}$/;
+const CLASS = /^[A-Za-z]{1,40}$/;
 
 const kindName = choice(Object.keys(KINDS));
 const SWAP = { kind: kindName, key: storeKey, expected: bytes, value: bytes, expiresAtMs: time };
@@ -25,6 +31,9 @@ export function ofLoad(kind, key) {
 /** The checked arguments of `swap`; times are numbers. */
 export function ofSwap(swap, nowMs) {
   const given = options(swap, 'the swap', SWAP, ['kind', 'key', 'value']);
+  if (given.value.length > LONGEST[given.kind]) {
+    throw failed(`a ${given.kind} is at most ${LONGEST[given.kind]} bytes long`);
+  }
   const expiresAtMs = given.expiresAtMs === undefined ? undefined : Number(given.expiresAtMs);
   return { ...given, expiresAtMs, nowMs: Number(time(nowMs, 'nowMs')) };
 }
@@ -34,14 +43,31 @@ export function ofList(after, limit) {
   return { after: optional(after, 'after', storeKey), limit: u32(limit, 'the limit') };
 }
 
+/**
+ * The cause of an error: that of the client, of which only the code and the class are
+ * kept. Its message, its details and its command may contain keys and values.
+ */
+function bare(error) {
+  if (error === undefined || error instanceof MpassError) return error;
+  const [, word] = /^([A-Z][A-Z0-9_]*)(?:\s|$)/.exec(String(error?.message)) ?? [];
+  const code = CODE.test(error?.code) ? error.code : word;
+  const name = CLASS.test(error?.name) ? error.name : 'Error';
+  const cause = new Error(code ?? name);
+  cause.stack = `${name}: ${cause.message}`;
+  return Object.assign(cause, { name, code });
+}
+
+const errorOf = (kind, message, cause) =>
+  MpassError.of(kind, cause === undefined ? { message } : { message, cause: bare(cause) });
+
 /** The error of a swap or a read that has changed nothing. */
-export const failed = (message, cause) => MpassError.of('StoreFailed', { message, cause });
+export const failed = (message, cause) => errorOf('StoreFailed', message, cause);
 
 /** The error of a swap for which the store has no room. */
-export const full = (message, cause) => MpassError.of('StoreFull', { message, cause });
+export const full = (message, cause) => errorOf('StoreFull', message, cause);
 
 /** The error of a swap that may have been stored. */
-export const unknown = (message, cause) => MpassError.of('StoreUnknown', { message, cause });
+export const unknown = (message, cause) => errorOf('StoreUnknown', message, cause);
 
 /** Waits for a promise at most a while; then it is `StoreUnknown`. */
 export async function within(limitMs, promise) {

@@ -1,5 +1,6 @@
 // A store in PostgreSQL 15 or newer, over the host's pool of connections.
 import { method, options, u32 } from '../check.js';
+import { MpassError } from '../errors.js';
 import { KINDS } from '../lists.js';
 import schema from '../layout/postgres.sql';
 import { failed, full, ofList, ofLoad, ofSwap, timeout, unknown, within } from './calls.js';
@@ -62,6 +63,7 @@ const NO_ROOM = ['53100', '53200'];
 const OPEN = /^(?:08|57|58|XX)/;
 const IDLE = 'I';
 
+const ignored = () => {};
 const bytesOf = (value) => (value ? new Uint8Array(value) : null);
 const timeOf = (ms) => (ms === undefined ? null : Math.min(ms, LATEST_MS));
 
@@ -70,7 +72,8 @@ const isAnswer = ({ severity, code } = {}) => typeof severity === 'string' && ty
 
 /** The error of a call. */
 function errorOf(error) {
-  if (!isAnswer(error) || OPEN.test(error.code)) return error;
+  if (error instanceof MpassError) return error;
+  if (!isAnswer(error) || OPEN.test(error.code)) return unknown('PostgreSQL did not answer', error);
   if (NO_ROOM.includes(error.code)) return full('PostgreSQL has no room left', error);
   return failed(`PostgreSQL refused the statement: ${error.code}`, error);
 }
@@ -164,6 +167,8 @@ export class PostgresStore {
   async #with(use, isChecked = true) {
     const client = await this.#connection();
     let hasAnswered = false;
+    // The statement is rejected, too; without a listener, the event would end the process.
+    client.on('error', ignored);
     try {
       if (client.getTransactionStatus?.() !== IDLE) {
         throw failed('the connection is inside a transaction');
@@ -180,6 +185,7 @@ export class PostgresStore {
       hasAnswered = isAnswer(error) && !OPEN.test(error.code);
       throw errorOf(error);
     } finally {
+      if (hasAnswered) client.off('error', ignored);
       // Not cancelled: that could undo nothing that is committed.
       client.release(!hasAnswered);
     }

@@ -1,5 +1,6 @@
 // A store in Redis 7.0 or newer, or Valkey, over the host's client.
 import { options, text, u32 } from '../check.js';
+import { MpassError } from '../errors.js';
 import script from '../layout/swap.lua';
 import { failed, full, ofList, ofLoad, ofSwap, timeout, unknown, within } from './calls.js';
 
@@ -55,13 +56,49 @@ function lifeOf({ expiresAtMs, nowMs }) {
   return String(Math.min(Math.max(1, expiresAtMs - nowMs + MARGIN_MS), LONGEST_MS));
 }
 
-const bytesOf = (reply) => (reply === null || reply === undefined ? null : new Uint8Array(reply));
+/** The bytes of a reply, or null without a value. */
+function bytesOf(reply) {
+  if (reply === null || reply === undefined) return null;
+  if (!(reply instanceof Uint8Array)) throw failed('the reply is not one to this command');
+  return new Uint8Array(reply);
+}
+
+/** The value of a document behind its expiry. */
+function valueOf(field) {
+  if (bytesOf(field)?.length < HEAD) throw failed('a document is shorter than its expiry');
+  return field?.subarray(HEAD);
+}
+
+/** A reply that is a number, which ioredis may give as a text; otherwise NaN. */
+const numberOf = (reply) => (['number', 'string'].includes(typeof reply) ? Number(reply) : NaN);
+
+/** What the script answered. */
+function outcomeOf(reply) {
+  const [stored, current] = Array.isArray(reply) ? [numberOf(reply[0]), reply[1]] : [];
+  if (reply?.length === 1 && stored === 1) return { stored: true };
+  if (reply?.length === 1 && stored === 0) return { stored: false, current: null };
+  if (reply?.length === 2 && stored === 0 && current instanceof Uint8Array) {
+    return { stored: false, current: bytesOf(current) };
+  }
+  throw unknown('the reply is not one of the script');
+}
+
+/** The same, where an unknown outcome must not be read back. */
+function acknowledgedOf(reply) {
+  try {
+    return outcomeOf(reply);
+  } catch (error) {
+    throw failed(error.message);
+  }
+}
+
 const same = (one, other) => Buffer.compare(one, other) === 0;
 
 /** The error of a swap that was answered with an error, or not at all. */
 function errorOf(error) {
   const message = String(error?.message);
-  if (error?.name === 'MpassError' || !REFUSED.test(message)) return error;
+  if (error instanceof MpassError) return error;
+  if (!REFUSED.test(message)) return unknown('Redis did not answer the swap', error);
   return message.startsWith('OOM') ? full('Redis has no memory left', error)
     : failed(`Redis refused the swap: ${message.split(' ', 1)[0]}`, error);
 }
@@ -85,12 +122,8 @@ export class RedisStore {
 
   async load(kind, key) {
     ofLoad(kind, key);
-    if (kind === 'state') {
-      return bytesOf(await within(this.#timeoutMs, this.#send('GET', this.#stateAt(key))));
-    }
-    const reply = await within(
-      this.#timeoutMs, this.#send('HGET', this.#documents, Buffer.from(key)));
-    return bytesOf(reply?.subarray(HEAD));
+    if (kind === 'state') return bytesOf(await this.#read('GET', this.#stateAt(key)));
+    return bytesOf(valueOf(await this.#read('HGET', this.#documents, Buffer.from(key))));
   }
 
   async swap(swap, nowMs) {
@@ -110,15 +143,13 @@ export class RedisStore {
   }
 
   async #swapped(wanted, parameters) {
-    const reply = await this.#evaluated(parameters);
-    if (Number(reply[0]) === 1) return { stored: true };
-    const current = bytesOf(reply[1]);
+    const swapped = await this.#evaluated(parameters);
     // The value of this very swap: it was sent twice, and whether the replicas have it
     // is not known.
-    if (this.#acknowledge && current && same(current, wanted.value)) {
+    if (this.#acknowledge && swapped.current && same(swapped.current, wanted.value)) {
       throw failed('the swap was stored before, and not acknowledged');
     }
-    return { stored: false, current };
+    return swapped;
   }
 
   /** Runs the script, by its digest if Redis has it. */
@@ -134,7 +165,7 @@ export class RedisStore {
   /** Runs the script and waits for the replicas, if that is configured. */
   async #confirmed(command, program, parameters) {
     const run = () => this.#send(command, program, ...parameters);
-    if (!this.#acknowledge) return within(this.#timeoutMs, run());
+    if (!this.#acknowledge) return outcomeOf(await within(this.#timeoutMs, run()));
     const { replicas, timeoutMs } = this.#acknowledge;
     // WAIT is about what its own connection wrote: all of them must go over one.
     const replies = Promise.allSettled([
@@ -152,17 +183,19 @@ export class RedisStore {
       const isRefused = REFUSED.test(String(swapped.reason?.message));
       throw isRefused ? swapped.reason : failed('the swap was not acknowledged', swapped.reason);
     }
-    if (Number(swapped.value[0]) !== 1) return swapped.value;
-    const isOne = before.status === 'fulfilled' && String(before.value) === String(after.value);
-    if (!isOne || waited.status === 'rejected' || Number(waited.value) < replicas) {
+    const outcome = acknowledgedOf(swapped.value);
+    if (!outcome.stored) return outcome;
+    // What was rejected has no value, and is no number.
+    const isOne = numberOf(before.value) === numberOf(after.value);
+    if (!isOne || !(numberOf(waited.value) >= replicas)) {
       throw failed('the swap was not acknowledged by enough replicas');
     }
-    return swapped.value;
+    return outcome;
   }
 
   async list(after, limit) {
     ofList(after, limit);
-    const keys = await within(this.#timeoutMs, this.#send('HKEYS', this.#documents));
+    const keys = await this.#read('HKEYS', this.#documents);
     const wanted = keys.filter((key) => !after || Buffer.compare(key, after) > 0)
       .sort(Buffer.compare);
     const documents = [];
@@ -170,16 +203,24 @@ export class RedisStore {
     for (let at = 0; at < wanted.length && documents.length < limit;) {
       const batch = wanted.slice(at, at + Math.min(BATCH, limit - documents.length));
       at += batch.length;
-      documents.push(...await this.#read(batch));
+      documents.push(...await this.#valuesOf(batch));
     }
     return documents;
   }
 
-  async #read(keys) {
-    const values = await within(
-      this.#timeoutMs, this.#send('HMGET', this.#documents, ...keys));
-    return keys.map((key, at) => ({ key: bytesOf(key), value: bytesOf(values[at]?.subarray(HEAD)) }))
+  async #valuesOf(keys) {
+    const values = await this.#read('HMGET', this.#documents, ...keys);
+    return keys.map((key, at) => ({ key: bytesOf(key), value: bytesOf(valueOf(values[at])) }))
       .filter(({ value }) => value !== null);
+  }
+
+  /** A command that changes nothing. */
+  async #read(...command) {
+    try {
+      return await within(this.#timeoutMs, this.#send(...command));
+    } catch (error) {
+      throw error instanceof MpassError ? error : failed('Redis cannot be read', error);
+    }
   }
 
   #stateAt(key) {

@@ -107,6 +107,8 @@ pub(super) fn text(reader: Reader, failure: &Failure) -> Markup {
     match (known, reader.language) {
         (Some(text), _) => html! { (text) },
         (None, Language::English) => english(reader, &failure.message),
+        // What it was, is in the address or in its field.
+        (None, _) if failure.cause == Cause::Missing => html! { (reader.t("cause.missing")) },
         (None, _) => html! {
             (reader.t(kind(failure.cause))) " " (english(reader, &failure.message))
         },
@@ -143,7 +145,7 @@ pub(crate) fn refusal(reader: Reader, refusal: Refusal) -> Markup {
         Refusal::Wait(seconds) => reader.fill("refusal.wait", &[("n", &reader.n(seconds))]),
         Refusal::Busy(_) => t("refusal.busy").render(),
         Refusal::Provider => t("refusal.provider").render(),
-        Refusal::WeakPassword => t("refusal.weak").render(),
+        Refusal::WeakPassword => reader.words("refusal.weak").render(),
         Refusal::Unavailable => t("refusal.unavailable").render(),
     }
 }

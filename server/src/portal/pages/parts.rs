@@ -265,12 +265,13 @@ pub(crate) fn password_field(
     label: &str,
     autocomplete: &str,
 ) -> Markup {
+    let label = reader.words(label);
     let input = Input {
         is_required: true,
         is_code: true,
         kind: Kind::Line("password"),
         autocomplete,
-        ..Input::new(name, reader.t(label))
+        ..Input::new(name, &label)
     };
     input.show(&Faults::default())
 }

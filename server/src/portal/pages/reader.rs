@@ -143,23 +143,39 @@ impl Reader {
         self.digits(&text)
     }
 
-    /// A text with the reader's digits.
+    /// A number with the reader's digits.
     pub(crate) fn digits(self, text: &str) -> String {
-        if !self.has_own_digits || self.language != Language::Arabic {
+        let digits = self.with_digits(text);
+        match self.has_arabic_digits() {
+            true => digits.replace('.', "٫"),
+            false => digits,
+        }
+    }
+
+    /// The text of a name, with the reader's digits in it.
+    pub(super) fn words(self, name: &str) -> String {
+        self.with_digits(self.t(name))
+    }
+
+    fn with_digits(self, text: &str) -> String {
+        if !self.has_arabic_digits() {
             return text.to_owned();
         }
         let shown = |letter: char| match letter.to_digit(10) {
             Some(digit) => char::from_u32(u32::from('٠') + digit).unwrap_or(letter),
-            None if letter == '.' => '٫',
             None => letter,
         };
         text.chars().map(shown).collect()
     }
 
+    fn has_arabic_digits(self) -> bool {
+        self.has_own_digits && self.language == Language::Arabic
+    }
+
     /// Hundredths of a percent.
     pub(super) fn percent(self, of_ten_thousand: u64) -> String {
         let text = format!("{}.{}", of_ten_thousand / 100, of_ten_thousand % 100 / 10);
-        let sign = if self.has_own_digits { "٪" } else { "%" };
+        let sign = if self.has_arabic_digits() { "٪" } else { "%" };
         format!("{}{sign}", self.digits(&text))
     }
 
@@ -181,7 +197,9 @@ impl Reader {
         let mut units = UNITS.iter();
         let fits = |(_, unit): &&(&str, u64)| ms >= *unit && ms.is_multiple_of(*unit);
         let (name, unit) = units.find(fits).unwrap_or(&("unit.milliseconds", 1));
-        self.t(name).replace("{n}", &self.n(ms / unit))
+        // The unit stays beside its number.
+        let text = self.t(name).replace(' ', "\u{a0}");
+        text.replace("{n}", &self.n(ms / unit))
     }
 
     /// The tag for the script, with the digits.
@@ -298,9 +316,15 @@ mod tests {
         assert_eq!(english.n(1_234_567_u64), "1,234,567");
         assert_eq!(arabic.n(1_234_567_u64), "١٬٢٣٤٬٥٦٧");
         assert_eq!(english.percent(9_876), "98.7%");
+        let own = Reader {
+            has_own_digits: true,
+            ..english
+        };
+        assert_eq!(own.percent(9_876), "98.7%");
+        assert_eq!(arabic.words("window.90d"), "آخر ٩٠ يومًا");
         assert_eq!(arabic.percent(9_876), "٩٨٫٧٪");
-        assert_eq!(english.span(90_000), "90 s");
-        assert_eq!(english.span(86_400_000), "1 d");
+        assert_eq!(english.span(90_000), "90\u{a0}s");
+        assert_eq!(english.span(86_400_000), "1\u{a0}d");
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! What the pages have in common.
 
-use axum::response::Response;
+use axum::extract::{FromRequestParts, Path};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 use maud::Markup;
 
 use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation, Outcome};
 use crate::administrators::Role;
+use crate::portal::Portal;
 use crate::portal::pages::layout::{self, Section};
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
@@ -36,7 +39,26 @@ pub(super) fn roles(reader: Reader) -> Vec<(String, String)> {
         .collect()
 }
 
-pub(super) async fn read(visit: &Visit, name: &str) -> Result<AdministratorInfo, Response> {
+/// An administrator by the path of the request. Without one, or for those who may not
+/// know, the request is answered.
+pub(super) struct Named {
+    pub(super) visit: Visit,
+    pub(super) info: AdministratorInfo,
+}
+
+impl FromRequestParts<Portal> for Named {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, portal).await?;
+        let name = Path::<String>::from_request_parts(parts, portal).await;
+        let Path(name) = name.map_err(IntoResponse::into_response)?;
+        let info = read(&visit, &name).await?;
+        Ok(Self { visit, info })
+    }
+}
+
+async fn read(visit: &Visit, name: &str) -> Result<AdministratorInfo, Response> {
     let name = name.to_owned();
     match visit
         .ask(Operation::Administrator(Act::Read { name }))

@@ -1,7 +1,7 @@
 //! New credentials for an administrator.
 
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::common::SECTION;
 use crate::admin::{AdministratorOperation as Act, Operation, Outcome};
@@ -11,6 +11,9 @@ use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
 pub(super) async fn reset(visit: Visit, Path(name): Path<String>, form: Form) -> Response {
+    if name == visit.name() {
+        return Redirect::to("/settings/credentials").into_response();
+    }
     let what = match form.get("what") {
         "password" => ResetOf::Password,
         "second_factor" => ResetOf::SecondFactor,

@@ -1,10 +1,9 @@
 //! Who an administrator is at the identity provider.
 
-use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::common::{SECTION, path_of, read};
+use super::common::{Named, SECTION, path_of};
 use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation};
 use crate::administrators::Identity;
 use crate::portal::pages::answers::done;
@@ -14,11 +13,7 @@ use crate::portal::pages::refused::Refused;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
-pub(super) async fn form(visit: Visit, Path(name): Path<String>) -> Response {
-    let info = match read(&visit, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn form(Named { visit, info }: Named) -> Response {
     let setup = visit.portal.state.setup.load_full();
     let provider = setup.identity_provider.as_ref().map(|it| it.issuer());
     let (issuer, subject) = match &info.identity {
@@ -66,11 +61,9 @@ fn shown(
     visit.form(SECTION, t("administrators.identity"), &body, faults)
 }
 
-pub(super) async fn bind(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
-    let info = match read(&visit, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn bind(person: Named, form: Form) -> Response {
+    let Named { mut visit, info } = person;
+    let path = path_of(&info.name);
     let mut faults = Faults::default();
     let (issuer, subject) = (form.get("issuer").trim(), form.get("subject").trim());
     let identity = (!subject.is_empty()).then(|| Identity {
@@ -78,17 +71,17 @@ pub(super) async fn bind(mut visit: Visit, Path(name): Path<String>, form: Form)
         subject: subject.to_owned(),
     });
     if identity == info.identity {
-        return done(&path_of(&name), "saved");
+        return done(&path, "saved");
     }
     visit.prove(&form, &mut faults).await;
     if faults.is_empty() {
         let operation = Act::Bind {
-            name: name.clone(),
+            name: info.name.clone(),
             identity,
             stamp: Some(form.get("stamp").to_owned()),
         };
         match visit.ask(Operation::Administrator(operation)).await {
-            Ok(_) => return done(&path_of(&name), "saved"),
+            Ok(_) => return done(&path, "saved"),
             Err(Refused::Failed(failure)) if failure.number == 0 => {
                 faults.at("subject", fault::text(visit.reader, &failure));
             }

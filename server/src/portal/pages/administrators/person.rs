@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::common::{SECTION, path_of, read, roles, state};
+use super::common::{Named, SECTION, path_of, roles, state};
 use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation};
 use crate::administrators::Role;
 use crate::portal::pages::answers::done;
@@ -13,20 +13,9 @@ use crate::portal::pages::parts::{self, Input};
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
-pub(super) async fn show(
-    visit: Visit,
-    Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    match read(&visit, &name).await {
-        Ok(info) => shown(
-            &visit,
-            &info,
-            &Faults::default(),
-            &query.unwrap_or_default(),
-        ),
-        Err(answer) => answer,
-    }
+pub(super) async fn show(Named { visit, info }: Named, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    shown(&visit, &info, &Faults::default(), &query)
 }
 
 pub(super) fn shown(
@@ -55,7 +44,7 @@ pub(super) fn shown(
         section.panel { (parts::facts(&rows)) }
         (change_form(visit, info, faults))
         @if visit.is_fresh() {
-            (reset_form(visit, info))
+            @if info.name != visit.name() { (reset_form(visit, info)) }
             @if info.locked_until_ms.is_some() {
                 form method="post" action=(format!("{path}/unlock")) { button { (t("administrators.unlock")) } }
             }
@@ -63,6 +52,9 @@ pub(super) fn shown(
             p { a href=(format!("/session/prove?next={}", parts::segment(&path))) { (t("administrators.prove")) } }
         }
         p.actions {
+            @if info.name == visit.name() {
+                a.button href="/settings/credentials" { (t("own.credentials")) }
+            }
             a.button href=(format!("{path}/identity")) { (t("administrators.identity")) }
             a.button href=(format!("{path}/tokens")) { (t("nav.tokens")) }
             a.button.danger href=(format!("{path}/remove")) { (t("administrators.remove")) }
@@ -99,7 +91,8 @@ fn change_form(visit: &Visit, info: &AdministratorInfo, faults: &Faults) -> Mark
     }
 }
 
-/// The form for new credentials.
+/// The form for new credentials of somebody else. One's own authenticator is confirmed by
+/// its code, on a page of its own.
 fn reset_form(visit: &Visit, info: &AdministratorInfo) -> Markup {
     let reader = visit.reader;
     let t = |name| reader.t(name);
@@ -126,29 +119,27 @@ fn reset_form(visit: &Visit, info: &AdministratorInfo) -> Markup {
     }
 }
 
-pub(super) async fn update(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
-    let info = match read(&visit, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn update(person: Named, form: Form) -> Response {
+    let Named { mut visit, info } = person;
+    let path = path_of(&info.name);
     let mut faults = Faults::default();
     let role = Role::from_name(form.get("role")).filter(|role| *role != info.role);
     let is_disabled = form.get("disabled") == "true";
     let disabled = (is_disabled != info.is_disabled).then_some(is_disabled);
     if role.is_none() && disabled.is_none() {
-        return done(&path_of(&name), "saved");
+        return done(&path, "saved");
     }
     visit.prove(&form, &mut faults).await;
     if faults.is_empty() {
         let stamp = Some(form.get("stamp").to_owned());
         let operation = Act::Update {
-            name: name.clone(),
+            name: info.name.clone(),
             role,
             disabled,
             stamp,
         };
         match visit.ask(Operation::Administrator(operation)).await {
-            Ok(_) => return done(&path_of(&name), "saved"),
+            Ok(_) => return done(&path, "saved"),
             Err(refused) => faults.refused(visit.reader, &refused),
         }
     }

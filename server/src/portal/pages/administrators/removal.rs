@@ -1,26 +1,22 @@
 //! The form that removes an administrator.
 
-use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::common::{SECTION, path_of, read};
-use crate::admin::{AdministratorInfo, AdministratorOperation as Act, Operation};
+use super::common::{Named, SECTION, path_of};
+use crate::admin::{AdministratorOperation as Act, Operation};
 use crate::portal::pages::answers::done;
 use crate::portal::pages::confirmation::{confirm, is_confirmed};
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::parts;
-use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
-pub(super) async fn ask_remove(visit: Visit, Path(name): Path<String>) -> Response {
-    match read(&visit, &name).await {
-        Ok(info) => removal(&visit, &info, &Faults::default()),
-        Err(answer) => answer,
-    }
+pub(super) async fn ask_remove(person: Named) -> Response {
+    removal(&person, &Faults::default())
 }
 
-fn removal(visit: &Visit, info: &AdministratorInfo, faults: &Faults) -> Response {
+fn removal(person: &Named, faults: &Faults) -> Response {
+    let Named { visit, info } = person;
     let (reader, path) = (visit.reader, path_of(&info.name));
     let more = html! {
         input type="hidden" name="stamp" value=(info.stamp);
@@ -34,25 +30,22 @@ fn removal(visit: &Visit, info: &AdministratorInfo, faults: &Faults) -> Response
     visit.form(SECTION, button, &body, faults)
 }
 
-pub(super) async fn remove(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
-    let info = match read(&visit, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn remove(mut person: Named, form: Form) -> Response {
+    let Named { visit, info } = &mut person;
     let mut faults = Faults::default();
-    is_confirmed(visit.reader, &form, &name, &mut faults);
+    is_confirmed(visit.reader, &form, &info.name, &mut faults);
     if faults.is_empty() {
         visit.prove(&form, &mut faults).await;
     }
     if faults.is_empty() {
-        let stamp = Some(form.get("stamp").to_owned());
-        match visit
-            .ask(Operation::Administrator(Act::Remove { name, stamp }))
-            .await
-        {
+        let operation = Act::Remove {
+            name: info.name.clone(),
+            stamp: Some(form.get("stamp").to_owned()),
+        };
+        match visit.ask(Operation::Administrator(operation)).await {
             Ok(_) => return done("/administrators", "removed"),
             Err(refused) => faults.refused(visit.reader, &refused),
         }
     }
-    removal(&visit, &info, &faults)
+    removal(&person, &faults)
 }

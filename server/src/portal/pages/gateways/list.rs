@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::common::{SECTION, path_of};
 use super::order::{movers, order_form};
-use super::state::{health, last, state};
+use super::state::{health, last, route, state};
 use crate::admin::status::GatewayStatus;
 use crate::admin::{GatewayInfo, GatewayList, GatewayOperation, GatewaySource, Operation, Outcome};
 use crate::administrators::Permission;
@@ -109,7 +109,7 @@ fn rows(
                                 a href=(path_of(&one.name)) { (parts::name(&one.name)) }
                             }
                             td role="cell" data-label=(t("column.route")) {
-                                div { (parts::name(one.route.as_deref().unwrap_or("–"))) }
+                                div { (route(reader, one)) }
                             }
                             td role="cell" data-label=(t("column.state")) { div { (state(reader, one, health)) } }
                             td role="cell" data-label=(t("column.last")) { div { (last(reader, &one.name, health)) } }

@@ -1,31 +1,22 @@
 //! The form that removes a gateway.
 
-use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::common::{SECTION, path_of, read};
-use crate::admin::{GatewayInfo, GatewayOperation, Operation};
-use crate::administrators::Permission;
+use super::common::{Changing, SECTION, path_of};
+use crate::admin::{GatewayOperation, Operation};
 use crate::portal::pages::answers::done;
 use crate::portal::pages::confirmation::{confirm, is_confirmed};
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::parts;
-use crate::portal::pages::refused::Refused;
-use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
-pub(super) async fn ask_remove(visit: Visit, Path(name): Path<String>) -> Response {
-    if !visit.may(Permission::Gateways) {
-        return visit.refused(Refused::Forbidden);
-    }
-    match read(&visit, &name).await {
-        Ok(info) => removal(&visit, &info, &Faults::default()),
-        Err(answer) => answer,
-    }
+pub(super) async fn ask_remove(gateway: Changing) -> Response {
+    removal(&gateway, &Faults::default())
 }
 
-fn removal(visit: &Visit, info: &GatewayInfo, faults: &Faults) -> Response {
+fn removal(gateway: &Changing, faults: &Faults) -> Response {
+    let Changing { visit, info } = gateway;
     let (reader, name) = (visit.reader, info.name.as_str());
     let path = path_of(name);
     let more = html! {
@@ -40,22 +31,16 @@ fn removal(visit: &Visit, info: &GatewayInfo, faults: &Faults) -> Response {
     visit.form(SECTION, button, &body, faults)
 }
 
-pub(super) async fn remove(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
-    if !visit.may(Permission::Gateways) {
-        return visit.refused(Refused::Forbidden);
-    }
-    let info = match read(&visit, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn remove(mut gateway: Changing, form: Form) -> Response {
+    let Changing { visit, info } = &mut gateway;
     let mut faults = Faults::default();
-    is_confirmed(visit.reader, &form, &name, &mut faults);
+    is_confirmed(visit.reader, &form, &info.name, &mut faults);
     if faults.is_empty() {
         visit.prove(&form, &mut faults).await;
     }
     if faults.is_empty() {
         let operation = GatewayOperation::Remove {
-            name,
+            name: info.name.clone(),
             stamp: Some(form.get("stamp").to_owned()),
         };
         match visit.ask(Operation::Gateway(operation)).await {
@@ -63,5 +48,5 @@ pub(super) async fn remove(mut visit: Visit, Path(name): Path<String>, form: For
             Err(refused) => faults.refused(visit.reader, &refused),
         }
     }
-    removal(&visit, &info, &faults)
+    removal(&gateway, &faults)
 }

@@ -4,16 +4,15 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::common::{SECTION, path_of, read};
+use super::common::{Changing, SECTION, path_of, read};
 use super::form::{Asked, Typed};
-use super::state::{health, last, state};
+use super::state::{health, last, route, state};
 use super::test::{test_form, tested};
 use crate::admin::{GatewayInfo, GatewayOperation, GatewaySource, Operation, Outcome, StopTarget};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::parts;
-use crate::portal::pages::refused::Refused;
 use crate::portal::pages::stops;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
@@ -50,10 +49,7 @@ pub(super) async fn shown(
         name: Some(info.name.clone()),
     });
     let rows = [
-        (
-            t("column.route"),
-            parts::name(info.route.as_deref().unwrap_or("–")),
-        ),
+        (t("column.route"), route(reader, info)),
         (t("column.state"), state(reader, info, &health)),
         (t("column.last"), last(reader, &info.name, &health)),
     ];
@@ -86,15 +82,9 @@ pub(super) async fn shown(
     }
 }
 
-pub(super) async fn update(mut visit: Visit, Path(name): Path<String>, form: Form) -> Response {
-    if !visit.may(Permission::Gateways) {
-        return visit.refused(Refused::Forbidden);
-    }
-    let reader = visit.reader;
-    let info = match read(&visit, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn update(gateway: Changing, form: Form) -> Response {
+    let Changing { mut visit, info } = gateway;
+    let (reader, name) = (visit.reader, info.name.clone());
     let mut faults = Faults::default();
     let typed = Typed::of_gateway(&info).typed(&form);
     let Asked {

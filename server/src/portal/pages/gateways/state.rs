@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::admin::status::GatewayStatus;
 use crate::admin::{GatewayInfo, Operation, Outcome};
+use crate::gateway::OUTBOX;
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
 use crate::portal::pages::visit::Visit;
@@ -12,6 +13,14 @@ pub(super) async fn health(visit: &Visit) -> Vec<GatewayStatus> {
     match visit.ask(Operation::Status).await {
         Ok(Outcome::Status(status)) => status.gateways,
         _ => Vec::new(),
+    }
+}
+
+/// Where its messages go.
+pub(super) fn route(reader: Reader, one: &GatewayInfo) -> Markup {
+    match one.route.as_deref() {
+        Some(OUTBOX) => html! { (reader.t("key.demo.page")) },
+        route => parts::name(route.unwrap_or("–")),
     }
 }
 
