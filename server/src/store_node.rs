@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
+use mpass_stores::copy::Mark;
 use mpass_stores::postgres::{PostgresStore, migrate};
 use mpass_stores::redis::RedisStore;
 use mpass_stores::remote::Node;
@@ -109,6 +110,58 @@ fn is_admitted(store: &AnyStore) -> bool {
     }
 }
 
+/// Refuses a store whose contents are, or are to be, in another one.
+///
+/// # Errors
+/// For a store that was moved, and for the target of a copy that was not finished.
+pub(crate) fn refuse_moved(header: &Header) -> anyhow::Result<()> {
+    match header.moved_to() {
+        None => Ok(()),
+        Some(to) if Mark::read(to).is_some_and(|mark| mark.is_unfinished()) => {
+            bail!("a copy to the store was not finished: run mpass store copy again")
+        }
+        Some(to) => bail!("the contents of the store were moved to {to}"),
+    }
+}
+
+/// Reads the header of the node that the store is connected to, also before the node
+/// is admitted.
+///
+/// # Errors
+/// When the store has no header or belongs to another keyring.
+pub(crate) async fn header(store: &AnyStore, keyring: &Keyring) -> anyhow::Result<Header> {
+    let reading = Header::reading(keyring);
+    let header = match store {
+        AnyStore::Redis(store) => reading.run_async(&store.inspect(), &System).await,
+        AnyStore::Postgres(store) => reading.run_async(&store.inspect(), &System).await,
+        AnyStore::Embedded(_) | AnyStore::Memory(_) => reading.run_async(store, &System).await,
+    };
+    header.map_err(|error| match error {
+        Error::StoreNotInitialized => anyhow::anyhow!(
+            "the store has no header: it may be the wrong one; mpass store init writes it"
+        ),
+        other => other.into(),
+    })
+}
+
+/// A store behind a network that is only read, although it may be closed or moved, and
+/// with whichever node answers.
+///
+/// # Errors
+/// As [`node()`] and [`header()`].
+pub(crate) async fn open_to_read(
+    kind: &StoreKind,
+    keyring: &Keyring,
+) -> anyhow::Result<(AnyStore, Header, Node)> {
+    let store = open(kind)?;
+    let node = node(&store).await?;
+    let header = header(&store, keyring).await?;
+    if !admit(&store, &node) {
+        bail!("the connection was made again");
+    }
+    Ok((store, header, node))
+}
+
 /// Reads the header of the node that the store is connected to, and compares its
 /// identity with that of the last one. After a change that the configuration does not
 /// cover, what was issued before is void. Then the store answers.
@@ -123,21 +176,8 @@ pub(crate) async fn compare(
     file: &NodeFile,
 ) -> anyhow::Result<Header> {
     let node = node(store).await?;
-    let reading = Header::reading(keyring);
-    let header = match store {
-        AnyStore::Redis(store) => reading.run_async(&store.inspect(), &System).await,
-        AnyStore::Postgres(store) => reading.run_async(&store.inspect(), &System).await,
-        AnyStore::Embedded(_) | AnyStore::Memory(_) => reading.run_async(store, &System).await,
-    };
-    let mut header = header.map_err(|error| match error {
-        Error::StoreNotInitialized => anyhow::anyhow!(
-            "the store has no header: it may be the wrong one; mpass store init writes it"
-        ),
-        other => other.into(),
-    })?;
-    if let Some(other) = header.moved_to() {
-        bail!("the contents of the store were moved to {other}");
-    }
+    let mut header = header(store, keyring).await?;
+    refuse_moved(&header)?;
     let last = file.read();
     if !is_covered(last.as_deref(), &node, covers_promotion) {
         header = void(store, keyring).await?;
@@ -214,12 +254,16 @@ pub(crate) async fn watch(
             () = &mut end => return,
             () = tokio::time::sleep(INTERVAL) => {}
         }
-        match look(&state, covers_promotion, &file).await {
-            Ok(header) => {
+        let looked = look(&state, covers_promotion, &file).await;
+        let applied = looked.and_then(|header| {
+            state.apply(&header);
+            refuse_moved(&header)
+        });
+        match applied {
+            Ok(()) => {
                 if last.take().is_some() {
                     tracing::info!("the store answers again");
                 }
-                state.apply(&header);
             }
             Err(error) => {
                 let text = format!("{error:#}");

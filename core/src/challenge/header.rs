@@ -336,6 +336,15 @@ impl Header {
         self.0.moved_to = Some(to.into());
         Ok(self)
     }
+
+    /// Without the name of [`Self::moved`]: for the target of a copy once it has
+    /// everything, or for the source of one that was given up. Two stores with the
+    /// same contents in use at a time accept each code twice.
+    #[must_use]
+    pub fn not_moved(mut self) -> Self {
+        self.0.moved_to = None;
+        self
+    }
 }
 
 #[cfg(test)]

@@ -154,6 +154,7 @@ fn a_restored_or_moved_store_is_not_in_use() {
     let moved = header.clone().moved("other").unwrap();
     assert_eq!(moved.admit(), Err(Error::StoreMoved));
     assert_eq!(moved.moved_to(), Some("other"));
+    assert_eq!(moved.not_moved(), header);
     for name in ["", &"n".repeat(65)] {
         assert_eq!(header.clone().moved(name), Err(Error::InvalidName));
     }

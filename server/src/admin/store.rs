@@ -18,6 +18,8 @@ use crate::store::{AnyStore, States, documents};
 
 /// States read at a time.
 const PAGE: u32 = 4096;
+/// Documents read at a time.
+const DOCUMENTS: u32 = 256;
 
 /// What became of the header when a store was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,8 +206,11 @@ pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Restored, F
     let before_ms = open(&before, keyring)?.restored_at_ms();
     let mut newest_ms = None;
     let mut tenants = Vec::new();
-    for (store_key, value) in tenant_documents(store, keyring)? {
-        tenants.push(match find(keyring, &store_key, &value) {
+    each_document(store, |store_key, value| {
+        if !is_of_tenant(keyring, store_key, value) {
+            return;
+        }
+        tenants.push(match find(keyring, store_key, value) {
             Ok((kind, tenant)) => {
                 newest_ms = newest_ms.max(Some(tenant.created_at_ms()));
                 RestoredTenant {
@@ -217,7 +222,8 @@ pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Restored, F
             }
             Err(_) => RestoredTenant::default(),
         });
-    }
+    })
+    .await?;
     tenants.sort();
     // A record that cannot be read is not accepted either.
     let newest = |written: Result<Option<u64>, Error>| {
@@ -291,10 +297,34 @@ fn tenant_documents(
     store: &impl Store,
     keyring: &Keyring,
 ) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
-    let others = [Header::KEY, CutOffs::store_key(keyring)];
     let mut documents = documents(store)?;
-    documents.retain(|(key, value)| !others.contains(key) && Family::of(value).is_none());
+    documents.retain(|(key, value)| is_of_tenant(keyring, key, value));
     Ok(documents)
+}
+
+/// Whether a document is neither the header, nor the cut-offs, nor one of the host.
+fn is_of_tenant(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
+    let others = [Header::KEY, CutOffs::store_key(keyring)];
+    !others.contains(store_key) && Family::of(value).is_none()
+}
+
+/// Reads every document, a page at a time.
+async fn each_document(
+    store: &impl Store,
+    mut take: impl FnMut(&StoreKey, &[u8]),
+) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let page = store.list(after.as_ref(), DOCUMENTS)?;
+        for (store_key, value) in &page {
+            take(store_key, value);
+        }
+        after = page.last().map(|(key, _)| *key);
+        if after.is_none() {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Reads everything and changes nothing.
@@ -311,23 +341,23 @@ pub async fn check(store: &impl States, keyring: &Keyring) -> Result<StoreReport
         header,
         ..StoreReport::default()
     };
-    for (store_key, value) in tenant_documents(store, keyring)? {
-        match find(keyring, &store_key, &value) {
-            Ok((TenantKind::Channel, _)) => report.channels += 1,
-            Ok((TenantKind::Client, _)) => report.clients += 1,
-            Ok((TenantKind::Customer, _)) => report.customers += 1,
-            Err(_) => report.unreadable_documents += 1,
+    each_document(store, |store_key, value| {
+        if let Some(family) = Family::of(value) {
+            let document = HostDocument::listed(keyring, family, *store_key);
+            let opened = document.open(Some(value), clock::now_ms());
+            report.unreadable_documents += u64::from(opened.is_err());
+        } else if is_of_tenant(keyring, store_key, value) {
+            match find(keyring, store_key, value) {
+                Ok((TenantKind::Channel, _)) => report.channels += 1,
+                Ok((TenantKind::Client, _)) => report.clients += 1,
+                Ok((TenantKind::Customer, _)) => report.customers += 1,
+                Err(_) => report.unreadable_documents += 1,
+            }
         }
-    }
+    })
+    .await?;
     if cut_offs::read(store, keyring).is_err() {
         report.unreadable_documents += 1;
-    }
-    for (store_key, value) in documents(store)? {
-        if let Some(family) = Family::of(&value) {
-            let document = HostDocument::listed(keyring, family, store_key);
-            let opened = document.open(Some(&value), clock::now_ms());
-            report.unreadable_documents += u64::from(opened.is_err());
-        }
     }
     let count = |written: Result<Option<u64>, Error>| {
         report.states += 1;
@@ -343,5 +373,6 @@ fn info(header: &Header) -> HeaderInfo {
         keys: header.known_keys().collect(),
         restored_at_ms: header.restored_at_ms(),
         is_closed: header.is_closed(),
+        moved_to: header.moved_to().map(str::to_owned),
     }
 }

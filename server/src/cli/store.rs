@@ -1,10 +1,12 @@
 //! `mpass store`.
 
+mod copy;
+
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use super::data::{
-    Administration, DataArgs, Missing, Reached, block_on, check_store, created, reach, remote,
+    Administration, DataArgs, Missing, Reached, block_on, check_store, created, reach,
 };
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
@@ -23,12 +25,15 @@ After a backup of the data was put back:
   mpass channel revoke shop          what was revoked after the backup, again
   mpass store restored --confirm     serve again
 
+To another store, such as Redis or PostgreSQL:
+  mpass store copy --config mpass.toml --to new.toml
+
 Examples:
   mpass store init                   before the first start, if at all
   mpass store check --json
   mpass store restored";
 
-/// Initialize and check the store, and open it after a backup was put back
+/// Initialize, check and copy the store, and open it after a backup was put back
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct StoreArgs {
@@ -68,6 +73,9 @@ Example:
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Copy the store to another one, and close it
+    #[command(after_help = copy::EXAMPLES)]
+    Copy(copy::CopyArgs),
     /// Close the store after a backup was put back, and list its tenants
     #[command(after_help = "\
 Codes, tokens and logins from before are void. Counts, locks and credits are those
@@ -96,6 +104,7 @@ impl StoreArgs {
                 Command::Init { data } => init(&data).await,
                 Command::Migrate { data } => migrate(&data).await,
                 Command::Check { data, json } => check(&data, json).await,
+                Command::Copy(copy) => copy.run().await,
                 Command::Restored {
                     data,
                     confirm: true,
@@ -174,8 +183,11 @@ async fn check(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
     let dir = data.data_dir(&config)?;
     if config.store.is_remote() && data.remote()?.is_none() {
         let keyring = data.existing_keyring(&config, &dir)?;
-        let admitted = remote(&config, &dir, &keyring).await?;
-        return report(&store::check(&admitted.store, &keyring).await?, json);
+        let (store, _, node) = store_node::open_to_read(&config.store, &keyring).await?;
+        for finding in &node.findings {
+            warn(&finding.to_string());
+        }
+        return report(&store::check(&store, &keyring).await?, json);
     }
     let lock = async || {
         embedded(&config)?;
@@ -231,6 +243,9 @@ fn lines(report: &StoreReport) -> Vec<String> {
                     false => "",
                 };
                 lines.push(format!("restored   {}{closed}", time::seconds(at_ms)));
+            }
+            if let Some(to) = &header.moved_to {
+                lines.push(format!("moved to   {to}"));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod backend;
 mod connection;
+mod contents;
 mod errors;
 mod examine;
 mod settings;

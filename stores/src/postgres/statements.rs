@@ -28,7 +28,7 @@ pub(super) struct Statements {
     pub(super) remove: Statement,
 }
 
-fn table(kind: Kind) -> &'static str {
+pub(super) fn table(kind: Kind) -> &'static str {
     match kind {
         Kind::State => "mpass_state",
         Kind::Document => "mpass_document",

@@ -25,7 +25,7 @@ const LOOKS: u32 = 64;
 pub struct Redis {
     client: Client,
     settings: RedisSettings,
-    layout: Arc<Layout>,
+    pub(super) layout: Arc<Layout>,
 }
 
 impl Redis {
@@ -57,7 +57,7 @@ impl Redis {
     }
 
     /// The keys of all values of a kind, in their order.
-    async fn keys(&self, link: &RedisLink, kind: Kind) -> Result<Vec<StoreKey>, Failed> {
+    pub(super) async fn keys(&self, link: &RedisLink, kind: Kind) -> Result<Vec<StoreKey>, Failed> {
         let mut keys = Vec::new();
         let mut cursor = 0;
         loop {
@@ -123,7 +123,7 @@ impl Redis {
     }
 
     /// The values of keys, without those that are gone.
-    async fn values(
+    pub(super) async fn values(
         &self,
         link: &RedisLink,
         kind: Kind,

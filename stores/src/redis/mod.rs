@@ -3,6 +3,7 @@
 mod backend;
 mod commands;
 mod connection;
+mod contents;
 mod examine;
 mod listing;
 mod settings;

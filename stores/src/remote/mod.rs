@@ -2,11 +2,13 @@
 //! admission of a node by its host.
 
 mod backend;
+mod contents;
 mod io;
 mod links;
 mod node;
 mod store;
 
 pub(crate) use backend::{Backend, Failed, Link};
+pub(crate) use contents::Bulk;
 pub use node::{Admission, Finding, Identity, Node};
 pub use store::{Inspection, Remote};

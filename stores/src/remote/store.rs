@@ -37,8 +37,8 @@ pub struct Remote<B: Backend> {
     inner: Arc<Inner<B>>,
 }
 
-struct Inner<B: Backend> {
-    backend: B,
+pub(super) struct Inner<B: Backend> {
+    pub(super) backend: B,
     links: Links<B>,
     /// Why the last operation failed; `None` if it did not.
     failure: Mutex<Option<String>>,
@@ -211,7 +211,7 @@ impl<B: Backend> Inner<B> {
         }
     }
 
-    async fn within<T>(&self, work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
+    pub(super) async fn within<T>(&self, work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
         let late = |_| Failed::broken("no answer within the time-out");
         timeout(self.backend.timeout(), work).await.map_err(late)?
     }
@@ -326,6 +326,27 @@ impl<B: Backend> States for Remote<B> {
 #[expect(private_bounds, reason = "the backends are those of this crate")]
 #[derive(Debug)]
 pub struct Inspection<'a, B: Backend>(&'a Remote<B>);
+
+#[expect(private_bounds, reason = "the backends are those of this crate")]
+impl<B: Backend> Inspection<'_, B> {
+    /// Performs work on the connections, also on a node that is not admitted.
+    pub(super) async fn perform<T, F>(
+        &self,
+        work: impl FnOnce(Arc<Inner<B>>, Arc<B::Link>) -> F + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Failed>> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.0.inner);
+        let perform = async move {
+            let link = inner.link(Use::Inspection).await?;
+            let performed = work(Arc::clone(&inner), Arc::clone(&link)).await;
+            inner.settle(&link, performed)
+        };
+        self.0.io.run(perform).await.unwrap_or(Err(CLOSED))
+    }
+}
 
 impl<B: Backend> AsyncStore for Inspection<'_, B> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {

@@ -79,6 +79,10 @@ impl Writer {
                     expiry.forget_dropped(&write)?;
                     Swapped::Stored
                 }
+                Work::DropUntil(kind, until_ms) => {
+                    expiry.drop_until(&write, *kind, *until_ms)?;
+                    Swapped::Stored
+                }
                 Work::Touch => {
                     layout::touch(&write)?;
                     Swapped::Stored
@@ -89,7 +93,7 @@ impl Writer {
         // is set back, nothing more is deleted early.
         let times = batch.iter().filter_map(|job| match job.work {
             Work::Swap(_, now_ms) | Work::SwapNetwork(_, now_ms) => Some(now_ms),
-            Work::ForgetDropped | Work::Touch => None,
+            Work::ForgetDropped | Work::DropUntil(..) | Work::Touch => None,
         });
         let now_ms = times.min().unwrap_or(0);
         let is_network = |job: &&Job| matches!(job.work, Work::SwapNetwork(..));
