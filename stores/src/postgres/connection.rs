@@ -11,6 +11,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{AsyncMessage, Client, Connection};
 
 use super::statements::Statements;
+use super::tidy::Tidying;
 use crate::remote::{Finding, Identity, Link};
 
 /// An open connection. Dropping it closes it.
@@ -98,8 +99,7 @@ where
 pub(crate) struct PostgresLink {
     sessions: Vec<Session>,
     next: AtomicUsize,
-    /// Counts the calls of tidying.
-    tidied: AtomicUsize,
+    pub(super) tidying: Tidying,
     pub(super) identity: Identity,
     pub(super) findings: Vec<Finding>,
 }
@@ -109,7 +109,7 @@ impl PostgresLink {
         Self {
             sessions,
             next: AtomicUsize::new(0),
-            tidied: AtomicUsize::new(0),
+            tidying: Tidying::new(),
             identity,
             findings,
         }
@@ -123,19 +123,6 @@ impl PostgresLink {
 
     pub(super) fn sessions(&self) -> &[Session] {
         &self.sessions
-    }
-
-    /// Whether the tables are to be searched for expired rows: at first, and each
-    /// minute, because it reads them whole.
-    pub(super) fn is_to_tidy(&self) -> bool {
-        self.tidied
-            .fetch_add(1, Ordering::Relaxed)
-            .is_multiple_of(60)
-    }
-
-    /// The next call has something to do.
-    pub(super) fn tidy_again(&self) {
-        self.tidied.store(0, Ordering::Relaxed);
     }
 }
 

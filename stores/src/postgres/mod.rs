@@ -7,6 +7,7 @@ mod errors;
 mod examine;
 mod settings;
 mod statements;
+mod tidy;
 mod tls;
 
 use crate::remote::Remote;
