@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use mpass_benches::options::Options;
 use mpass_benches::results::{Measured, record};
 use mpass_benches::served::{
-    CLIENT_CORE, Handler, Load, Loaded, MpassServer, Pinned, PrivacyIdea, Recording, SERVER_CORE,
-    StoreUnderTest, handler, load,
+    CLIENT_CORE, Engine, Handler, Load, Loaded, MpassServer, Pinned, PrivacyIdea, Recording,
+    SERVER_CORE, StoreUnderTest, handler, load,
 };
 
 /// The first national number. 2^26 numbers follow before it repeats.
@@ -77,7 +77,7 @@ fn asked(
 /// handlers in between.
 fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
     let dir = tempfile::tempdir().expect("a directory");
-    let server = MpassServer::start(binary, dir.path(), store, gateway);
+    let server = MpassServer::start(binary, dir.path(), &Engine::start(store), gateway);
     let constant = Handler::constant(SERVER_CORE);
     let asking = Handler::asking(SERVER_CORE, gateway);
     let ask = |kind, clients, first, count| {
@@ -122,7 +122,8 @@ fn served(binary: &Path, store: StoreUnderTest, gateway: &str) {
 /// Profiles sends and verifications on the memory store.
 fn recorded(binary: &Path, gateway: &str, directory: &Path) {
     let dir = tempfile::tempdir().expect("a directory");
-    let server = MpassServer::start(binary, dir.path(), StoreUnderTest::Memory, gateway);
+    let engine = Engine::start(StoreUnderTest::Memory);
+    let server = MpassServer::start(binary, dir.path(), &engine, gateway);
     let mut count = EVER;
     for kind in ["send", "verify"] {
         let file = directory.join(kind).with_extension("data");

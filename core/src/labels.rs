@@ -173,6 +173,8 @@ labels! {
         AUDIT_HEAD = "audit head", "16", "the store's", "store_keys_keep_their_bytes";
         /// Store key of a shard of statistics.
         STATISTICS = "statistics", "16", "90 days", "store_keys_keep_their_bytes";
+        /// Store key of what a machine announces.
+        MACHINE = "machine", "16", "24 h", "store_keys_keep_their_bytes";
         /// `transactionId` of a `VerifyNow` verification.
         TRANSACTION_ID = "transaction id", "16", "24 h", "labels_keep_their_bytes";
     }

@@ -12,9 +12,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use mpass_core::service::Network;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::callers::CallersConfig;
 use crate::egress::EgressConfig;
 use crate::gateway::{self, GatewayConfig};
 use crate::limits::LimitsConfig;
@@ -47,6 +49,8 @@ pub struct Config {
     pub keyring: KeyringConfig,
     /// The certificate for HTTPS; plain HTTP without it.
     pub tls: Option<TlsConfig>,
+    /// The source of the callers' addresses on [`listen`](Self::listen).
+    pub callers: CallersConfig,
     /// Limits on connections and requests.
     pub limits: LimitsConfig,
     /// The log.
@@ -77,6 +81,7 @@ impl Default for Config {
             allow_plain_http: false,
             keyring: KeyringConfig::default(),
             tls: None,
+            callers: CallersConfig::default(),
             limits: LimitsConfig::default(),
             log: LogConfig::default(),
             metrics: MetricsConfig::default(),
@@ -159,6 +164,7 @@ impl Config {
     /// The checks of what needs no network, file or environment, by top-level key.
     pub(crate) fn checks(&self) -> Vec<(&'static str, Vec<anyhow::Result<()>>)> {
         vec![
+            ("callers", vec![self.check_callers()]),
             ("limits", self.limits.checks()),
             ("gateway", gateway::checks(&self.gateways)),
             ("metrics", vec![self.metrics.check()]),
@@ -171,5 +177,28 @@ impl Config {
             ("login", self.login.checks()),
             ("network", self.network.checks()),
         ]
+    }
+
+    /// The login is on every listener of the services.
+    fn check_callers(&self) -> anyhow::Result<()> {
+        match self.login.issuer {
+            Some(_) => self.callers.check_identifying("callers"),
+            None => self.callers.check("callers"),
+        }
+    }
+
+    /// The networks of proxies, which connect for many clients, also those that say
+    /// whom for.
+    pub(crate) fn proxies(&self) -> Vec<Network> {
+        let realms = self.login.realms.iter().map(|realm| &realm.callers);
+        let portal = self.portal.iter().map(|portal| &portal.callers);
+        let callers = core::iter::once(&self.callers).chain(realms).chain(portal);
+        let announcing = callers.flat_map(|callers| &callers.proxies);
+        self.limits
+            .proxies
+            .iter()
+            .chain(announcing)
+            .copied()
+            .collect()
     }
 }

@@ -65,9 +65,15 @@ pub(crate) fn follow(state: &State) -> Result<(), Error> {
 
 /// The log has no digits of the reason, which may be a number.
 fn log(cut_off: &CutOff) {
-    let CutOff { target, by, .. } = cut_off;
+    let CutOff {
+        target,
+        by,
+        by_name,
+        ..
+    } = cut_off;
+    let administrator = by_name.as_deref();
     let until = time::seconds(cut_off.until_ms);
     let why = cut_off.why.as_deref();
     let why = why.map(|why| masked(why.as_bytes(), &Default::default()));
-    tracing::warn!(%target, until, by, why, "stopped");
+    tracing::warn!(%target, until, by, administrator, why, "stopped");
 }

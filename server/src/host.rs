@@ -15,6 +15,7 @@ use crate::network::Resolved;
 use crate::setup::Setup;
 use crate::signing;
 use crate::state::State;
+use crate::tenants::Moment;
 
 /// The engine's host for the requests of one listener.
 pub(crate) struct ListenerHost<'a> {
@@ -27,8 +28,32 @@ pub(crate) struct ListenerHost<'a> {
     pub(crate) segments: AtomicU32,
 }
 
+impl ListenerHost<'_> {
+    /// Loads a document, which is the tenant of a request.
+    async fn tenant(&self, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        let (store, tenants) = (&self.state.store, &self.state.tenants);
+        if !store.can_keep() {
+            return store.load(Kind::Document, key).await;
+        }
+        let begun = Moment::now();
+        if let Some(kept) = tenants.get(&key, begun) {
+            return Ok(Some(kept));
+        }
+        let loaded = store.load(Kind::Document, key).await?;
+        // Absent ones are not kept: keys that do not exist have no bound.
+        if let Some(value) = &loaded {
+            tenants.keep(key, begun, value.clone());
+        }
+        Ok(loaded)
+    }
+}
+
 impl AsyncStore for ListenerHost<'_> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        if kind == Kind::Document {
+            let tenant = self.tenant(key).await;
+            return self.state.note(tenant);
+        }
         let result = self.state.store.load(kind, key).await;
         self.state.note(result)
     }
@@ -154,6 +179,7 @@ mod tests {
             target: CutOffTarget::Prefix("+966".parse().unwrap()),
             life_ms: 3_600_000,
             by: None,
+            by_name: None,
             why: None,
         };
         let environment = (clock::now_ms, || Ok([1; 32]));

@@ -123,14 +123,15 @@ impl LimitsConfig {
         Ok(())
     }
 
-    /// The budgets of all connections, of which there can be `connections`.
-    pub(crate) fn budgets(&self, connections: usize) -> Budgets {
+    /// The budgets of all connections, of which there can be `connections`, with these
+    /// proxies.
+    pub(crate) fn budgets(&self, connections: usize, proxies: Vec<Network>) -> Budgets {
         let or = |value: Option<usize>, default: usize| value.unwrap_or(default).min(connections);
         Budgets {
             connections,
             per_peer: or(self.connections_per_peer, connections.div_ceil(4)),
             per_proxy: or(self.connections_per_proxy, (connections / 4 * 3).max(1)),
-            proxies: self.proxies.clone(),
+            proxies,
             memory: self.request_memory_mib.saturating_mul(MIB),
         }
     }

@@ -9,6 +9,7 @@ use axum::Router;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::{Admission, Reached};
+use crate::callers::{Callers, CallersConfig};
 use crate::config::Config;
 use crate::descriptors;
 use crate::handover::{Drain, Inherited};
@@ -37,6 +38,7 @@ pub(crate) struct Bound {
     pub(crate) socket: Socket,
     purpose: Purpose,
     realm: Arc<str>,
+    callers: CallersConfig,
 }
 
 impl Bound {
@@ -45,6 +47,7 @@ impl Bound {
             socket,
             purpose: address.purpose,
             realm: address.realm.into(),
+            callers: address.callers.clone(),
         }
     }
 }
@@ -112,7 +115,10 @@ pub(crate) fn admission(config: &Config, state: &Arc<State>) -> Arc<Admission> {
             state.metrics.count_limited(reached.name());
         }
     };
-    Arc::new(Admission::new(limits.budgets(connections), count))
+    Arc::new(Admission::new(
+        limits.budgets(connections, config.proxies()),
+        count,
+    ))
 }
 
 /// What all listeners share.
@@ -135,6 +141,7 @@ impl Sharing<'_> {
                 socket,
                 purpose,
                 realm,
+                callers,
             } = bound;
             let port = socket.local_addr().map(|addr| addr.port());
             let app = App {
@@ -152,6 +159,7 @@ impl Sharing<'_> {
             let connections = Connections {
                 router,
                 app,
+                callers: Callers::new(&callers),
                 admission: Arc::clone(self.admission),
                 requests: TaskTracker::new(),
             };

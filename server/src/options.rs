@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
+use crate::callers::CallersConfig;
 use crate::config::{Config, LONGEST, PortalConfig};
 use crate::store::StoreDirectory;
 use crate::store_config::StoreKind;
@@ -21,6 +22,7 @@ pub(crate) struct Address<'a> {
     /// The realm of its callers.
     pub(crate) realm: &'a str,
     pub(crate) purpose: Purpose,
+    pub(crate) callers: &'a CallersConfig,
 }
 
 /// What a listener is for.
@@ -132,16 +134,19 @@ impl ServeOptions {
             listen: self.listen,
             realm: &login.realm,
             purpose: Purpose::Main,
+            callers: &self.config.callers,
         };
         let further = login.realms.iter().map(|one| Address {
             listen: one.listen,
             realm: &one.realm,
             purpose: Purpose::Realm,
+            callers: &one.callers,
         });
         let portal = self.config.portal.as_ref().map(|portal| Address {
             listen: portal.listen,
             realm: "",
             purpose: Purpose::Portal,
+            callers: &portal.callers,
         });
         core::iter::once(first).chain(further).chain(portal)
     }

@@ -22,6 +22,7 @@ use crate::audit_watch;
 use crate::config::Config;
 use crate::cut_offs;
 use crate::demo::{Demo, Paths};
+use crate::fleet::announcing;
 use crate::gateways;
 use crate::handover::{Drain, Inherited, notify};
 use crate::http::Listener;
@@ -113,6 +114,11 @@ impl Server {
             let (state, end) = (Arc::clone(&self.state), end.clone().cancelled_owned());
             tokio::spawn(store_node::watch(state, covers_promotion, file, end))
         });
+        let announcing = self.state.store.is_shared().then(|| {
+            let (state, reloader) = (Arc::clone(&self.state), Arc::clone(&self.reloader));
+            let end = end.clone().cancelled_owned();
+            tokio::spawn(announcing::watch(state, reloader, end))
+        });
         let administration = self.admin.serve(
             Arc::clone(&self.state),
             self.reloader,
@@ -138,6 +144,9 @@ impl Server {
         auditing.await?;
         if let Some(accounting) = accounting {
             accounting.await?;
+        }
+        if let Some(announcing) = announcing {
+            announcing.await?;
         }
         if let Some(following) = following {
             following.await?;

@@ -1,5 +1,6 @@
 //! The state of a running server.
 
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -7,10 +8,11 @@ use arc_swap::ArcSwap;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::service::{CutOff, CutOffs, Engine, EngineSettings};
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use crate::about::About;
 use crate::administrators::{Hasher, Throttle};
+use crate::fleet::offset::Offset;
 use crate::gateway::{Defined, Gateway};
 use crate::metrics::Metrics;
 use crate::network::{Keys, NetworkTable};
@@ -18,6 +20,7 @@ use crate::recent::Recent;
 use crate::setup::Setup;
 use crate::statistics::{Recorder, Shards};
 use crate::store::AnyStore;
+use crate::tenants::Tenants;
 
 /// The engine for new requests; replaced when the keyring or its settings change.
 pub type SharedEngine = Arc<ArcSwap<Engine>>;
@@ -29,6 +32,8 @@ pub struct State {
     pub engine: SharedEngine,
     /// The store.
     pub store: AnyStore,
+    /// The tenants of the last second.
+    pub(crate) tenants: Tenants,
     /// What a reload replaces.
     pub setup: ArcSwap<Setup>,
     /// The gateways of the store.
@@ -59,8 +64,14 @@ pub struct State {
     pub(crate) recent: Recent,
     /// What happens, for the store.
     pub(crate) statistics: Recorder,
-    /// Whose shard of the statistics it is written to.
+    /// What identifies this machine among those that share the store.
     pub(crate) machine: String,
+    /// How far its clock is ahead of the store's.
+    pub(crate) offset: Offset,
+    /// Notified when there is something to announce to the other machines.
+    pub(crate) news: Notify,
+    /// Whether its keyring lacks the active record key of the store.
+    pub(crate) lacks_active_key: AtomicBool,
 }
 
 /// The gateways of a configuration, then those of the store that have another name.
@@ -83,12 +94,13 @@ impl State {
     pub fn replace_keyring(&self, keyring: &Keyring) {
         self.engine
             .rcu(|engine| engine.with_keyring(keyring.clone()));
+        self.news.notify_one();
     }
 
     /// Applies the header of the store to new requests: what was issued before
     /// the store was restored is void, and a store that was not confirmed since
-    /// is closed, as is one whose contents were moved. The network has gone on since the backup, so that nothing is known
-    /// of its sessions.
+    /// is closed, as is one whose contents were moved. The network has gone on since
+    /// the backup, so that nothing is known of its sessions.
     pub fn apply(&self, header: &Header) {
         if header.restored_at_ms() > self.engine.load().restored_at_ms() {
             self.network.forget();
@@ -96,6 +108,25 @@ impl State {
         self.engine.rcu(|engine| {
             let engine = engine.with_restored_at(header.restored_at_ms());
             engine.with_store_closed(header.admit().is_err())
+        });
+    }
+
+    /// Writes with the active record key of a store that machines share, as soon as one
+    /// of them has activated it.
+    pub(crate) fn follow_active_key(&self, header: &Header) {
+        self.lacks_active_key.store(false, Ordering::Relaxed);
+        let active = header.active_key();
+        if self.engine.load().keyring().newest() == active {
+            return;
+        }
+        tracing::info!(id = active, "another record key is active");
+        self.engine.rcu(|engine| {
+            let keyring = header.aligned(engine.keyring());
+            // The header was opened with the keyring in use, which has the key.
+            keyring.map_or_else(
+                |_| Engine::clone(engine),
+                |keyring| engine.with_keyring(keyring),
+            )
         });
     }
 
@@ -180,10 +211,14 @@ impl State {
         Self {
             statistics: Recorder::default(),
             machine: String::new(),
+            offset: Offset::default(),
+            news: Notify::new(),
+            lacks_active_key: AtomicBool::new(false),
             hasher: Hasher::default(),
             throttle: Throttle::default(),
             engine: Arc::new(ArcSwap::from_pointee(Engine::new(keyring))),
             store,
+            tenants: Tenants::default(),
             setup: ArcSwap::from_pointee(setup),
             defined: ArcSwap::default(),
             defining: AsyncMutex::default(),

@@ -1,6 +1,7 @@
 //! The server's store: on disk, or in memory on request.
 
 use mpass_core::Error;
+use mpass_core::documents::Family;
 use mpass_core::store::{AsyncStore, Kind, Listed, MemoryStore, Store, StoreKey, Swap, Swapped};
 
 pub use mpass_stores::States;
@@ -9,6 +10,8 @@ use mpass_stores::redis::RedisStore;
 pub use mpass_stores::sqlite::{
     EmbeddedStore, NetworkRecords, OpenError, ReadOnlyStore, StoreDirectory,
 };
+
+use crate::tenants::Changing;
 
 /// Documents read at a time.
 const PAGE: u32 = 256;
@@ -27,6 +30,18 @@ pub enum AnyStore {
 }
 
 impl AnyStore {
+    /// Whether the values of a load can be kept for a while: not those of a store that
+    /// is away, so that nothing is decided on them, nor those in memory, where a load is
+    /// as quick.
+    pub(crate) fn can_keep(&self) -> bool {
+        match self {
+            Self::Memory(_) => false,
+            Self::Embedded(store) => store.write_failure().is_none(),
+            Self::Redis(store) => store.is_admitted() && store.failure().is_none(),
+            Self::Postgres(store) => store.is_admitted() && store.failure().is_none(),
+        }
+    }
+
     /// When an expired value was last dropped, or earlier: the clock must be later.
     /// In milliseconds of Unix time; `None` if that is not known.
     #[must_use]
@@ -34,6 +49,22 @@ impl AnyStore {
         match self {
             Self::Embedded(store) => store.dropped_at_ms(),
             Self::Memory(_) | Self::Redis(_) | Self::Postgres(_) => None,
+        }
+    }
+
+    /// Whether it is behind a network, where other machines may share it.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Redis(_) | Self::Postgres(_))
+    }
+
+    /// The time of the store's own clock, in milliseconds of Unix time; `None` if it
+    /// has none, or does not answer.
+    pub async fn clock_ms(&self) -> Option<u64> {
+        match self {
+            Self::Embedded(_) | Self::Memory(_) => None,
+            Self::Redis(store) => store.clock_ms().await.ok(),
+            Self::Postgres(store) => store.clock_ms().await.ok(),
         }
     }
 
@@ -93,6 +124,20 @@ impl AnyStore {
     pub async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         AsyncStore::list(self, after, limit).await
     }
+
+    /// The documents of a family, in the order of their keys; they may still not be
+    /// authentic. The store in a directory reads only these, every other one all documents.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot be read.
+    pub fn documents_of(&self, family: Family) -> Result<Vec<Listed>, Error> {
+        if let Self::Embedded(store) = self {
+            return pages(|after| store.list_format(family.format(), after, PAGE));
+        }
+        let mut documents = documents(self)?;
+        documents.retain(|(_, value)| Family::of(value) == Some(family));
+        Ok(documents)
+    }
 }
 
 /// All values of [`Kind::Document`], in the order of their keys.
@@ -100,10 +145,17 @@ impl AnyStore {
 /// # Errors
 /// [`Error::StoreFailed`] when the store cannot be read.
 pub fn documents(store: &impl Store) -> Result<Vec<Listed>, Error> {
+    pages(|after| store.list(after, PAGE))
+}
+
+/// Every page of a list, each of [`PAGE`] documents.
+fn pages(
+    mut page_after: impl FnMut(Option<&StoreKey>) -> Result<Vec<Listed>, Error>,
+) -> Result<Vec<Listed>, Error> {
     let mut documents: Vec<Listed> = Vec::new();
     loop {
         let after = documents.last().map(|(key, _)| *key);
-        let page = store.list(after.as_ref(), PAGE)?;
+        let page = page_after(after.as_ref())?;
         let is_last = u32::try_from(page.len()).is_ok_and(|len| len < PAGE);
         documents.extend(page);
         if is_last {
@@ -126,6 +178,7 @@ impl AsyncStore for AnyStore {
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
         #[cfg(test)]
         asked::count(1);
+        let _changing = (swap.kind == Kind::Document).then_some(Changing);
         match self {
             Self::Embedded(store) => store.swap(swap, now_ms).await,
             Self::Memory(store) => store.swap(&swap, now_ms),
@@ -156,6 +209,7 @@ impl Store for AnyStore {
     }
 
     fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
+        let _changing = (swap.kind == Kind::Document).then_some(Changing);
         match self {
             Self::Embedded(store) => Store::swap(store, swap, now_ms),
             Self::Memory(store) => store.swap(swap, now_ms),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, ensure};
 use mpass_stores::postgres::PostgresSettings;
 use mpass_stores::redis::RedisSettings;
+use mpass_stores::remote::TIMEOUTS;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error as _, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -37,10 +38,15 @@ pub enum StoreKind {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RedisConfig {
-    /// `redis://[user@]host[:port][/db]`, or `rediss://` with TLS.
+    /// `redis://[user@]host[:port][/db]`, `redis-sentinel://[user@]host[:port][,…]/name`
+    /// or `redis-cluster://[user@]host[:port][,…]`, and with TLS `rediss` at the front.
     pub url: String,
     /// The location of the password.
     pub password: Option<SecretSource>,
+    /// The user of the Sentinels.
+    pub sentinel_user: Option<String>,
+    /// The location of the password of the Sentinels.
+    pub sentinel_password: Option<SecretSource>,
     /// What all keys begin with.
     #[serde(default = "prefix")]
     pub prefix: String,
@@ -65,7 +71,7 @@ pub struct RedisConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostgresConfig {
-    /// `postgresql://user@host[:port][,host…]/database?sslmode=require`.
+    /// `postgresql://user@host[:port][,host…]/database?sslmode=verify-full`.
     pub url: String,
     /// The location of the password.
     pub password: Option<SecretSource>,
@@ -98,8 +104,8 @@ fn connections() -> u8 {
     PostgresSettings::new("").connections
 }
 
-fn password(source: Option<&SecretSource>) -> anyhow::Result<Option<String>> {
-    let read = source.map(|source| source.read("store.password"));
+fn password(source: Option<&SecretSource>, name: &str) -> anyhow::Result<Option<String>> {
+    let read = source.map(|source| source.read(name));
     Ok(read.transpose()?.map(|password| password.to_string()))
 }
 
@@ -118,7 +124,12 @@ impl RedisConfig {
     /// When a file cannot be read.
     pub fn settings(&self) -> anyhow::Result<RedisSettings> {
         Ok(RedisSettings {
-            password: password(self.password.as_ref())?,
+            password: password(self.password.as_ref(), "store.password")?,
+            sentinel_user: self.sentinel_user.clone(),
+            sentinel_password: password(
+                self.sentinel_password.as_ref(),
+                "store.sentinel_password",
+            )?,
             prefix: self.prefix.clone(),
             tls_ca: certificates(self.ca.as_ref())?,
             insecure: self.insecure,
@@ -137,7 +148,7 @@ impl PostgresConfig {
     /// When a file cannot be read.
     pub fn settings(&self) -> anyhow::Result<PostgresSettings> {
         Ok(PostgresSettings {
-            password: password(self.password.as_ref())?,
+            password: password(self.password.as_ref(), "store.password")?,
             tls_ca: certificates(self.ca.as_ref())?,
             insecure: self.insecure,
             timeout: self.timeout,
@@ -170,9 +181,8 @@ impl StoreKind {
             Self::Postgres(postgres) => postgres.timeout,
             Self::Embedded | Self::Memory => return Ok(()),
         };
-        let allowed = Duration::from_millis(100)..=Duration::from_secs(7);
         ensure!(
-            allowed.contains(&timeout),
+            TIMEOUTS.contains(&timeout),
             "store.timeout is not between 100ms and 7s"
         );
         Ok(())

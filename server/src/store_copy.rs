@@ -108,7 +108,7 @@ impl Side {
         let node = store_node::node(&store).await?;
         Ok(Self {
             store,
-            identity: Some(node.identity.id),
+            identity: Some(node.identity.to_string()),
             notes: node.findings.iter().map(ToString::to_string).collect(),
         })
     }
@@ -125,7 +125,7 @@ impl Side {
     /// For another node, or when there is none.
     pub(crate) async fn check_node(&self) -> anyhow::Result<()> {
         if let Some(identity) = &self.identity {
-            let now = store_node::node(&self.store).await?.identity.id;
+            let now = store_node::node(&self.store).await?.identity.to_string();
             ensure!(
                 now == *identity,
                 "the node of a store has changed while the copy ran: run it again"

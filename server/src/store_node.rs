@@ -1,5 +1,6 @@
 //! The node of a store behind a network: compared before anything is decided on it.
 
+use core::sync::atomic::Ordering;
 use core::time::Duration;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use mpass_stores::postgres::{PostgresStore, migrate};
 use mpass_stores::redis::RedisStore;
 use mpass_stores::remote::Node;
 
+use crate::clock;
 use crate::entropy::System;
 use crate::state::State;
 use crate::store::AnyStore;
@@ -22,8 +24,22 @@ use crate::store_config::StoreKind;
 const FILE: &str = "store-node";
 /// How often a node is looked for, and the header read.
 const INTERVAL: Duration = Duration::from_millis(500);
+/// How long the file vouches that the node is used, in milliseconds; it is written
+/// again when half of it has passed.
+const LEASE_MS: u64 = 30_000;
 
-/// Where the identity of the last node is kept, and what it was compared with.
+/// The node that this machine used last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Last {
+    /// Its identity, as text.
+    id: String,
+    /// Until when it was used, or later, in milliseconds of Unix time. `None` if that is
+    /// not known.
+    until_ms: Option<u64>,
+}
+
+/// Where the last node is kept: a line with its identity, and one with the time until
+/// which it is used.
 #[derive(Debug)]
 pub(crate) struct NodeFile(PathBuf);
 
@@ -32,19 +48,34 @@ impl NodeFile {
         Self(data_dir.join(FILE))
     }
 
-    fn read(&self) -> Option<String> {
+    fn read(&self) -> Option<Last> {
         let text = fs::read_to_string(&self.0).ok()?;
-        Some(text.trim().to_owned())
+        let mut lines = text.lines();
+        Some(Last {
+            id: lines.next()?.trim().to_owned(),
+            until_ms: lines.next().and_then(|line| line.trim().parse().ok()),
+        })
     }
 
-    fn write(&self, id: &str) -> anyhow::Result<()> {
+    fn write(&self, id: &str, until_ms: u64) -> anyhow::Result<()> {
         let write = || {
             if let Some(directory) = self.0.parent() {
                 fs::create_dir_all(directory)?;
             }
-            fs::write(&self.0, format!("{id}\n"))
+            fs::write(&self.0, format!("{id}\n{until_ms}\n"))
         };
         write().with_context(|| format!("cannot write {}", self.0.display()))
+    }
+
+    /// Says that a node is used, at first or when half of the lease has passed.
+    fn renew(&self, id: &str) -> anyhow::Result<()> {
+        let until_ms = clock::now_ms().saturating_add(LEASE_MS);
+        let last = self.read().filter(|last| last.id == id);
+        let is_late = |at_ms| until_ms.saturating_sub(at_ms) > LEASE_MS / 2;
+        match last.and_then(|last| last.until_ms).is_none_or(is_late) {
+            true => self.write(id, until_ms),
+            false => Ok(()),
+        }
     }
 }
 
@@ -98,6 +129,15 @@ pub(crate) fn admit(store: &AnyStore, node: &Node) -> bool {
         AnyStore::Redis(store) => store.admit(node),
         AnyStore::Postgres(store) => store.admit(node),
         AnyStore::Embedded(_) | AnyStore::Memory(_) => true,
+    }
+}
+
+/// Answers no more, until a node is admitted again.
+fn leave(store: &AnyStore) {
+    match store {
+        AnyStore::Redis(store) => store.leave(),
+        AnyStore::Postgres(store) => store.leave(),
+        AnyStore::Embedded(_) | AnyStore::Memory(_) => {}
     }
 }
 
@@ -163,8 +203,9 @@ pub(crate) async fn open_to_read(
 }
 
 /// Reads the header of the node that the store is connected to, and compares its
-/// identity with that of the last one. After a change that the configuration does not
-/// cover, what was issued before is void. Then the store answers.
+/// identity with those of the last node of all machines, which the header has, and of
+/// this one. After a change that the configuration does not cover, what was issued
+/// before is void. Then the store answers.
 ///
 /// # Errors
 /// When there is no node, the store has no header or belongs to another keyring, or
@@ -176,20 +217,33 @@ pub(crate) async fn compare(
     file: &NodeFile,
 ) -> anyhow::Result<Header> {
     let node = node(store).await?;
-    let mut header = header(store, keyring).await?;
-    refuse_moved(&header)?;
-    let last = file.read();
-    if !is_covered(last.as_deref(), &node, covers_promotion) {
-        header = void(store, keyring).await?;
+    let id = node.identity.to_string();
+    let own = file.read().map(|last| match node.used_until_ms {
+        // This process has used it since.
+        Some(until_ms) => Last {
+            until_ms: Some(until_ms),
+            ..last
+        },
+        None => last,
+    });
+    let change = Header::changing(keyring, |header: Header, now_ms, _: &Keyring| {
+        settled(header, &node, own.as_ref(), covers_promotion, now_ms)
+    });
+    let before = header(store, keyring).await?;
+    refuse_moved(&before)?;
+    let header = match store {
+        AnyStore::Redis(store) => change.run_async(&store.inspect(), &System).await,
+        AnyStore::Postgres(store) => change.run_async(&store.inspect(), &System).await,
+        AnyStore::Embedded(_) | AnyStore::Memory(_) => change.run_async(store, &System).await,
+    }?;
+    if header.restored_at_ms() != before.restored_at_ms() {
         tracing::error!(
-            node = %node.identity,
+            node = id,
             "another node of the store: records may be missing, so that codes, tokens and \
              sessions issued before are void"
         );
     }
-    if last.as_deref() != Some(&*node.identity.id) {
-        file.write(&node.identity.id)?;
-    }
+    file.renew(&id)?;
     for finding in &node.findings {
         tracing::warn!("store: {finding}");
     }
@@ -199,45 +253,39 @@ pub(crate) async fn compare(
     Ok(header)
 }
 
-/// Whether a node has every value that was reported as stored by the last one.
-fn is_covered(last: Option<&str>, node: &Node, covers_promotion: bool) -> bool {
-    let Some(last) = last else {
-        return true;
+/// The header after a node was compared: with its identity and, if records may be
+/// missing, with the time of the restore. One of several machines changes it, because
+/// each decides on the header that the others have left.
+fn settled(
+    header: Header,
+    node: &Node,
+    own: Option<&Last>,
+    covers_promotion: bool,
+    now_ms: u64,
+) -> Result<Header, Error> {
+    let is_covered = |last: &str| {
+        let survives = node.survives_restart;
+        node.identity.is_covered(last, covers_promotion, survives)
     };
-    let (id, predecessor) = (&node.identity.id, node.identity.predecessor.as_deref());
-    if id == last {
-        return true;
+    // What was stored for this machine on a node that others had left by then is
+    // not covered by what they wrote.
+    let restored_at_ms = header.restored_at_ms();
+    let was_voided = |last: &Last| {
+        last.until_ms
+            .is_some_and(|until| restored_at_ms >= Some(until))
+    };
+    let others = header.node().is_none_or(is_covered);
+    let own = own.is_none_or(|last| is_covered(&last.id) || was_voided(last));
+    let header = header.on_node(&node.identity.to_string())?;
+    if others && own {
+        return Ok(header);
     }
-    match id.split_once('/') {
-        // PostgreSQL: the same system, on another timeline.
-        Some((system, _)) => {
-            let is_same = last
-                .split_once('/')
-                .is_some_and(|(other, _)| other == system);
-            is_same && covers_promotion
-        }
-        None if predecessor == Some(last) => covers_promotion,
-        None => predecessor.is_none() && node.survives_restart,
-    }
-}
-
-/// Sets the time of the restore, and leaves the store open.
-async fn void(store: &AnyStore, keyring: &Keyring) -> anyhow::Result<Header> {
-    let restored = |header: Header, now_ms, _: &Keyring| {
-        let was_closed = header.is_closed();
-        let restored = header.restored(now_ms);
-        Ok::<_, Error>(match was_closed {
-            true => restored,
-            false => restored.confirmed(now_ms),
-        })
-    };
-    let change = Header::changing(keyring, restored);
-    let changed = match store {
-        AnyStore::Redis(store) => change.run_async(&store.inspect(), &System).await,
-        AnyStore::Postgres(store) => change.run_async(&store.inspect(), &System).await,
-        AnyStore::Embedded(_) | AnyStore::Memory(_) => change.run_async(store, &System).await,
-    };
-    Ok(changed?)
+    let was_closed = header.is_closed();
+    let restored = header.restored(now_ms);
+    Ok(match was_closed {
+        true => restored,
+        false => restored.confirmed(now_ms),
+    })
 }
 
 /// Follows the node and the header until `end`.
@@ -257,7 +305,9 @@ pub(crate) async fn watch(
         let looked = look(&state, covers_promotion, &file).await;
         let applied = looked.and_then(|header| {
             state.apply(&header);
-            refuse_moved(&header)
+            state.follow_active_key(&header);
+            // Requests that have begun and the server itself change nothing there.
+            refuse_moved(&header).inspect_err(|_| leave(&state.store))
         });
         match applied {
             Ok(()) => {
@@ -266,6 +316,10 @@ pub(crate) async fn watch(
                 }
             }
             Err(error) => {
+                let lacks_key = error.downcast_ref() == Some(&Error::UnknownRecordKey);
+                if lacks_key {
+                    state.lacks_active_key.store(true, Ordering::Relaxed);
+                }
                 let text = format!("{error:#}");
                 if last.as_ref() != Some(&text) {
                     tracing::error!(reason = text, "the store does not answer");
@@ -283,39 +337,13 @@ async fn look(state: &State, covers_promotion: bool, file: &NodeFile) -> anyhow:
         return compare(&state.store, &keyring, covers_promotion, file).await;
     }
     let reading = Header::reading(&*keyring);
-    Ok(reading.run_async(&state.store, &System).await?)
+    let header = reading.run_async(&state.store, &System).await?;
+    if let Some(last) = file.read() {
+        file.renew(&last.id)?;
+    }
+    Ok(header)
 }
 
 #[cfg(test)]
-mod tests {
-    use mpass_stores::remote::Identity;
-
-    use super::*;
-
-    #[test]
-    fn changes_of_the_node_that_are_covered() {
-        let node = |id: &str, predecessor: Option<&str>, survives_restart| Node {
-            link: 1,
-            identity: Identity {
-                id: id.to_owned(),
-                predecessor: predecessor.map(str::to_owned),
-            },
-            survives_restart,
-            findings: Vec::new(),
-        };
-        // The first node, and the same one.
-        assert!(is_covered(None, &node("b", Some("x"), false), false));
-        assert!(is_covered(Some("b"), &node("b", None, false), false));
-        // A restart, with and without AOF always.
-        assert!(is_covered(Some("a"), &node("b", None, true), false));
-        assert!(!is_covered(Some("a"), &node("b", None, false), true));
-        // A promotion, with and without acknowledgement; of another primary.
-        assert!(is_covered(Some("a"), &node("b", Some("a"), false), true));
-        assert!(!is_covered(Some("a"), &node("b", Some("a"), true), false));
-        assert!(!is_covered(Some("a"), &node("b", Some("x"), true), true));
-        // PostgreSQL: another timeline, and another system.
-        assert!(is_covered(Some("7/1"), &node("7/2", None, true), true));
-        assert!(!is_covered(Some("7/1"), &node("7/2", None, true), false));
-        assert!(!is_covered(Some("7/1"), &node("8/1", None, true), true));
-    }
-}
+#[path = "store_node_tests.rs"]
+mod tests;

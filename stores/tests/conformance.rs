@@ -16,6 +16,7 @@ use mpass_stores::redis::{RedisSettings, RedisStore};
 use mpass_stores::remote::Admission;
 use mpass_stores::sqlite::EmbeddedStore;
 
+use support::cluster::Cluster;
 use support::postgres::Postgres;
 use support::redis::Redis;
 
@@ -205,6 +206,33 @@ fn redis_with_acknowledgement() {
     server.cli(&["SCRIPT", "FLUSH"]);
     let swapped = store.swap(&swap(Kind::State, [0xa3; 16], None, b"x"), now_ms());
     assert_eq!(swapped.unwrap(), Swapped::Stored);
+}
+
+#[test]
+fn redis_cluster() {
+    let cluster = Cluster::start(&["--min-replicas-to-write", "1"]);
+    let store = redis(cluster.url());
+    conforms(&store);
+    lists_states(&store);
+    let mut settings = RedisSettings::new(cluster.url());
+    settings.admission = Admission::Any;
+    settings.acknowledge = 1;
+    settings.prefix = "other:".to_owned();
+    settings.timeout = core::time::Duration::from_secs(5);
+    let store = Acknowledged(RedisStore::open(settings).unwrap());
+    conforms(&store);
+    lists_states(&store.0);
+    let masters = cluster.masters();
+    for at in &masters {
+        let keys = cluster.servers[*at].cli(&["DBSIZE"]);
+        let keys: u32 = keys.trim().parse().unwrap();
+        assert!(keys > 0, "each master has a share");
+        cluster.servers[*at].cli(&["SCRIPT", "FLUSH"]);
+    }
+    for key in 0xa3..0xab {
+        let swapped = store.swap(&swap(Kind::State, [key; 16], None, b"x"), now_ms());
+        assert_eq!(swapped.unwrap(), Swapped::Stored);
+    }
 }
 
 #[test]

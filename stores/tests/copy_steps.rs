@@ -101,9 +101,10 @@ impl Contents for Shelf {
     ) -> Result<Vec<Record>, Error> {
         self.operate()?;
         let values = lock(&self.values);
-        let from = after.map_or(Bound::Included((kind.number(), StoreKey([0; 16]))), |after| {
-            Bound::Excluded((kind.number(), after))
-        });
+        let from = after.map_or(
+            Bound::Included((kind.number(), StoreKey([0; 16]))),
+            |after| Bound::Excluded((kind.number(), after)),
+        );
         let to = Bound::Included((kind.number(), StoreKey([0xff; 16])));
         let page = values.range((from, to)).map(|(_, record)| record.clone());
         Ok(page.take(limit as usize).collect())
@@ -298,7 +299,10 @@ fn what_only_the_target_has_is_found() {
     target.put(Kind::State, [0x20; 16], b"foreign", None);
     for overwrites in [false, true] {
         let error = run(&source, &target, overwrites).unwrap_err();
-        assert!(error.to_string().contains("1 are not in the source"), "{error}");
+        assert!(
+            error.to_string().contains("1 are not in the source"),
+            "{error}"
+        );
     }
     abandon(&source, &target, false).unwrap();
     assert!(source.is_open() && !target.is_open());
@@ -324,7 +328,12 @@ fn only_the_target_of_the_same_copy_is_filled() {
     let mark = format!("unfinished copy {}", "ee".repeat(16));
     let header = Header::open(&value, &keyring()).unwrap();
     let header = header.moved(&mark).unwrap();
-    second.put(Kind::Document, Header::KEY.0, &header.seal(&keyring(), [2; 8]), None);
+    second.put(
+        Kind::Document,
+        Header::KEY.0,
+        &header.seal(&keyring(), [2; 8]),
+        None,
+    );
     let error = run(&source, &second, false).unwrap_err();
     assert!(matches!(error, CopyError::OtherMark(_)), "{error}");
     let error = abandon(&source, &empty, false).unwrap_err();

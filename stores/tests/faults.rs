@@ -377,7 +377,7 @@ fn a_node_is_admitted_by_the_host() {
         second.is_some()
     });
     let second = second.unwrap();
-    assert_ne!(second.identity.id, first.identity.id);
+    assert_ne!(second.identity, first.identity);
     assert!(!store.admit(&first), "another connection");
     assert_eq!(store.load(Kind::State, &KEY), Err(Error::StoreFailed));
     assert!(store.admit(&second));

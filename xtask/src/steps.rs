@@ -47,11 +47,13 @@ const JDK: Need = Need::Program("javac", "openjdk-17-jdk-headless");
 const CMAKE: Need = Need::Program("cmake", "cmake");
 const JSON_C: Need = Need::Library("json-c/json.h", "libjson-c-dev");
 const CURL: Need = Need::Program("curl", "curl");
+const HAPROXY: Need = Need::Program("haproxy", "haproxy");
 const HIREDIS: Need = Need::Library("hiredis/hiredis.h", "libhiredis-dev");
 const LIBPQ: Need = Need::Library("postgresql/libpq-fe.h", "libpq-dev");
 const LIBOATH: Need = Need::Library("liboath/oath.h", "liboath-dev");
 const MAVEN: Need = Need::Program("mvn", "maven");
 const MICROHTTPD: Need = Need::Library("microhttpd.h", "libmicrohttpd-dev");
+const NGINX: Need = Need::Program("nginx", "nginx-light");
 const NM: Need = Need::Program("nm", "binutils");
 const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
@@ -127,7 +129,8 @@ pub(crate) const STEPS: &[Step] = &[
         name: "tests",
         about: "every test of the workspace, documentation included",
         needs: &[
-            CHROMIUM, CURL, GO, JDK, MAVEN, NODE, NPM, OATHTOOL, POSTGRES, PYTHON, RADCLIENT, REDIS,
+            CHROMIUM, CURL, GO, HAPROXY, JDK, MAVEN, NGINX, NODE, NPM, OATHTOOL, POSTGRES, PYTHON,
+            RADCLIENT, REDIS,
         ],
         work: &[
             Work::Suite("test --locked --workspace --exclude mpass-ffi"),

@@ -4,8 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::c::compile_example;
 use crate::tree::Tree;
@@ -62,7 +63,13 @@ struct Store<'a> {
 
 /// Builds the programs, starts the servers and runs the matrix on both.
 pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let programs = [c(tree)?, python(tree)?, javascript(tree)?, java(tree)?];
+    let programs = [
+        c(tree)?,
+        python(tree)?,
+        javascript(tree)?,
+        java(tree)?,
+        rust(tree)?,
+    ];
     let directory = tempfile::tempdir()?;
     let [redis, postgres] = [Server::redis()?, Server::postgres()?];
     let probed = [Server::redis()?, Server::postgres()?];
@@ -77,17 +84,21 @@ pub(crate) fn check(tree: &Tree) -> Result<Vec<String>> {
     keyring.env("LD_LIBRARY_PATH", &programs[1].library);
     let text = run::capture(keyring.args(&python[1..]).arg("keyring"))?;
     fs::write(directory.path().join("KEYRING"), text)?;
-    let mut lines = Vec::new();
-    for (kind, [server, other]) in [[&redis, &probed[0]], [&postgres, &probed[1]]]
-        .into_iter()
-        .enumerate()
-    {
+    let on = |kind: usize, server: &Server, other: &Server| -> Result<Vec<String>> {
         for program in &programs {
             let printed = program.lines(&store(kind, other), &["probe"])?;
             ensure!(printed == ["probe 0"], "{}: {printed:?}", program.language);
         }
-        lines.extend(matrix(&programs, &store(kind, server))?);
-    }
+        matrix(&programs, &store(kind, server))
+    };
+    // Most of the time is the start of programs.
+    let (on_redis, on_postgres) = thread::scope(|scope| {
+        let on_redis = scope.spawn(|| on(0, &redis, &probed[0]));
+        let on_postgres = on(1, &postgres, &probed[1]);
+        (on_redis.join(), on_postgres)
+    });
+    let mut lines = on_redis.map_err(|_| anyhow!("the programs on Redis were not run"))??;
+    lines.extend(on_postgres?);
     let mut tests = run::command(&python[0], &tree.root);
     tests.arg("examples/python/test_store.py");
     let output = run::capture(tests.args(probed.iter().map(|server| &server.url)))?;
@@ -210,4 +221,14 @@ fn java(tree: &Tree) -> Result<Program> {
     let words = ["java", "-XX:TieredStopAtLevel=1", "-cp", &path, "Main"];
     let words = words.map(Into::into).to_vec();
     Ok(both("Java", words, PathBuf::new()))
+}
+
+/// The example of `stores/`, with the features of the workspace's tests.
+fn rust(tree: &Tree) -> Result<Program> {
+    let mut cargo = run::cargo(&tree.root);
+    cargo.args(["build", "--locked", "--workspace", "--exclude", "mpass-ffi"]);
+    run::capture(cargo.args(["--example", "contract"]))?;
+    let program = tree.target.join("debug/examples/contract");
+    let words = vec![program.display().to_string()];
+    Ok(both("Rust", words, PathBuf::new()))
 }

@@ -8,33 +8,7 @@ use std::process::Command;
 use super::address::{free_address, wait_for};
 use super::cores::SERVER_CORE;
 use super::process::Pinned;
-
-/// The store of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StoreUnderTest {
-    /// In memory.
-    Memory,
-    /// On disk, each swap synced before its answer.
-    Embedded,
-}
-
-impl StoreUnderTest {
-    /// The name in results.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Memory => "memory store",
-            Self::Embedded => "embedded store",
-        }
-    }
-
-    fn configured(self) -> &'static str {
-        match self {
-            Self::Memory => "memory",
-            Self::Embedded => "embedded",
-        }
-    }
-}
+use super::store::{Engine, initialize};
 
 /// A running server with one channel with default settings.
 pub struct MpassServer {
@@ -52,17 +26,20 @@ impl MpassServer {
     /// # Panics
     /// If it does not start or cannot create the channel.
     #[must_use]
-    pub fn start(binary: &Path, dir: &Path, store: StoreUnderTest, gateway: &str) -> Self {
+    pub fn start(binary: &Path, dir: &Path, engine: &Engine, gateway: &str) -> Self {
         let address = free_address();
         let data = dir.join("data");
         let config = dir.join("mpass.toml");
         let text = format!(
-            "listen = '{address}'\nstore = '{}'\nkeyring.file = '{}'\n[gateway]\n\
+            "listen = '{address}'\nkeyring.file = '{}'\n{}[gateway]\n\
              url = 'http://{gateway}/send'\nbody = '{{\"to\":\"{{{{to}}}}\",\"text\":\"{{{{text}}}}\"}}'\n",
-            store.configured(),
-            dir.join("keyring").display()
+            dir.join("keyring").display(),
+            engine.configured(),
         );
         std::fs::write(&config, text).expect("a directory to write to");
+        if engine.is_remote() {
+            initialize(binary, &config);
+        }
         let mut serve = Command::new(binary);
         serve.arg("serve").arg("--config").arg(&config);
         serve.arg("--data-dir").arg(&data);

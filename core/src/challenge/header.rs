@@ -18,6 +18,8 @@ const LAYOUT: u16 = 1;
 const NEWEST_WRITE_FORMAT: u16 = 1;
 /// The longest name of the store that this one was moved to, in bytes.
 const LONGEST_MOVED_TO: usize = 64;
+/// The longest identity of a node, in bytes.
+const LONGEST_NODE: usize = 8192;
 /// The most record keys whose fingerprints a header has.
 const MOST_FINGERPRINTS: usize = 64;
 
@@ -44,6 +46,13 @@ impl Header {
     /// is derived from another locator key would find nothing.
     pub const KEY: StoreKey = StoreKey([0; 16]);
 
+    /// The newest layout of a store that this version reads, which is also the one
+    /// that it writes.
+    pub const NEWEST_LAYOUT: u16 = LAYOUT;
+
+    /// The newest format of values that this version reads.
+    pub const NEWEST_WRITE_FORMAT: u16 = NEWEST_WRITE_FORMAT;
+
     /// The header of a new store.
     ///
     /// # Errors
@@ -58,6 +67,7 @@ impl Header {
             restored_at_ms: None,
             confirmed_at_ms: None,
             moved_to: None,
+            node: None,
         });
         header.add_fingerprints(keyring)?;
         Ok(header)
@@ -180,6 +190,17 @@ impl Header {
         self.0.active
     }
 
+    /// A keyring that writes with the active record key of the header, whichever its
+    /// text names: where machines share a store, a key is activated in the header.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRecordKey`] if the keyring lacks that key.
+    pub fn aligned(&self, keyring: &Keyring) -> Result<Keyring, Error> {
+        let mut keyring = keyring.clone();
+        keyring.activate(self.active_key())?;
+        Ok(keyring)
+    }
+
     /// The ids of the record keys whose fingerprints the header has.
     pub fn known_keys(&self) -> impl Iterator<Item = u16> + '_ {
         self.0.fingerprints.iter().map(|known| known.id)
@@ -220,6 +241,35 @@ impl Header {
     #[must_use]
     pub fn moved_to(&self) -> Option<&str> {
         self.0.moved_to.as_deref()
+    }
+
+    /// The identity of the node that the contents were last known to be complete on, or
+    /// void from [`Self::restored_at_ms`] on, as the hosts write it; `None` for a store
+    /// without nodes. It is public.
+    #[must_use]
+    pub fn node(&self) -> Option<&str> {
+        self.0.node.as_deref()
+    }
+
+    /// With the identity of the node that the contents are on, of at most 8,192 bytes.
+    /// A host that finds another node writes it in the same swap as the time of the
+    /// restore, so that one of several hosts does.
+    ///
+    /// # Errors
+    /// [`Error::InvalidName`] for an empty or a longer one.
+    pub fn on_node(mut self, node: &str) -> Result<Self, Error> {
+        if !(1..=LONGEST_NODE).contains(&node.len()) {
+            return Err(Error::InvalidName);
+        }
+        self.0.node = Some(node.into());
+        Ok(self)
+    }
+
+    /// Without the identity of a node, for contents in another store.
+    #[must_use]
+    pub fn on_no_node(mut self) -> Self {
+        self.0.node = None;
+        self
     }
 
     /// After a backup was put back at `now_ms`: challenges, tokens and codes from
@@ -337,9 +387,8 @@ impl Header {
         Ok(self)
     }
 
-    /// Without the name of [`Self::moved`]: for the target of a copy once it has
-    /// everything, or for the source of one that was given up. Two stores with the
-    /// same contents in use at a time accept each code twice.
+    /// Without that name: for the complete target of a copy, or its source if it is given
+    /// up. Two copies in use accept each code twice.
     #[must_use]
     pub fn not_moved(mut self) -> Self {
         self.0.moved_to = None;

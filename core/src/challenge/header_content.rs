@@ -29,6 +29,8 @@ pub(super) struct Content {
     pub(super) confirmed_at_ms: Option<u64>,
     #[n(7)]
     pub(super) moved_to: Option<String>,
+    #[n(8)]
+    pub(super) node: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
@@ -61,6 +63,7 @@ impl Content {
                 5 => content.restored_at_ms = from.optional(Items::number)?,
                 6 => content.confirmed_at_ms = from.optional(Items::number)?,
                 7 => content.moved_to = from.optional(Items::text)?,
+                8 => content.node = from.optional(Items::text)?,
                 _ => from.skip(DEEPEST)?,
             }
             had |= 1_u8.checked_shl(u32::try_from(member).ok()?).unwrap_or(0);
@@ -175,6 +178,7 @@ mod tests {
             restored_at_ms: Some(1 << 40),
             confirmed_at_ms: None,
             moved_to: Some("elsewhere".into()),
+            node: Some("a,b".into()),
         }
     }
 
@@ -187,6 +191,7 @@ mod tests {
                 restored_at_ms: None,
                 confirmed_at_ms: Some(0),
                 moved_to: None,
+                node: None,
                 ..content()
             },
         ] {
@@ -195,7 +200,7 @@ mod tests {
         }
     }
 
-    /// Members 8 and up, of every type, are those of a newer version.
+    /// Members 9 and up, of every type, are those of a newer version.
     #[test]
     fn unknown_members_are_skipped() {
         let mut written = minicbor::to_vec(content()).unwrap();
@@ -209,12 +214,12 @@ mod tests {
             &[0xf6],
             &[0xfb, 0, 0, 0, 0, 0, 0, 0, 0],
         ] {
-            for name in [&[8][..], &[0x18, 200], &[0x19, 1, 0]] {
+            for name in [&[9][..], &[0x18, 200], &[0x19, 1, 0]] {
                 let written = [&written, name, member].concat();
                 assert_eq!(Content::read(&written), Some(content()), "{member:x?}");
             }
         }
-        let nested = [&[8][..], &[0x81; 9], &[0]].concat();
+        let nested = [&[9][..], &[0x81; 9], &[0]].concat();
         assert_eq!(Content::read(&[&written[..], &nested].concat()), None);
     }
 

@@ -35,6 +35,7 @@ fn a_header_comes_back_as_it_was_written() {
         header.clone().restored(NOW_MS),
         header.clone().restored(NOW_MS).confirmed(NOW_MS + 1),
         header.clone().moved(&"n".repeat(64)).unwrap(),
+        header.clone().on_node(&"n".repeat(8192)).unwrap(),
         header.clone().activated(&keyring, 2).unwrap(),
         header.without_key(2).unwrap(),
     ] {
@@ -157,6 +158,11 @@ fn a_restored_or_moved_store_is_not_in_use() {
     assert_eq!(moved.not_moved(), header);
     for name in ["", &"n".repeat(65)] {
         assert_eq!(header.clone().moved(name), Err(Error::InvalidName));
+    }
+    let there = header.clone().on_node("there").unwrap();
+    assert_eq!(there.on_no_node(), header);
+    for node in ["", &"n".repeat(8193)] {
+        assert_eq!(header.clone().on_node(node), Err(Error::InvalidName));
     }
 }
 

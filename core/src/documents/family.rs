@@ -23,6 +23,8 @@ pub enum Family {
     AuditHead,
     /// A shard of statistics.
     Statistics,
+    /// What a machine announces of itself.
+    Machine,
 }
 
 const fn document(format: u8, label: Label<labels::StoreKeys>) -> Document {
@@ -44,6 +46,7 @@ impl Family {
         Self::AuditSegment,
         Self::AuditHead,
         Self::Statistics,
+        Self::Machine,
     ];
 
     /// The family that a listed value is of, by its format: it may still not be
@@ -53,6 +56,12 @@ impl Family {
         let format = *value.first()?;
         let mut all = Self::ALL.iter().copied();
         all.find(|family| family.document().has_format(format))
+    }
+
+    /// The first byte of its values: 0x80 or higher, as no tenant's is.
+    #[must_use]
+    pub const fn format(self) -> u8 {
+        self.document().format
     }
 
     pub(crate) const fn document(self) -> Document {
@@ -65,6 +74,7 @@ impl Family {
             Self::AuditSegment => document(0x86, labels::AUDIT_SEGMENT),
             Self::AuditHead => document(0x87, labels::AUDIT_HEAD),
             Self::Statistics => document(0x88, labels::STATISTICS),
+            Self::Machine => document(0x89, labels::MACHINE),
         }
     }
 }

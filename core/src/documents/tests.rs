@@ -45,6 +45,7 @@ fn store_keys_keep_their_bytes() {
         (Family::AuditSegment, "3b1c8fb22c2375d4f2e1c81ec03901b2"),
         (Family::AuditHead, "cea794980f02419b65363b11e933b6d3"),
         (Family::Statistics, "ca72010de0b6ee22ce90801dc34d94d4"),
+        (Family::Machine, "6d1458b798a59f579c963a065ed74e1f"),
     ] {
         let document = HostDocument::new(&keyring, family, [NAME]);
         assert_eq!(hex(&document.store_key().0), expected, "{family:?}");

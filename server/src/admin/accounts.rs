@@ -5,7 +5,7 @@ use mpass_core::store::{Kind, Stamp, Store};
 use zeroize::Zeroizing;
 
 use super::administrators::{
-    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials, nobody,
+    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials, OwnStep, nobody,
 };
 use super::failure::{Cause, Failure};
 use super::outcome::Outcome;
@@ -57,8 +57,8 @@ pub(super) async fn perform(
         AdministratorOperation::Reset { name, what, stamp } => {
             reset(&administrators, &name, what, parsed(stamp)?).await
         }
-        AdministratorOperation::ResetOwn { what, name } => {
-            reset(&administrators, &name.ok_or_else(nobody)?, what, None).await
+        AdministratorOperation::Own { step, name } => {
+            own(&administrators, &name.ok_or_else(nobody)?, step).await
         }
         AdministratorOperation::Bind {
             name,
@@ -99,6 +99,24 @@ async fn reset(
 ) -> Result<Outcome, Failure> {
     let reset = administrators.reset(name, what, stamp).await?;
     Ok(enrolled(reset))
+}
+
+async fn own(
+    administrators: &Administrators<'_>,
+    name: &str,
+    step: OwnStep,
+) -> Result<Outcome, Failure> {
+    let enrolment = match step {
+        OwnStep::RecoveryCodes => {
+            return reset(administrators, name, ResetOf::RecoveryCodes, None).await;
+        }
+        OwnStep::BeginAuthenticator => administrators.begin_authenticator(name).await?,
+        OwnStep::ConfirmAuthenticator { code } => {
+            let code = Zeroizing::new(code);
+            administrators.confirm_authenticator(name, &code).await?
+        }
+    };
+    Ok(enrolled(enrolment))
 }
 
 async fn one(administrators: &Administrators<'_>, account: &Account) -> Result<Outcome, Failure> {
@@ -256,7 +274,7 @@ impl From<Problem> for Failure {
             },
             Problem::Store(error) => error.into(),
             problem => Self::new(problem.to_string()).because(match problem {
-                Problem::Missing => Cause::Missing,
+                Problem::Missing | Problem::NoneBegun => Cause::Missing,
                 Problem::Exists | Problem::LastOne => Cause::Conflict,
                 Problem::Busy | Problem::Entropy => Cause::Unavailable,
                 _ => Cause::Refused,

@@ -59,12 +59,12 @@ pub enum AdministratorOperation {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stamp: Option<String>,
     },
-    /// Replace credentials of the administrator who asks, and end the sessions; returns
+    /// Replace credentials of the administrator who asks; returns
     /// [`Outcome::Enrolled`](super::Outcome::Enrolled). Everybody may do that in a
     /// session, nobody with an API token.
-    ResetOwn {
-        /// What is replaced.
-        what: ResetOf,
+    Own {
+        /// What is done.
+        step: OwnStep,
         /// Who asks.
         #[serde(skip)]
         name: Option<String>,
@@ -97,6 +97,42 @@ pub enum AdministratorOperation {
     },
 }
 
+/// What administrators do about their own credentials.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnStep {
+    /// Replace the recovery codes, and end the sessions.
+    RecoveryCodes,
+    /// Make another authenticator, which waits for a code of it for 10 minutes.
+    BeginAuthenticator,
+    /// Put it in the place of the old one, with other recovery codes, and end the
+    /// sessions.
+    ConfirmAuthenticator {
+        /// A code of the new authenticator.
+        code: String,
+    },
+}
+
+impl OwnStep {
+    /// The word for it in logs.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::RecoveryCodes => "own_recovery_codes",
+            Self::BeginAuthenticator => "own_authenticator_begin",
+            Self::ConfirmAuthenticator { .. } => "own_authenticator",
+        }
+    }
+
+    /// The credentials that it replaces.
+    pub(super) const fn replaces(&self) -> Option<ResetOf> {
+        match self {
+            Self::RecoveryCodes => Some(ResetOf::RecoveryCodes),
+            Self::BeginAuthenticator => None,
+            Self::ConfirmAuthenticator { .. } => Some(ResetOf::SecondFactor),
+        }
+    }
+}
+
 impl AdministratorOperation {
     /// The word for it in logs.
     #[must_use]
@@ -107,7 +143,7 @@ impl AdministratorOperation {
             Self::List { .. } => "list",
             Self::Update { .. } => "update",
             Self::Reset { .. } => "reset",
-            Self::ResetOwn { .. } => "reset_own",
+            Self::Own { step, .. } => step.word(),
             Self::Bind { .. } => "bind",
             Self::Unlock { .. } => "unlock",
             Self::Remove { .. } => "remove",
@@ -118,7 +154,7 @@ impl AdministratorOperation {
     #[must_use]
     pub const fn permission(&self) -> Permission {
         match self {
-            Self::ResetOwn { .. } => Permission::Read,
+            Self::Own { .. } => Permission::Read,
             // Who could log in, and who is locked out, is of use to an attacker.
             _ => Permission::Administrators,
         }
@@ -129,7 +165,7 @@ impl AdministratorOperation {
     /// # Errors
     /// If that is not known, or an API token asks.
     pub(super) fn asked_by(&mut self, actor: &Actor) -> Result<(), Failure> {
-        let Self::ResetOwn { name, .. } = self else {
+        let Self::Own { name, .. } = self else {
             return Ok(());
         };
         if actor.token.is_some() {
@@ -147,7 +183,7 @@ impl AdministratorOperation {
             Self::Create { .. }
                 | Self::Update { .. }
                 | Self::Reset { .. }
-                | Self::ResetOwn { .. }
+                | Self::Own { .. }
                 | Self::Bind { .. }
         )
     }
@@ -168,7 +204,7 @@ impl AdministratorOperation {
             | Self::Bind { name, .. }
             | Self::Unlock { name }
             | Self::Remove { name, .. } => Some(name),
-            Self::ResetOwn { name, .. } => name.as_deref(),
+            Self::Own { name, .. } => name.as_deref(),
             Self::List { .. } => None,
         }
     }
@@ -184,7 +220,8 @@ impl AdministratorOperation {
             .into_iter()
             .flatten()
             .collect(),
-            Self::Reset { what, .. } | Self::ResetOwn { what, .. } => vec![what.name()],
+            Self::Reset { what, .. } => vec![what.name()],
+            Self::Own { step, .. } => vec![step.replaces()?.name()],
             Self::Bind { .. } => vec!["identity"],
             _ => return None,
         };

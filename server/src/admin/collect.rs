@@ -10,13 +10,15 @@ use mpass_core::store::{AsyncStore, Kind};
 
 use super::cut_off::CutOffInfo;
 use super::keys::shown;
+use super::machine::{CertificateStatus, KeyStatus, MachineStatus};
 use super::problems::problems;
 use super::status::{
-    BudgetStatus, CertificateStatus, ClockStatus, ConfigurationStatus, GatewayStatus, HeaderStatus,
-    KeyStatus, KeyringStatus, ListenerStatus, RecentStatus, RequestsStatus, Status, StoreStatus,
+    BudgetStatus, ClockStatus, ConfigurationStatus, GatewayStatus, HeaderStatus, KeyringStatus,
+    ListenerStatus, RecentStatus, RequestsStatus, Status, StoreStatus,
 };
 use crate::about::About;
 use crate::config::Config;
+use crate::fleet::directory::Machines;
 use crate::recent::MINUTES;
 use crate::reload::Reloader;
 use crate::setup::Setup;
@@ -67,12 +69,68 @@ pub(super) async fn status(state: &State, reloader: &Reloader) -> Option<Status>
         certificates: certificates(&setup),
         gateways: gateways(state, &setup),
         cut_offs: cut_offs(&engine),
+        machines: Vec::new(),
         budgets: budgets(about, &setup),
         log_lines_dropped: log_queue::dropped_lines(),
         recent: recent(state),
     };
+    status.machines = machines(state, reloader).await;
     status.problems = problems(&status);
     Some(status)
+}
+
+/// The machines that serve from the store; this one alone if the store is not shared,
+/// or does not answer.
+async fn machines(state: &State, reloader: &Reloader) -> Vec<MachineStatus> {
+    let Some(own) = machine(state, reloader) else {
+        return Vec::new();
+    };
+    if !state.store.is_shared() {
+        return vec![own];
+    }
+    let engine = state.engine.load_full();
+    let known = Machines::new(&state.store, engine.keyring());
+    let listing = known.list(own.announced_at_ms);
+    let mut machines = match tokio::time::timeout(STORE_TIMEOUT, listing).await {
+        Ok(Ok(machines)) => machines,
+        _ => Vec::new(),
+    };
+    machines.retain(|other| other.id != own.id);
+    machines.push(own);
+    machines.sort_by(|a, b| (&a.host, &a.id).cmp(&(&b.host, &b.id)));
+    machines
+}
+
+/// What this machine announces; `None` while it is starting.
+pub(crate) fn machine(state: &State, reloader: &Reloader) -> Option<MachineStatus> {
+    let about = state.about.get()?;
+    let engine = state.engine.load_full();
+    let keyring = engine.keyring();
+    let (options, _) = reloader.in_use();
+    let KeyringStatus { active, keys, .. } = KeyringStatus::of(keyring, None);
+    let ahead_ms = state.offset.ahead_ms();
+    Some(MachineStatus {
+        id: state.machine.clone(),
+        host: host_name(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at_ms: about.started_at_ms,
+        announced_at_ms: clock::now_ms()
+            .saturating_add_signed(ahead_ms.unwrap_or(0).saturating_neg()),
+        live: true,
+        layout: Header::NEWEST_LAYOUT,
+        write_format: Header::NEWEST_WRITE_FORMAT,
+        number_table: TABLE_VERSION,
+        active_key: active,
+        keys,
+        configuration: fingerprint(&options.config, keyring),
+        ahead_ms,
+        certificates: certificates(&state.setup.load()),
+    })
+}
+
+fn host_name() -> String {
+    let name = rustix::system::uname();
+    name.nodename().to_string_lossy().into_owned()
 }
 
 /// A path that is right wherever the operator is.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::kind::TenantKind;
+use crate::audit::Actor;
 
 /// What a cut-off stops.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -72,6 +73,24 @@ impl StopTarget {
     }
 }
 
+/// Who orders a cut-off, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderedBy {
+    /// The user id of the process.
+    pub user: Option<u32>,
+    /// The name of the administrator.
+    pub name: Option<String>,
+}
+
+impl OrderedBy {
+    pub(super) fn of(actor: &Actor) -> Self {
+        Self {
+            user: actor.user,
+            name: actor.name.clone(),
+        }
+    }
+}
+
 /// A cut-off in effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CutOffInfo {
@@ -83,8 +102,11 @@ pub struct CutOffInfo {
     /// The time from which it does not hold any more, in milliseconds of Unix
     /// time.
     pub until_ms: u64,
-    /// The user id of who ordered it.
+    /// The user id of who ordered it, by a command.
     pub by: Option<u32>,
+    /// The name of the administrator who ordered it, by portal or API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_name: Option<String>,
     /// Why it was ordered.
     pub why: Option<String>,
 }
@@ -99,6 +121,7 @@ impl CutOffInfo {
             since_ms: cut_off.since_ms,
             until_ms: cut_off.until_ms,
             by: cut_off.by,
+            by_name: cut_off.by_name.clone(),
             why: cut_off.why.clone(),
         })
     }

@@ -55,17 +55,8 @@ pub fn of_send(
 pub(super) async fn stop(
     store: &AnyStore,
     keyring: &Keyring,
-    target: StopTarget,
-    life_ms: u64,
-    by: Option<u32>,
-    why: Option<String>,
+    new: NewCutOff,
 ) -> Result<Outcome, Failure> {
-    let new = NewCutOff {
-        target: target.read()?,
-        life_ms,
-        by,
-        why,
-    };
     let ordered = run(store, CutOffs::stopping(keyring, new)).await?;
     Ok(Outcome::CutOffs(
         CutOffInfo::of(&ordered).into_iter().collect(),

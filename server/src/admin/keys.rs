@@ -22,6 +22,12 @@ pub enum KeyOperation {
         /// Its id.
         id: u16,
     },
+    /// Check that no stored value needs a record key, before it is removed from
+    /// keyrings; returns [`Outcome::Done`](super::Outcome::Done).
+    CheckUnused {
+        /// Its id.
+        id: u16,
+    },
 }
 
 impl KeyOperation {
@@ -31,6 +37,7 @@ impl KeyOperation {
         match self {
             Self::List => "list",
             Self::Activate { .. } => "activate",
+            Self::CheckUnused { .. } => "check",
         }
     }
 
@@ -39,7 +46,7 @@ impl KeyOperation {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::List => Permission::Read,
-            Self::Activate { .. } => Permission::Server,
+            Self::Activate { .. } | Self::CheckUnused { .. } => Permission::Server,
         }
     }
 
@@ -90,6 +97,6 @@ impl KeyList {
 }
 
 /// The beginning of a fingerprint in hexadecimal.
-pub(super) fn shown(fingerprint: [u8; 16]) -> String {
+pub(crate) fn shown(fingerprint: [u8; 16]) -> String {
     base16ct::lower::encode_string(&fingerprint[..SHOWN])
 }

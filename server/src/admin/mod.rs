@@ -11,7 +11,7 @@ mod audit;
 mod audit_log;
 mod caller;
 mod client;
-mod collect;
+pub(crate) mod collect;
 mod cut_off;
 pub mod cut_offs;
 mod described;
@@ -19,8 +19,10 @@ mod explain;
 mod failure;
 mod gateway;
 pub mod gateways;
-mod keys;
+pub(crate) mod keys;
 mod kind;
+pub mod machine;
+mod machine_problems;
 pub mod operations;
 mod outcome;
 #[cfg(test)]
@@ -42,12 +44,12 @@ pub(crate) mod upkeep;
 mod wire;
 
 pub use administrators::{
-    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials,
+    AdministratorInfo, AdministratorOperation, AdministratorPage, NewCredentials, OwnStep,
 };
 pub use admitted::{Admitted, is_in_use};
 pub use audit::{AuditHead, AuditOperation, AuditPage, AuditQuestion, AuditReport, MOST_ENTRIES};
 pub use client::Client;
-pub use cut_off::{CutOffInfo, StopTarget};
+pub use cut_off::{CutOffInfo, OrderedBy, StopTarget};
 pub use described::{
     HeaderInfo, Listed, NewKey, Restored, RestoredTenant, StoreReport, TenantInfo,
 };

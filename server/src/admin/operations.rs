@@ -8,7 +8,7 @@ use mpass_core::Error;
 use mpass_core::challenge::Keyring;
 use mpass_core::service::settings::{Refused, Settings};
 use mpass_core::service::{
-    NewCredential, Overlap, TenantAdmin, TenantEntry, TenantKey, TenantSettings,
+    NewCredential, NewCutOff, Overlap, TenantAdmin, TenantEntry, TenantKey, TenantSettings,
 };
 use mpass_core::store::{Operation as StoreOperation, StoreKey, run_async};
 
@@ -28,6 +28,8 @@ use super::store::{self as header, Fingerprints};
 use crate::administrators::Hasher;
 use crate::egress::EgressConfig;
 use crate::entropy::{self, System};
+use crate::fleet::keys::{activate, held};
+use crate::fleet::upgrade::upgrade;
 use crate::numbers::NumbersConfig;
 use crate::statistics::Shards;
 use crate::store::AnyStore;
@@ -141,7 +143,8 @@ async fn perform_one(
             run(store, unlock).await.map(|()| Outcome::Done)
         }
         Operation::ReloadKeyring => {
-            header::follow(store, keyring, Fingerprints::Forget).await?;
+            let kept = held(store, keyring).await?;
+            header::follow(store, keyring, Fingerprints::Forget { kept }).await?;
             let resealed = run(store, Ok(admin.reseal(&entropy))).await;
             resealed.map(|_| Outcome::Done)
         }
@@ -164,6 +167,14 @@ async fn perform_one(
             let confirmed = header::confirm(store, keyring).await;
             return confirmed.map(|()| Outcome::Done);
         }
+        Operation::UpgradeStore => {
+            return upgrade(store, keyring).await.map(|()| Outcome::Done);
+        }
+        Operation::Key(KeyOperation::CheckUnused { id }) => {
+            return header::check_unused(store, id)
+                .await
+                .map(|()| Outcome::Done);
+        }
         Operation::Stop {
             target,
             life_ms,
@@ -174,7 +185,14 @@ async fn perform_one(
                 let read = run(store, admin.read(kind.group(), name)).await;
                 read.map_err(|refused| failure(*kind, refused))?;
             }
-            return cut_offs::stop(store, keyring, target, life_ms, by, why).await;
+            let new = NewCutOff {
+                target: target.read()?,
+                life_ms,
+                by: by.user,
+                by_name: by.name,
+                why,
+            };
+            return cut_offs::stop(store, keyring, new).await;
         }
         Operation::Resume { target } => return cut_offs::resume(store, keyring, target).await,
         Operation::Gateway(operation) => {
@@ -200,6 +218,11 @@ async fn perform_one(
         }
         Operation::Audit(operation) => return audit_log::perform(store, keyring, operation).await,
         Operation::Key(KeyOperation::List) => return Ok(Outcome::Keys(KeyList::of(keyring))),
+        Operation::Key(KeyOperation::Activate { id }) if store.is_shared() => {
+            let active = Arc::new(activate(store, keyring, None, id).await?);
+            encrypt_tenants(store, &active).await?;
+            return Ok(Outcome::Keys(KeyList::of(&active)));
+        }
         Operation::Key(KeyOperation::Activate { .. }) => {
             return Err(Failure::new(
                 "no server is running: mpass key activate changes the keyring file itself",

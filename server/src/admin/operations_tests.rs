@@ -5,6 +5,7 @@ use mpass_core::store::MemoryStore;
 use serde_json::json;
 
 use super::*;
+use crate::admin::OrderedBy;
 
 #[tokio::test]
 async fn clients_with_rs256_are_counted() {
@@ -88,7 +89,7 @@ async fn the_cut_off_of_a_send_is_found() {
             target: serde_json::from_value(target).unwrap(),
             life_ms: 60_000,
             why: None,
-            by: None,
+            by: OrderedBy::default(),
         };
         assert!(perform(&store, &keyring, stop).await.is_ok());
         assert_eq!((found("shop"), found("bank")), (Some(of_shop), of_other));

@@ -66,7 +66,7 @@ fn own_tokens_are_of_who_asks() {
 fn own_credentials_are_of_who_asks() {
     let parse = || -> Operation {
         let with = json!({
-            "administrator": "reset_own", "what": "second_factor", "name": "bert",
+            "administrator": "own", "step": "begin_authenticator", "name": "bert",
         });
         serde_json::from_value(json!({ "name": "administrator", "with": with })).unwrap()
     };

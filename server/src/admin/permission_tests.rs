@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
-use super::administrators::AdministratorOperation as A;
+use super::administrators::{AdministratorOperation as A, OwnStep};
 use super::audit::AuditOperation;
 use super::gateway::GatewayOperation as G;
 use super::keys::KeyOperation;
@@ -32,6 +32,7 @@ fn variant(operation: &Operation) -> &'static str {
         Operation::CheckStore => "check store",
         Operation::RestoreStore => "restore store",
         Operation::ConfirmStore => "confirm store",
+        Operation::UpgradeStore => "upgrade store",
         Operation::Status => "status",
         Operation::Statistics(_) => "statistics",
         Operation::ExplainNumber(_) => "explain number",
@@ -53,7 +54,18 @@ fn variant(operation: &Operation) -> &'static str {
             A::List { .. } => "list administrators",
             A::Update { .. } => "update administrator",
             A::Reset { .. } => "reset administrator",
-            A::ResetOwn { .. } => "reset oneself",
+            A::Own {
+                step: OwnStep::RecoveryCodes,
+                ..
+            } => "own recovery codes",
+            A::Own {
+                step: OwnStep::BeginAuthenticator,
+                ..
+            } => "begin own authenticator",
+            A::Own {
+                step: OwnStep::ConfirmAuthenticator { .. },
+                ..
+            } => "confirm own authenticator",
             A::Bind { .. } => "bind administrator",
             A::Unlock { .. } => "unlock administrator",
             A::Remove { .. } => "remove administrator",
@@ -71,11 +83,12 @@ fn variant(operation: &Operation) -> &'static str {
         },
         Operation::Key(KeyOperation::List) => "list keys",
         Operation::Key(KeyOperation::Activate { .. }) => "activate key",
+        Operation::Key(KeyOperation::CheckUnused { .. }) => "check key",
     }
 }
 
 /// How many names [`variant`] has.
-const VARIANTS: usize = 46;
+const VARIANTS: usize = 48;
 
 /// Each operation as it is requested, what it needs, whether it is recorded, and whether
 /// a session must have proved its second factor a short time ago.
@@ -141,6 +154,7 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
         (json!({ "name": "check_store" }), P::Server, false, false),
         (json!({ "name": "restore_store" }), P::Server, true, true),
         (json!({ "name": "confirm_store" }), P::Server, true, true),
+        (json!({ "name": "upgrade_store" }), P::Server, true, false),
         (json!({ "name": "status" }), P::Read, false, false),
         (of("statistics", json!({})), P::Read, false, false),
         (
@@ -228,7 +242,22 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
             true,
         ),
         (
-            administrator(json!({ "administrator": "reset_own", "what": "second_factor" })),
+            administrator(json!({ "administrator": "own", "step": "recovery_codes" })),
+            P::Read,
+            true,
+            true,
+        ),
+        (
+            administrator(json!({ "administrator": "own", "step": "begin_authenticator" })),
+            P::Read,
+            true,
+            true,
+        ),
+        (
+            administrator(json!({
+                "administrator": "own",
+                "step": { "confirm_authenticator": { "code": "123456" } },
+            })),
             P::Read,
             true,
             true,
@@ -299,6 +328,12 @@ fn table() -> Vec<(Json, Permission, bool, bool)> {
             P::Server,
             true,
             true,
+        ),
+        (
+            of("key", json!({ "key": "check_unused", "id": 2 })),
+            P::Server,
+            false,
+            false,
         ),
     ]
 }

@@ -2,6 +2,7 @@
 
 use mpass_core::Error;
 
+use super::machine_problems::machines;
 use super::status::{Level, Problem, Status};
 use crate::certificate;
 use crate::time;
@@ -30,6 +31,7 @@ pub(super) fn problems(status: &Status) -> Vec<Problem> {
         }
     }
     gateways(status, &mut found);
+    machines(&status.machines, status.store.header.as_ref(), &mut found);
     for cut_off in &status.cut_offs {
         let (word, until) = (cut_off.target.word(), time::seconds(cut_off.until_ms));
         let what = format!("an administrator has stopped {word}, until {until}");

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::administrators::AdministratorOperation;
 use super::audit::AuditOperation;
-use super::cut_off::StopTarget;
+use super::cut_off::{OrderedBy, StopTarget};
 use super::explain::NumberQuestion;
 use super::failure::Failure;
 use super::gateway::GatewayOperation;
@@ -109,6 +109,8 @@ pub enum Operation {
     RestoreStore,
     /// Open a restored store.
     ConfirmStore,
+    /// Raise the formats that are written, once every machine reads them.
+    UpgradeStore,
     /// Describe the running server; returns [`Outcome::Status`].
     Status,
     /// Explain a number; returns [`Outcome::Number`].
@@ -122,9 +124,9 @@ pub enum Operation {
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
-        /// The user id of who orders it. A server takes that of its caller.
+        /// Who orders it. A server takes its caller.
         #[serde(skip)]
-        by: Option<u32>,
+        by: OrderedBy,
     },
     /// End the cut-offs of a target, or all; returns [`Outcome::CutOffs`] with those
     /// that were in effect.
@@ -158,7 +160,7 @@ impl Operation {
     /// If it depends on a name, and the actor has none.
     pub(crate) fn asked_by(&mut self, actor: &Actor) -> Result<(), Failure> {
         match self {
-            Self::Stop { by, .. } => *by = actor.user,
+            Self::Stop { by, .. } => *by = OrderedBy::of(actor),
             Self::Token(operation) => operation.asked_by(actor)?,
             Self::Administrator(operation) => operation.asked_by(actor)?,
             _ => {}
@@ -171,7 +173,7 @@ impl Operation {
     pub fn changes_header(&self) -> bool {
         matches!(
             self,
-            Self::ReloadKeyring | Self::RestoreStore | Self::ConfirmStore
+            Self::ReloadKeyring | Self::RestoreStore | Self::ConfirmStore | Self::UpgradeStore
         )
     }
 
@@ -217,6 +219,7 @@ impl Operation {
             Self::CheckStore => ("check", "store"),
             Self::RestoreStore => ("restore", "store"),
             Self::ConfirmStore => ("confirm", "store"),
+            Self::UpgradeStore => ("upgrade", "store"),
             Self::Stop { target, .. } => ("stop", target.word()),
             Self::Resume { target } => ("resume", target.as_ref().map_or("all", StopTarget::word)),
             Self::ListCutOffs => ("list", "cut_offs"),
@@ -259,7 +262,8 @@ impl Operation {
             | Self::Reload
             | Self::CheckStore
             | Self::RestoreStore
-            | Self::ConfirmStore => Permission::Server,
+            | Self::ConfirmStore
+            | Self::UpgradeStore => Permission::Server,
         }
     }
 
@@ -356,6 +360,7 @@ impl Operation {
             Self::CheckStore => ("check store", None),
             Self::RestoreStore => ("restore store", None),
             Self::ConfirmStore => ("confirm store", None),
+            Self::UpgradeStore => ("upgrade store", None),
             Self::Stop { target, .. } => return format!("stop {}", target.word()),
             Self::Resume { target } => {
                 let word = target.as_ref().map_or("all", StopTarget::word);

@@ -280,10 +280,10 @@ impl Subject {
                 AdministratorOperation::Reset { name, what, .. } => {
                     Self::Administrator(name.clone(), Some(*what))
                 }
-                AdministratorOperation::ResetOwn {
-                    what,
+                AdministratorOperation::Own {
+                    step,
                     name: Some(name),
-                } => Self::Administrator(name.clone(), Some(*what)),
+                } => Self::Administrator(name.clone(), step.replaces()),
                 operation => match operation.name() {
                     Some(name) => Self::Administrator(name.to_owned(), None),
                     None => Self::Nothing,

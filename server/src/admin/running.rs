@@ -17,6 +17,7 @@ use super::recording::Recording;
 use super::store;
 use crate::audit::Actor;
 use crate::cut_offs;
+use crate::fleet::keys::{activate, usable};
 use crate::gateways;
 use crate::keyring_file;
 use crate::reload::Reloader;
@@ -177,13 +178,36 @@ fn reload_keyring(state: &State) -> Result<(), Failure> {
         Failure::new("the server's keyring comes from the environment: restart the server")
     })?;
     let keyring = keyring_file::load(path).map_err(|error| Failure::new(format!("{error:#}")))?;
-    store::compare(&state.store, &keyring)?;
-    state.replace_keyring(&keyring);
+    state.replace_keyring(&usable(&state.store, keyring)?);
     Ok(())
+}
+
+/// Activates a record key in the header of a store that machines share, then in the
+/// keyring's file, which only the next [`Header`](mpass_core::challenge::Header) of a
+/// new store is made by.
+async fn activate_shared_key(state: &State, id: u16) -> Result<Outcome, Failure> {
+    let _change = state.keyring_change.lock().await;
+    let engine = state.engine.load_full();
+    let keyring = activate(&state.store, engine.keyring(), Some(&state.machine), id).await?;
+    state.replace_keyring(&keyring);
+    if let Some(path) = state.keyring_file.clone() {
+        let activate = move || keyring_file::change(&path, |it| keyring_file::activate(it, id));
+        let changed = tokio::task::spawn_blocking(activate).await;
+        if let Ok(Err(error)) = changed {
+            let error = format!("{error:#}");
+            tracing::warn!(error, "the keyring's file does not name the active key");
+        }
+    }
+    let keyring = Arc::new(keyring);
+    operations::encrypt_tenants(&state.store, &keyring).await?;
+    Ok(Outcome::Keys(KeyList::of(&keyring)))
 }
 
 /// Activates a record key in the keyring's file, then uses it.
 async fn activate_key(state: &State, id: u16) -> Result<Outcome, Failure> {
+    if state.store.is_shared() {
+        return activate_shared_key(state, id).await;
+    }
     let path = state.keyring_file.clone().ok_or_else(|| {
         Failure::new("the server's keyring comes from the environment: change it there")
     })?;

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::cut_off::CutOffInfo;
+use super::machine::{CertificateStatus, KeyStatus, MachineStatus};
 
 /// The state of a running server. Times are milliseconds of Unix time. It contains
 /// no secret, code or phone number.
@@ -45,6 +46,9 @@ pub struct Status {
     pub cut_offs: Vec<CutOffInfo>,
     /// The connections and what they use.
     pub budgets: BudgetStatus,
+    /// The machines that serve from the store, this one among them, by host name.
+    #[serde(default)]
+    pub machines: Vec<MachineStatus>,
     /// Lines of the log that were dropped since the start.
     pub log_lines_dropped: u64,
     /// The requests of the last minutes.
@@ -103,7 +107,7 @@ pub struct ConfigurationStatus {
 /// The store in use.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StoreStatus {
-    /// `embedded` or `memory`.
+    /// `embedded`, `memory`, `redis` or `postgres`.
     pub kind: String,
     /// The data directory, which has the admin socket.
     pub data_dir: PathBuf,
@@ -148,15 +152,6 @@ pub struct KeyringStatus {
     pub keys: Vec<KeyStatus>,
 }
 
-/// A record key.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct KeyStatus {
-    /// Its id.
-    pub id: u16,
-    /// What identifies the key without revealing it.
-    pub fingerprint: String,
-}
-
 /// The clock of the machine.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClockStatus {
@@ -168,15 +163,6 @@ pub struct ClockStatus {
     pub store_ms: Option<u64>,
     /// How far the clock is behind that time.
     pub behind_ms: u64,
-}
-
-/// A certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct CertificateStatus {
-    /// The setting that names its file.
-    pub setting: String,
-    /// When it ends; `None` if that cannot be read.
-    pub ends_at_ms: Option<u64>,
 }
 
 /// A gateway.

@@ -1,15 +1,18 @@
 //! The header of the store, the check of its contents, and its restoration from
 //! a backup.
 
+mod check;
+
+pub use self::check::check;
+use self::check::each_document;
 use mpass_core::Error;
-use mpass_core::challenge::{Header, Keyring, written_at};
-use mpass_core::documents::{Family, HostDocument};
+use mpass_core::challenge::{Header, Keyring, sealing_key, written_at};
+use mpass_core::documents::Family;
 use mpass_core::service::settings::{Field, Value};
 use mpass_core::service::{AnyTenant, CutOffs};
 use mpass_core::store::{Change, Kind, Store, StoreKey};
 
-use super::cut_offs;
-use super::described::{HeaderInfo, Restored, RestoredTenant, StoreReport};
+use super::described::{Restored, RestoredTenant};
 use super::failure::Failure;
 use super::kind::TenantKind;
 use crate::clock;
@@ -18,8 +21,6 @@ use crate::store::{AnyStore, States, documents};
 
 /// States read at a time.
 const PAGE: u32 = 4096;
-/// Documents read at a time.
-const DOCUMENTS: u32 = 256;
 
 /// What became of the header when a store was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,12 +161,16 @@ pub fn check_empty(store: &impl Store) -> Result<(), Failure> {
 }
 
 /// Which fingerprints [`follow`] leaves in the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fingerprints {
     /// Those of keys that the keyring lacks, too.
     Keep,
-    /// Only those of keys in the keyring, after a key was removed from it.
-    Forget,
+    /// Only those of keys in the keyring, after a key was removed from it, and those
+    /// that other machines have.
+    Forget {
+        /// The ids of the keys that other machines have.
+        kept: Vec<u16>,
+    },
 }
 
 /// Brings the header in line with the keyring: its active key, and the
@@ -180,8 +185,8 @@ pub async fn follow(
 ) -> Result<Header, Failure> {
     let decide = move |present: Header, _, keyring: &Keyring| {
         let mut header = present.clone().activated(keyring, keyring.newest())?;
-        if fingerprints == Fingerprints::Forget {
-            let is_gone = |id: &u16| !keyring.ids().any(|known| known == *id);
+        if let Fingerprints::Forget { kept } = &fingerprints {
+            let is_gone = |id: &u16| !keyring.ids().any(|known| known == *id) && !kept.contains(id);
             for id in present.known_keys().filter(is_gone) {
                 header = header.without_key(id)?;
             }
@@ -308,71 +313,34 @@ fn is_of_tenant(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
     !others.contains(store_key) && Family::of(value).is_none()
 }
 
-/// Reads every document, a page at a time.
-async fn each_document(
-    store: &impl Store,
-    mut take: impl FnMut(&StoreKey, &[u8]),
-) -> Result<(), Failure> {
-    let mut after = None;
+/// Refuses a record key that seals a stored value: without it, the value could not be
+/// read.
+///
+/// # Errors
+/// [`Failure`] with the number of such values, or when the store cannot be read.
+pub async fn check_unused(store: &impl States, id: u16) -> Result<(), Failure> {
+    let is_of = |value: &[u8]| sealing_key(value) == Some(id);
+    let documents = documents(store)?;
+    let documents = documents
+        .iter()
+        .filter(|(key, value)| *key != Header::KEY && is_of(value))
+        .count();
+    let (mut states, mut after) = (0_u64, None);
     loop {
-        let page = store.list(after.as_ref(), DOCUMENTS)?;
-        for (store_key, value) in &page {
-            take(store_key, value);
-        }
+        let page = store.states(after.as_ref(), PAGE)?;
+        let used = page.iter().filter(|(_, value)| is_of(value)).count();
+        states += u64::try_from(used).unwrap_or(u64::MAX);
         after = page.last().map(|(key, _)| *key);
         if after.is_none() {
-            return Ok(());
+            break;
         }
         tokio::task::yield_now().await;
     }
-}
-
-/// Reads everything and changes nothing.
-///
-/// # Errors
-/// [`Failure`] when the store cannot be read.
-pub async fn check(store: &impl States, keyring: &Keyring) -> Result<StoreReport, Failure> {
-    let header = match store.load(Kind::Document, &Header::KEY)? {
-        Some(value) => Some(info(&open(&value, keyring)?)),
-        None => None,
-    };
-    let mut report = StoreReport {
-        layout: store.layout(),
-        header,
-        ..StoreReport::default()
-    };
-    each_document(store, |store_key, value| {
-        if let Some(family) = Family::of(value) {
-            let document = HostDocument::listed(keyring, family, *store_key);
-            let opened = document.open(Some(value), clock::now_ms());
-            report.unreadable_documents += u64::from(opened.is_err());
-        } else if is_of_tenant(keyring, store_key, value) {
-            match find(keyring, store_key, value) {
-                Ok((TenantKind::Channel, _)) => report.channels += 1,
-                Ok((TenantKind::Client, _)) => report.clients += 1,
-                Ok((TenantKind::Customer, _)) => report.customers += 1,
-                Err(_) => report.unreadable_documents += 1,
-            }
-        }
-    })
-    .await?;
-    if cut_offs::read(store, keyring).is_err() {
-        report.unreadable_documents += 1;
-    }
-    let count = |written: Result<Option<u64>, Error>| {
-        report.states += 1;
-        report.unreadable_states += u64::from(written.is_err());
-    };
-    each_state(store, keyring, count).await?;
-    Ok(report)
-}
-
-fn info(header: &Header) -> HeaderInfo {
-    HeaderInfo {
-        active_key: header.active_key(),
-        keys: header.known_keys().collect(),
-        restored_at_ms: header.restored_at_ms(),
-        is_closed: header.is_closed(),
-        moved_to: header.moved_to().map(str::to_owned),
+    match (states, documents) {
+        (0, 0) => Ok(()),
+        _ => Err(Failure::new(format!(
+            "record key {id} still seals {states} states and {documents} documents: keep it \
+             until they have expired or were written again"
+        ))),
     }
 }

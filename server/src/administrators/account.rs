@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::identity::Identity;
 use super::password::StoredPassword;
+use super::renewal::Pending;
 use super::role::Role;
 
 /// An administrator. `Debug` shows no secret.
@@ -41,6 +42,9 @@ pub struct Account {
     pub(super) totp: Zeroizing<String>,
     /// The hashes of the recovery codes that are left.
     pub(super) recovery: Vec<String>,
+    /// A new authenticator of which no code was typed yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pending: Option<Pending>,
     /// The stamp of the document that it was read from.
     #[serde(skip)]
     pub(super) stamp: Option<Stamp>,
@@ -175,8 +179,13 @@ impl Account {
     /// The authenticator's TOTP: SHA-1, six digits and 30 seconds, which every
     /// authenticator has.
     pub(super) fn totp(&self) -> Option<Totp> {
-        let secret = Secret::from_hex(&self.totp).ok()?;
-        let key = Key::new(Algorithm::Sha1, secret.expose()).ok()?;
-        Some(Totp::new(key, Digits::SIX))
+        totp(&self.totp)
     }
+}
+
+/// The TOTP of a secret in hexadecimal, as that of [`Account::totp`].
+pub(super) fn totp(hex: &str) -> Option<Totp> {
+    let secret = Secret::from_hex(hex).ok()?;
+    let key = Key::new(Algorithm::Sha1, secret.expose()).ok()?;
+    Some(Totp::new(key, Digits::SIX))
 }

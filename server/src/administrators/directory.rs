@@ -14,7 +14,7 @@ use super::second_factor::Secrets;
 use super::secret;
 use crate::clock;
 use crate::entropy::{self, System};
-use crate::store::{AnyStore, documents};
+use crate::store::AnyStore;
 
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 64;
@@ -92,6 +92,7 @@ impl<'a> Administrators<'a> {
             password,
             totp,
             recovery,
+            pending: None,
             stamp: None,
         };
         let change = Account::document(self.keyring, &name).changing(|current, _| match current {
@@ -129,12 +130,10 @@ impl<'a> Administrators<'a> {
     /// When the store fails. Damaged documents are left out.
     pub fn list(&self) -> Result<Vec<Account>, Error> {
         let (mut found, now_ms) = (Vec::new(), clock::now_ms());
-        for (key, value) in documents(self.store)? {
-            if Family::of(&value) == Some(Family::Administrator) {
-                let document = HostDocument::listed(self.keyring, Family::Administrator, key);
-                let opened = document.open(Some(&value), now_ms);
-                found.extend(opened.ok().flatten().as_ref().and_then(Account::read));
-            }
+        for (key, value) in self.store.documents_of(Family::Administrator)? {
+            let document = HostDocument::listed(self.keyring, Family::Administrator, key);
+            let opened = document.open(Some(&value), now_ms);
+            found.extend(opened.ok().flatten().as_ref().and_then(Account::read));
         }
         found.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(found)

@@ -114,6 +114,7 @@ impl Administrators<'_> {
         for _ in 0..ROUNDS {
             let replaced = self.replace(&present, stamp, |account| {
                 change(account);
+                account.pending = None;
                 account.generation += 1;
             });
             if let Some(account) = replaced.await? {

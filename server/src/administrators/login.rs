@@ -295,19 +295,23 @@ impl Login<'_> {
 }
 
 /// The authenticator of an account as a token of the engine, which has its failures.
-fn authenticator<'a>(
+pub(super) fn authenticator<'a>(
     keyring: &'a Keyring,
     account: &Account,
     restored_at_ms: Option<u64>,
 ) -> Result<Token<'a>, Error> {
+    let id = format!("{}/{}", account.id, account.name);
+    Ok(token(keyring, &id)?.restored_at(restored_at_ms))
+}
+
+/// An authenticator as a token of the engine. No name of an administrator has a slash.
+pub(super) fn token<'a>(keyring: &'a Keyring, id: &str) -> Result<Token<'a>, Error> {
     let policy = TokenPolicy {
         delay_ms: 1000,
         lock_ms: 3_600_000,
         ..TokenPolicy::default()
     };
-    let id = format!("{}/{}", account.id, account.name);
-    let token = Token::new(keyring, policy, TENANT, id.as_bytes())?;
-    Ok(token.restored_at(restored_at_ms))
+    Token::new(keyring, policy, TENANT, id.as_bytes())
 }
 
 impl Administrators<'_> {

@@ -16,6 +16,7 @@ mod login;
 mod password;
 mod problem;
 mod recovery;
+mod renewal;
 mod role;
 mod roster;
 mod second_factor;

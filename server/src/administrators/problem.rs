@@ -18,6 +18,10 @@ pub enum Problem {
     Missing,
     /// It is the only one that is left with the role of an administrator.
     LastOne,
+    /// No new authenticator waits for a code of it.
+    NoneBegun,
+    /// The code of the new authenticator is wrong, or was used.
+    WrongCode,
     /// The identity at the provider is empty or too long.
     InvalidIdentity,
     /// Another administrator is bound to the identity.
@@ -42,6 +46,10 @@ impl core::fmt::Display for Problem {
             Self::Exists => "there is an administrator of this name already",
             Self::Missing => "administrator not found",
             Self::LastOne => "it is the last administrator that can make others: create one first",
+            Self::NoneBegun => {
+                "no new authenticator was made in the last 10 minutes: make one again"
+            }
+            Self::WrongCode => "the code of the new authenticator is wrong, or was used before",
             Self::InvalidIdentity => "issuer and subject have 1 to 255 bytes of text each",
             Self::IdentityTaken => "another administrator is bound to this issuer and subject",
             Self::Busy => "too many logins at a time: try again in a moment",

@@ -13,7 +13,7 @@ use super::directory::Administrators;
 use super::secret;
 use crate::clock;
 use crate::entropy::System;
-use crate::store::{AnyStore, documents};
+use crate::store::AnyStore;
 
 /// How long a session lasts, however much it is used.
 const LONGEST_MS: u64 = 12 * 3_600_000;
@@ -165,13 +165,11 @@ impl<'a> Sessions<'a> {
     /// When the store fails.
     pub fn list(&self, account: &Account) -> Result<Vec<Session>, Error> {
         let (mut found, now_ms) = (Vec::new(), clock::now_ms());
-        for (key, value) in documents(self.store())? {
-            if Family::of(&value) == Some(Family::Session) {
-                let keyring = self.administrators.keyring;
-                let document = HostDocument::listed(keyring, Family::Session, key);
-                let opened = document.open(Some(&value), now_ms);
-                found.extend(opened.ok().flatten().as_ref().and_then(Session::read));
-            }
+        for (key, value) in self.store().documents_of(Family::Session)? {
+            let keyring = self.administrators.keyring;
+            let document = HostDocument::listed(keyring, Family::Session, key);
+            let opened = document.open(Some(&value), now_ms);
+            found.extend(opened.ok().flatten().as_ref().and_then(Session::read));
         }
         found.retain(|session| session.is_of(account, self.restored_at_ms));
         found.sort_by_key(|session| core::cmp::Reverse(session.began_at_ms));

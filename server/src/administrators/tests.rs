@@ -1,5 +1,6 @@
 //! Tests of administrators: as they log in, and as somebody attacks them.
 
+mod renewal;
 mod sign_in;
 
 use core::net::{IpAddr, Ipv4Addr};

@@ -14,7 +14,7 @@ use super::role::{Permission, Role};
 use super::secret;
 use crate::clock;
 use crate::entropy::System;
-use crate::store::{AnyStore, documents};
+use crate::store::AnyStore;
 
 /// In front of the secrets of tokens.
 const PREFIX: &str = "mpat_";
@@ -347,13 +347,11 @@ impl<'a> ApiTokens<'a> {
         mut visit: impl FnMut(HostDocument<&'a Keyring>, ApiToken),
     ) -> Result<(), Error> {
         let now_ms = clock::now_ms();
-        for (key, value) in documents(self.store())? {
-            if Family::of(&value) == Some(Family::ApiToken) {
-                let document = HostDocument::listed(self.keyring(), Family::ApiToken, key);
-                let opened = document.open(Some(&value), now_ms);
-                if let Some(token) = opened.ok().flatten().as_ref().and_then(ApiToken::read) {
-                    visit(document, token);
-                }
+        for (key, value) in self.store().documents_of(Family::ApiToken)? {
+            let document = HostDocument::listed(self.keyring(), Family::ApiToken, key);
+            let opened = document.open(Some(&value), now_ms);
+            if let Some(token) = opened.ok().flatten().as_ref().and_then(ApiToken::read) {
+                visit(document, token);
             }
         }
         Ok(())

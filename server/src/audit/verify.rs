@@ -12,7 +12,6 @@ use super::head::Head;
 use super::log::AuditLog;
 use super::segment::Segment;
 use crate::clock;
-use crate::store::documents;
 
 /// What a verification found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -232,8 +231,8 @@ impl Walk<'_> {
         let keyring = self.log.keyring;
         let now_ms = clock::now_ms();
         let mut strays = 0;
-        for (key, value) in documents(self.log.store)? {
-            if Family::of(&value) != Some(Family::AuditSegment) || self.visited.contains(&key) {
+        for (key, value) in self.log.store.documents_of(Family::AuditSegment)? {
+            if self.visited.contains(&key) {
                 continue;
             }
             let document = HostDocument::listed(keyring, Family::AuditSegment, key);

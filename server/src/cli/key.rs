@@ -11,7 +11,7 @@ use serde_json::json;
 use super::data::{Administration, DataArgs, Missing, block_on, wrote};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
-use crate::admin::{Client, KeyList, Operation, store};
+use crate::admin::{Client, KeyList, KeyOperation, Operation, store};
 use crate::store::{OpenError, StoreDirectory};
 use crate::store_config::StoreKind;
 use crate::{entropy, keyring_file};
@@ -68,8 +68,13 @@ enum Command {
         #[command(flatten)]
         data: DataArgs,
     },
-    /// Remove a record key; records sealed with it become unreadable
-    #[command(after_help = "Example:\n  mpass key remove 1")]
+    /// Remove a record key that seals nothing any more
+    #[command(after_help = "\
+Refused while a stored value needs the key. Challenges, limits and tokens are sealed
+with the active key when they are next written; most end by themselves within 31 days.
+
+Example:
+  mpass key remove 1")]
     Remove {
         /// Id of the record key
         id: u16,
@@ -86,8 +91,16 @@ impl KeyArgs {
                 let id = change(&data, add)?;
                 print_lines([id.to_string().as_str()])?;
             }
+            Command::Activate { id, data } if is_shared(&data)? => {
+                block_on(activate_shared(&data, id))?;
+            }
             Command::Activate { id, data } => {
                 change(&data, |keyring| keyring_file::activate(keyring, id))?;
+            }
+            Command::Rotate { data } if is_shared(&data)? => {
+                let id = change(&data, add)?;
+                block_on(activate_shared(&data, id))?;
+                print_lines([id.to_string().as_str()])?;
             }
             Command::Rotate { data } => {
                 let id = change(&data, |keyring| {
@@ -114,8 +127,41 @@ fn remove(data: &DataArgs, id: u16) -> anyhow::Result<()> {
             .map_err(|error| keyring_file::unknown(error, id))
     };
     without(&mut keyring_file::load(&keyring_path(data)?)?)?;
-    block_on(apply(data))?;
+    block_on(async {
+        apply(data).await?;
+        check_unused(data, id).await
+    })?;
     change(data, without)
+}
+
+/// Refuses a key that a stored value needs, if there is a store.
+async fn check_unused(data: &DataArgs, id: u16) -> anyhow::Result<()> {
+    let config = data.config()?;
+    let data_dir = data.data_dir(&config)?;
+    let is_running = Client::connect(&data_dir).await?.is_some();
+    let has_store = match config.store {
+        StoreKind::Embedded => StoreDirectory::contains_store(&data_dir)?,
+        StoreKind::Memory => false,
+        StoreKind::Redis(_) | StoreKind::Postgres(_) => true,
+    };
+    if !is_running && !has_store {
+        return Ok(());
+    }
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
+    let check = Operation::Key(KeyOperation::CheckUnused { id });
+    administration.perform(check).await.map(|_| ())
+}
+
+/// Whether machines share the store, so that its header has the active key.
+fn is_shared(data: &DataArgs) -> anyhow::Result<bool> {
+    Ok(data.config()?.store.is_remote())
+}
+
+/// Activates a key in the header of the store; every machine must have it.
+async fn activate_shared(data: &DataArgs, id: u16) -> anyhow::Result<()> {
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
+    let activate = Operation::Key(KeyOperation::Activate { id });
+    administration.perform(activate).await.map(|_| ())
 }
 
 fn add(keyring: &mut Keyring) -> anyhow::Result<u16> {

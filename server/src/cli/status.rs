@@ -7,6 +7,7 @@ use super::data::{DataArgs, block_on};
 use super::outcome::Outcome;
 use super::output::print_lines;
 use super::stop::shown;
+use crate::admin::machine::MachineStatus;
 use crate::admin::status::{
     BudgetStatus, ConfigurationStatus, GatewayStatus, KeyringStatus, Level, RecentStatus, Status,
     StoreStatus,
@@ -111,6 +112,9 @@ fn lines(status: &Status) -> Vec<String> {
             format!("{}, until {until}", shown(&cut_off.target)),
         );
     }
+    for one in &status.machines {
+        line("machine", machine(one));
+    }
     line("in use", budgets(&status.budgets));
     line("log", format!("{} lines dropped", status.log_lines_dropped));
     recent(&status.recent, &mut line);
@@ -179,6 +183,27 @@ fn gateway(gateway: &GatewayStatus) -> String {
     if let Some(at_ms) = gateway.failure_at_ms {
         let why = gateway.failure.as_deref().unwrap_or_default();
         text += &format!(", last failed {} ({why})", time::seconds(at_ms));
+    }
+    text
+}
+
+fn machine(machine: &MachineStatus) -> String {
+    let (name, version) = (machine.name(), &machine.version);
+    let since = time::seconds(machine.started_at_ms);
+    let mut text = format!("{name}, version {version}, since {since}");
+    if let Some(ahead_ms) = machine.ahead_ms {
+        text += &format!(", clock {ahead_ms:+} ms");
+    }
+    let keys = machine.keys.iter().map(|key| key.id.to_string());
+    let keys: Vec<String> = keys.collect();
+    text += &format!(
+        ", record keys {} ({} active), configuration {}",
+        keys.join(" "),
+        machine.active_key,
+        machine.configuration
+    );
+    if !machine.live {
+        text += ", not running";
     }
     text
 }

@@ -8,7 +8,7 @@ use mpass_core::number::NumberPrefix;
 use super::data::{Administration, DataArgs, Missing, block_on};
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
-use crate::admin::{self, CutOffInfo, Operation, StopTarget, TenantKind};
+use crate::admin::{self, CutOffInfo, Operation, OrderedBy, StopTarget, TenantKind};
 use crate::setting_text;
 use crate::time;
 
@@ -236,7 +236,10 @@ async fn stop(target: StopTarget, order: Order) -> anyhow::Result<()> {
         target,
         life_ms: order.life_ms,
         why: order.why,
-        by: Some(rustix::process::getuid().as_raw()),
+        by: OrderedBy {
+            user: Some(rustix::process::getuid().as_raw()),
+            name: None,
+        },
     };
     let stopped = perform(&mut administration, operation).await?;
     let lines: Vec<String> = stopped
@@ -294,10 +297,13 @@ async fn perform(
 fn line(cut_off: &CutOffInfo) -> String {
     let target = shown(&cut_off.target);
     let until = time::seconds(cut_off.until_ms);
-    let by = cut_off.by;
-    let by = by.map_or_else(|| "?".to_owned(), |user| user.to_string());
+    let by = match (&cut_off.by_name, cut_off.by) {
+        (Some(name), _) => format!("administrator {name}"),
+        (None, Some(user)) => format!("user {user}"),
+        (None, None) => "user ?".to_owned(),
+    };
     let why = cut_off.why.as_deref().unwrap_or_default();
-    let line = format!("{target:28}  until {until}  by user {by}  {why}");
+    let line = format!("{target:28}  until {until}  by {by}  {why}");
     line.trim_end().to_owned()
 }
 

@@ -76,6 +76,17 @@ Example:
     /// Copy the store to another one, and close it
     #[command(after_help = copy::EXAMPLES)]
     Copy(copy::CopyArgs),
+    /// Raise the formats that are written, once every machine reads them
+    #[command(after_help = "\
+After an upgrade, the machines go on writing what the version before reads, so that it
+can be put back. This ends with it: refused while a machine that runs is older.
+
+Example:
+  mpass store upgrade")]
+    Upgrade {
+        #[command(flatten)]
+        data: DataArgs,
+    },
     /// Close the store after a backup was put back, and list its tenants
     #[command(after_help = "\
 Codes, tokens and logins from before are void. Counts, locks and credits are those
@@ -105,6 +116,7 @@ impl StoreArgs {
                 Command::Migrate { data } => migrate(&data).await,
                 Command::Check { data, json } => check(&data, json).await,
                 Command::Copy(copy) => copy.run().await,
+                Command::Upgrade { data } => upgrade(&data).await,
                 Command::Restored {
                     data,
                     confirm: true,
@@ -322,6 +334,13 @@ fn line(tenant: &RestoredTenant) -> String {
         kind.name(),
         tenant.name
     )
+}
+
+async fn upgrade(data: &DataArgs) -> anyhow::Result<Outcome> {
+    let mut administration = Administration::open(data, Missing::Refuse).await?;
+    administration.perform(Operation::UpgradeStore).await?;
+    print_lines(["the newest formats are written"])?;
+    Ok(Outcome::Done)
 }
 
 async fn confirm(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {

@@ -6,6 +6,7 @@ use anyhow::ensure;
 use mpass_core::service::Network;
 use serde::{Deserialize, Serialize};
 
+use crate::callers::CallersConfig;
 use crate::config_value;
 use crate::identity_provider::IdentityProviderConfig;
 
@@ -49,6 +50,8 @@ pub struct PortalConfig {
     /// The host names under which it answers, without a port. It always does under
     /// addresses and `localhost`.
     pub hosts: Vec<String>,
+    /// The source of the callers' addresses.
+    pub callers: CallersConfig,
     /// The identity provider with which administrators may sign in.
     pub oidc: Option<IdentityProviderConfig>,
 }
@@ -58,6 +61,7 @@ impl Default for PortalConfig {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 9092)),
             hosts: Vec::new(),
+            callers: CallersConfig::default(),
             oidc: None,
         }
     }
@@ -79,7 +83,8 @@ impl PortalConfig {
     pub(super) fn checks(&self) -> Vec<anyhow::Result<()>> {
         let hosts = check_hosts("portal.hosts", &self.hosts);
         let provider = self.oidc.iter().flat_map(IdentityProviderConfig::checks);
-        core::iter::once(hosts).chain(provider).collect()
+        let callers = self.callers.check("portal.callers");
+        [hosts, callers].into_iter().chain(provider).collect()
     }
 }
 

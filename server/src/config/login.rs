@@ -7,6 +7,7 @@ use anyhow::Context;
 use mpass_core::service::{EngineSettings, TokenUse};
 use serde::{Deserialize, Serialize};
 
+use crate::callers::CallersConfig;
 use crate::network::check_realm;
 
 /// The tokens of the CAMARA contracts and the login that issues them.
@@ -37,6 +38,9 @@ pub struct RealmConfig {
     pub listen: SocketAddr,
     /// The realm of the network table for callers on it.
     pub realm: String,
+    /// The source of the callers' addresses on it: no header.
+    #[serde(default)]
+    pub callers: CallersConfig,
 }
 
 /// How often a token of Number Verification can be used.
@@ -57,7 +61,14 @@ impl LoginConfig {
         let further = self.realms.iter().map(|further| {
             check_realm(&further.realm).with_context(|| format!("login.realms {}", further.listen))
         });
-        core::iter::once(first).chain(further).collect()
+        let callers = self.realms.iter().map(|further| {
+            let checked = further.callers.check_identifying("callers");
+            checked.with_context(|| format!("login.realms {}", further.listen))
+        });
+        core::iter::once(first)
+            .chain(further)
+            .chain(callers)
+            .collect()
     }
 
     /// The engine's settings.

@@ -18,6 +18,7 @@ use super::authority::{is_for_operator, is_for_this_machine, is_well_formed};
 use super::contract::{self, Ended};
 use super::framing;
 use super::logged::LoggedPath;
+use super::monitor::is_health;
 use super::peer::Peer;
 use super::receiving::Receiving;
 use crate::clock;
@@ -159,7 +160,7 @@ fn log(line: &Line<'_>) {
             tracing::$level!(target: "mpass::access", method, path, status, reason, ms, %peer, tenant, request = %id)
         };
     }
-    if is_known && matches!(path, "/healthz" | "/livez" | "/readyz" | "/metrics") {
+    if is_known && (is_health(path) || path == "/metrics") {
         line!(debug);
     } else {
         line!(info);

@@ -30,9 +30,11 @@ use super::access;
 use super::app::App;
 use super::contract::closing;
 use super::draining::{self, Client, Traffic};
+use super::monitor;
 use super::receiving::{self, Receiving};
 use super::watched::Watched;
 use crate::admission::{Admission, Admitted};
+use crate::callers::{Announced, Callers};
 use crate::limits::LimitsConfig;
 use crate::memory;
 
@@ -59,6 +61,8 @@ const PING_AFTER: Duration = Duration::from_secs(20);
 pub(crate) struct Shared {
     pub(crate) app: App,
     pub(crate) router: Router,
+    /// Who calls.
+    pub(crate) callers: Callers,
     /// The budgets, which all listeners share.
     pub(crate) admission: Arc<Admission>,
     /// Requests in flight, which outlive a broken connection.
@@ -74,7 +78,7 @@ impl Shared {
     /// Serves a connection to its end.
     pub(super) async fn serve(
         self: Arc<Self>,
-        stream: TcpStream,
+        mut stream: TcpStream,
         peer: IpAddr,
         admitted: Admitted,
     ) {
@@ -82,6 +86,9 @@ impl Shared {
         // gains nothing.
         let _ = stream.set_nodelay(true);
         let limits = self.limits();
+        let Some(announced) = self.announced(&mut stream, peer, &admitted, &limits).await else {
+            return;
+        };
         let traffic = Arc::new(Traffic::default());
         let mut stream = TimeoutStream::new(Watched {
             stream,
@@ -90,6 +97,7 @@ impl Shared {
         stream.set_write_timeout(Some(limits.write_timeout));
         let client = Arc::new(Client {
             peer,
+            announced,
             admitted: Arc::new(admitted),
             traffic,
         });
@@ -98,6 +106,39 @@ impl Shared {
             () = served => {}
             // Counted by the budget.
             () = client.admitted.ended() => tracing::debug!(%peer, "connection closed for another one"),
+        }
+    }
+
+    /// Reads what a proxy must announce, within the time for a handshake. `None` if the
+    /// connection is to be closed.
+    async fn announced(
+        &self,
+        stream: &mut TcpStream,
+        peer: IpAddr,
+        admitted: &Admitted,
+        limits: &LimitsConfig,
+    ) -> Option<Announced> {
+        // The login is on every listener of the services.
+        let has_login = self.app.state.engine.load().settings().issuer.is_some();
+        let are_identified = has_login && !self.app.is_portal;
+        let announced = self.callers.announced(stream, peer, are_identified);
+        let announced = tokio::select! {
+            announced = timeout(limits.handshake_timeout, announced) => announced,
+            () = admitted.ended() => return None,
+            () = self.app.drain.closing() => return None,
+        };
+        match announced {
+            Ok(Ok(announced)) => Some(announced),
+            Ok(Err(error)) => {
+                self.count("proxy_header");
+                tracing::debug!(%peer, %error, "connection without a header of the PROXY protocol");
+                None
+            }
+            Err(_) => {
+                self.count("handshake_timeout");
+                tracing::debug!(%peer, "header of the PROXY protocol timed out");
+                None
+            }
         }
     }
 
@@ -209,16 +250,21 @@ impl Shared {
             self.count("header");
             return Ok(closing(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
         }
+        if client.announced == Announced::Local && !monitor::is_health(request.uri().path()) {
+            self.count("proxy_header");
+            return Ok(closing(StatusCode::FORBIDDEN));
+        }
         memory::use_stack();
         let head = receiving::head_memory(&request);
         let Some((request, in_flight)) = Receiving::begin(&client.admitted, head, request) else {
             return Ok(closing(StatusCode::SERVICE_UNAVAILABLE));
         };
         let shared = Arc::clone(&self);
-        let peer = client.peer;
+        let headers = request.headers();
+        let caller = self.callers.caller(client.peer, client.announced, headers);
         let answer = async move {
             let Self { app, router, .. } = &*shared;
-            let answer = access::answer(app, router, peer, request).await;
+            let answer = access::answer(app, router, caller, request).await;
             drop(in_flight);
             answer
         };

@@ -14,11 +14,13 @@ use hyper_util::server::graceful::GracefulConnection;
 use tokio::sync::Notify;
 
 use crate::admission::Admitted;
+use crate::callers::Announced;
 use crate::handover::Drain;
 
 /// The peer of a connection, and what the connection is doing.
 pub(super) struct Client {
     pub(super) peer: IpAddr,
+    pub(super) announced: Announced,
     pub(super) admitted: Arc<Admitted>,
     pub(super) traffic: Arc<Traffic>,
 }

@@ -1,5 +1,6 @@
 //! `/livez`, `/readyz` and `/metrics`.
 
+use core::sync::atomic::Ordering;
 use core::time::Duration;
 use std::sync::Arc;
 
@@ -19,6 +20,11 @@ use crate::{clock, entropy};
 /// The timeout for the store.
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// Whether a path asks for the health of the server.
+pub(super) fn is_health(path: &str) -> bool {
+    matches!(path, "/healthz" | "/livez" | "/readyz")
+}
+
 /// Always `ok`: the process is there and serves. Restarting it would not mend
 /// what [`ready`] finds.
 pub(super) async fn alive() -> Response<Body> {
@@ -26,7 +32,8 @@ pub(super) async fn alive() -> Response<Body> {
 }
 
 /// `ok` when the server is not stopping and its store responds, can be written, is
-/// not closed, and was restored in the past; otherwise 503. Before it can be so, connections
+/// not closed, and was restored in the past, the clock is that of the store and the
+/// keyring has its active record key; otherwise 503. Before it can be so, connections
 /// are not accepted. Also `/healthz`.
 pub(super) async fn ready(Shared(app): Shared<App>) -> Response<Body> {
     let unavailable = |text| plain(StatusCode::SERVICE_UNAVAILABLE, text);
@@ -36,7 +43,11 @@ pub(super) async fn ready(Shared(app): Shared<App>) -> Response<Body> {
     let engine = app.state.engine.load_full();
     let is_closed = engine.is_store_closed();
     let is_ahead = engine.restored_at_ms() > Some(clock::now_ms());
+    let lacks_key = app.state.lacks_active_key.load(Ordering::Relaxed);
+    let is_in_time = app.state.offset.is_tolerable();
     match store_answers(&app).await {
+        _ if lacks_key => unavailable("the keyring lacks the store's active record key\n"),
+        true if !is_in_time => unavailable("the clock differs too much from the store's\n"),
         true if is_closed => unavailable("the store was restored and is closed\n"),
         true if is_ahead => unavailable("the store was restored later than the clock\n"),
         true if !is_written(&app).await => unavailable("the store cannot be written\n"),

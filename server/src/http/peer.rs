@@ -1,7 +1,7 @@
-//! The peer of a connection.
+//! Who calls.
 
 use core::net::IpAddr;
 
-/// The address at the other end of a request's connection.
+/// The address of a request's caller; `::` if it is not known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);

@@ -22,7 +22,8 @@ impl Portal {
 
         let config = Config::default();
         let connections = config.limits.connections;
-        let admission = Admission::new(config.limits.budgets(connections), |_| {});
+        let admission =
+            Admission::new(config.limits.budgets(connections, config.proxies()), |_| {});
         let options = ServeOptions::new(config, None, Some("/data".into()), false);
         let reloader = Reloader::new(Arc::clone(&state), Arc::new(admission), options.unwrap());
         Self {

@@ -85,6 +85,10 @@ const SETTINGS: &[Setting] = &[
         let tls = options.config.tls.as_ref();
         tls.map(|tls| &tls.key)
     }),
+    setting!(Restart, callers.source),
+    setting!(Restart, callers.header),
+    setting!(Restart, callers.hops),
+    setting!(Restart, callers.proxies),
     setting!(Reload, limits.connections),
     setting!(Reload, limits.connections_per_peer),
     setting!(Reload, limits.proxies),
@@ -108,6 +112,9 @@ const SETTINGS: &[Setting] = &[
     }),
     setting!(Reload, "portal.hosts", |options| {
         options.config.portal.as_ref().map(|portal| &portal.hosts)
+    }),
+    setting!(Restart, "portal.callers", |options| {
+        options.config.portal.as_ref().map(|portal| &portal.callers)
     }),
     setting!(Reload, "portal.oidc", |options| {
         options.config.portal.as_ref().map(|portal| &portal.oidc)

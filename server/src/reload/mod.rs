@@ -23,6 +23,7 @@ use self::watch::{POLL, Pem, Seen};
 use crate::admin::store::{self, Fingerprints};
 use crate::admin::upkeep;
 use crate::admission::Admission;
+use crate::fleet::keys::usable;
 use crate::gateway::Gateway;
 use crate::options::ServeOptions;
 use crate::setup::{Setup, Validated, validate};
@@ -232,7 +233,8 @@ impl Reloader {
         // Nothing from here on fails.
         let limits = &setup.limits;
         let connections = descriptors::connections(limits.connections);
-        self.admission.set(limits.budgets(connections));
+        self.admission
+            .set(limits.budgets(connections, options.config.proxies()));
         self.state.setup.store(Arc::new(setup));
         let (was, is) = (running.config.log.level, options.config.log.level);
         self.running().options = options;
@@ -270,12 +272,11 @@ impl Reloader {
         let Some(path) = &state.keyring_file else {
             return Ok(None);
         };
-        let keyring = keyring_file::load(path)?;
+        let keyring = usable(&state.store, keyring_file::load(path)?)?;
         let engine = state.engine.load_full();
         if *exposed(keyring.expose()) == *exposed(engine.keyring().expose()) {
             return Ok(None);
         }
-        store::compare(&state.store, &keyring)?;
         store::follow(&state.store, &keyring, Fingerprints::Keep).await?;
         Ok(Some(keyring))
     }

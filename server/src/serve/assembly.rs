@@ -1,6 +1,7 @@
 //! Opens everything that a server needs.
 
 use core::net::SocketAddr;
+use core::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
@@ -11,7 +12,7 @@ use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::service::Engine;
 use mpass_core::store::MemoryStore;
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use super::{Server, portal_url, scheme};
 use crate::about::About;
@@ -21,6 +22,7 @@ use crate::administrators::{Hasher, Throttle};
 use crate::admission::Admission;
 use crate::cut_offs;
 use crate::demo::Demo;
+use crate::fleet::offset::Offset;
 use crate::gateway::{Gateway, Outbox};
 use crate::gateways;
 use crate::handover::{self, Drain, Inherited};
@@ -39,6 +41,7 @@ use crate::statistics::{Recorder, machine_id};
 use crate::store::{AnyStore, StoreDirectory};
 use crate::store_config::StoreKind;
 use crate::store_node::{self, NodeFile};
+use crate::tenants::Tenants;
 use crate::{assess, clock, demo, openapi};
 
 /// The maximum number of values in a memory store, about 300 MB.
@@ -123,10 +126,18 @@ async fn open(
     for note in &admitted.notes {
         tracing::info!("{note}");
     }
-    let engine = Engine::with_settings(keyring.keyring, engine).context("login.issuer")?;
+    let own = match admitted.store.is_shared() {
+        true => admitted
+            .header
+            .aligned(&keyring.keyring)
+            .context("keyring")?,
+        false => keyring.keyring,
+    };
+    let engine = Engine::with_settings(own, engine).context("login.issuer")?;
     let state = Arc::new(State {
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         store: admitted.store,
+        tenants: Tenants::default(),
         setup: ArcSwap::from_pointee(setup),
         defined: ArcSwap::default(),
         defining: AsyncMutex::default(),
@@ -142,6 +153,9 @@ async fn open(
         recent: Recent::default(),
         statistics: Recorder::default(),
         machine: machine_id(&options.data_dir),
+        offset: Offset::default(),
+        news: Notify::new(),
+        lacks_active_key: AtomicBool::new(false),
     });
     state.apply(&admitted.header);
     follow(&state, &admitted.header, has_accounting).await?;
@@ -295,9 +309,11 @@ async fn open_store(
             let store = store_node::open(kind)?;
             let file = NodeFile::of(&options.data_dir);
             let compared = store_node::compare(&store, keyring, kind.covers_promotion(), &file);
-            compared.await.context("store")?;
-            // The keyring may have been changed while there was no server.
-            let header = store::follow(&store, keyring, Fingerprints::Keep).await?;
+            let header = compared.await.context("store")?;
+            // Keys may have been added while there was no server. The active one is that
+            // of the store, which other machines share.
+            let keyring = header.aligned(keyring).context("keyring")?;
+            let header = store::follow(&store, &keyring, Fingerprints::Keep).await?;
             Ok(Admitted {
                 store,
                 header,

@@ -19,6 +19,7 @@ async fn the_server_follows_the_store() {
         target: CutOffTarget::Gateway(Some("main".into())),
         life_ms: 3_600_000,
         by: None,
+        by_name: None,
         why: None,
     };
     let stopping = CutOffs::stopping(&*keyring, new);

@@ -99,7 +99,10 @@ fn what_was_dropped_stays_refused() {
     }
     let second = home.postgres("p1", &postgres);
     let copied = home.copy(&first, &second, &[]);
-    assert!(copied.err.contains("1 records of the network"), "{copied:?}");
+    assert!(
+        copied.err.contains("1 records of the network"),
+        "{copied:?}"
+    );
     copied.done();
     let third = home.embedded("e2");
     home.copy(&second, &third, &[]).done();

@@ -4,7 +4,7 @@ use mpass_core::store::{Kind, Store as _, Swap};
 use mpass_stores::redis::{RedisSettings, RedisStore};
 use mpass_stores::remote::Admission;
 
-use crate::places::{Home, Running, open, now_ms, redis_keys, states};
+use crate::places::{Home, Running, now_ms, open, redis_keys, states};
 use crate::stores::postgres::Postgres;
 use crate::stores::proxy::{Fault, Proxy};
 use crate::stores::redis::Redis;
@@ -109,10 +109,10 @@ fn stores_that_are_not_right_are_refused() {
     let from = home.filled("e1", 10);
     let foreign = other.filled("e9", 10);
     let to = home.redis("r1", redis.port);
-    home.copy(&from, &foreign, &[])
-        .refused(2, "the keyring of");
+    home.copy(&from, &foreign, &[]).refused(2, "the keyring of");
     home.copy(&from, &from, &[]).refused(2, "the same store");
-    home.copy(&to, &from, &[]).refused(2, "the store has no header");
+    home.copy(&to, &from, &[])
+        .refused(2, "the store has no header");
     let memory = home.place("m1", "store = \"memory\"");
     home.copy(&from, &memory, &[]).refused(2, "in memory");
     home.copy(&memory, &from, &[]).refused(2, "in memory");
@@ -145,5 +145,6 @@ fn a_store_behind_a_network_is_read_by_commands() {
     assert!(explained.out.contains("one is live"), "{explained:?}");
     let third = home.redis("r2", redis.port);
     home.copy(&to, &third, &[]).done();
-    home.run(&["config", "check"], &to).refused(1, "were moved to");
+    home.run(&["config", "check"], &to)
+        .refused(1, "were moved to");
 }

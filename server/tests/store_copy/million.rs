@@ -107,7 +107,10 @@ fn check(home: &Home, place: &Place, count: u32) {
     let checking = Running::start(home.command(&["store", "check", "--json"], place));
     let (ran, peak) = checking.end();
     let report = ran.json();
-    assert_eq!((&report["states"], &report["unreadable_states"]), (&count.into(), &0.into()));
+    assert_eq!(
+        (&report["states"], &report["unreadable_states"]),
+        (&count.into(), &0.into())
+    );
     println!(
         "checked {}: {:.1} s, at most {} MiB",
         place.data.file_name().unwrap().to_string_lossy(),
@@ -130,7 +133,9 @@ fn measured(count: u32) {
     check(&home, &second, count);
     let third = home.redis("redis_copy", redis.port);
     let copying = Running::start(home.copying(&second, &third, &["--wait", "0s"]));
-    wait_until("a part is copied", || redis_keys(&redis) > u64::from(count / 3));
+    wait_until("a part is copied", || {
+        redis_keys(&redis) > u64::from(count / 3)
+    });
     copying.kill();
     println!("killed with {} values in the target", redis_keys(&redis));
     copy(&home, &second, &third);

@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mpass_core::challenge::{
-    Binding, Challenge, Issue, Keyring, Policy, Subject, SubjectKind,
-};
+use mpass_core::challenge::{Binding, Challenge, Issue, Keyring, Policy, Subject, SubjectKind};
 use mpass_core::store::{Kind, StoreKey};
 use mpass_server::store::EmbeddedStore;
 use mpass_stores::copy::{Contents, Record};

@@ -60,7 +60,11 @@ async fn used(home: &Home, gateway: &StandIn, from: &Place, to: &Place) {
     let used_code = source.send(used).await;
     assert_eq!(source.verify(used, &used_code).await, "0");
     let code = source.send(unused).await;
-    let wrong = if code == "00000000" { "11111111" } else { "00000000" };
+    let wrong = if code == "00000000" {
+        "11111111"
+    } else {
+        "00000000"
+    };
     assert_ne!(source.verify(unused, wrong).await, "0");
     // Requests of running servers need some time to end.
     let mut copying = Running::start(home.copying(from, to, &["--wait", "4s"]));

@@ -161,10 +161,7 @@ pub trait Contents: Send + Sync {
     ///
     /// # Errors
     /// As [`Self::swap`].
-    fn raise_dropped(
-        &self,
-        dropped: Dropped,
-    ) -> impl Future<Output = Result<bool, Error>> + Send;
+    fn raise_dropped(&self, dropped: Dropped) -> impl Future<Output = Result<bool, Error>> + Send;
 
     /// Whether the engine of the store drops values by a clock of its own. Then
     /// [`Self::records`] shows when it does: 24 hours after the end that was stored.

@@ -193,9 +193,7 @@ impl<S: Contents, T: Contents, E: Environment> Pass<'_, S, T, E> {
         };
         let is_end = match (record.end(), there.end()) {
             (None, None) => true,
-            (Some(end), Some(shown)) => {
-                (end..=end.saturating_add(latest_ms)).contains(&shown)
-            }
+            (Some(end), Some(shown)) => (end..=end.saturating_add(latest_ms)).contains(&shown),
             _ => false,
         };
         record.value == there.value && is_end

@@ -72,7 +72,7 @@ impl<S: Contents, T: Contents, E: Environment> Copy<'_, S, T, E> {
                 let entropy = self.environment.entropy();
                 let mark = Mark::new(self.kind, &entropy.map_err(CopyError::Target)?);
                 let header = marked(&source.header, &mark.unfinished());
-                let header = header.map_err(CopyError::Target)?;
+                let header = header.map_err(CopyError::Target)?.on_no_node();
                 let written = self.write(self.target, None, &header).await;
                 written.map_err(CopyError::Target)?;
                 mark
@@ -130,7 +130,7 @@ impl<S: Contents, T: Contents, E: Environment> Copy<'_, S, T, E> {
         let target = self.target_header().await?;
         same(mark, target.as_ref(), Mark::is_unfinished)?;
         let expected = target.map(|target| target.value);
-        let header = source.header.not_moved();
+        let header = source.header.not_moved().on_no_node();
         let written = self.write(self.target, expected, &header).await;
         written.map_err(CopyError::Target)
     }

@@ -47,9 +47,8 @@ impl<'a, S: Contents> Walk<'a, S> {
                 Some(last) => self.after = Some(last.key),
             }
             self.page.extend(records);
-            let is_header = |record: &Record| {
-                self.kind == Kind::Document && record.key == Header::KEY
-            };
+            let is_header =
+                |record: &Record| self.kind == Kind::Document && record.key == Header::KEY;
             self.page.retain(|record| !is_header(record));
         }
         Ok(self.page.front().map(|record| record.key))

@@ -11,14 +11,12 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connection::{Open, PostgresLink, Session};
-use super::errors::{failed, is_rolled_back, why_not};
-use super::settings::{PostgresSettings, SettingsError};
-use super::statements::{SCHEMA, expiry};
+use super::errors::{failed, why_not};
+use super::settings::PostgresSettings;
+use super::statements::SCHEMA;
+use super::swaps::Swaps;
 use super::{examine, tls};
-use crate::remote::{Backend, Failed, Finding, Identity};
-
-/// How often a statement is tried that the database has rolled back.
-const TRIES: usize = 5;
+use crate::remote::{Backend, Failed, Finding, Identity, SettingsError};
 
 /// PostgreSQL as the backend of a store.
 pub struct Postgres {
@@ -49,65 +47,6 @@ impl Postgres {
         Ok((session.map_err(|error| why_not(&error))?, identity))
     }
 
-    /// One statement of a swap, and the value if it changed nothing. `None` to try
-    /// again.
-    async fn attempt(&self, session: &Session, swap: &Swap) -> Result<Option<Swapped>, Failed> {
-        let warnings = session.warnings();
-        let statements = session.statements(swap.kind);
-        let (key, ends) = (&swap.key.0[..], expiry(swap.expires_at_ms));
-        let client = session.client();
-        let changed = match &swap.expected {
-            None => {
-                client
-                    .execute(&statements.insert, &[&key, &swap.value, &ends])
-                    .await
-            }
-            Some(expected) => {
-                let values: [&(dyn ToSql + Sync); 4] = [&key, &swap.value, &ends, expected];
-                client.execute(&statements.replace, &values).await
-            }
-        };
-        if session.warnings() != warnings {
-            return Err(Failed {
-                error: self.uncertain(),
-                ..Failed::not_stored("the server did not wait for the standby of a commit")
-            });
-        }
-        let changed = match changed {
-            Ok(changed) => changed,
-            Err(error) if is_rolled_back(&error) => return Ok(None),
-            Err(error) => return Err(failed(&error, self.uncertain())),
-        };
-        if changed == 1 {
-            return Ok(Some(Swapped::Stored));
-        }
-        // A snapshot of the first statement would not have the newest value.
-        let current = self.read(session, swap.kind, &swap.key).await?;
-        match current {
-            Some(current) if self.settings.acknowledge && current == swap.value => Err(
-                Failed::not_stored("the value of a swap stands without acknowledgement"),
-            ),
-            None if swap.expected.is_none() => {
-                let dropped = client.query_opt(&statements.is_dropped, &[&ends]).await;
-                let dropped = dropped.map_err(|error| failed(&error, Error::StoreFailed))?;
-                Ok(dropped.map(|_| Swapped::Expired))
-            }
-            current => Ok(Some(Swapped::Conflict(current))),
-        }
-    }
-
-    async fn read(
-        &self,
-        session: &Session,
-        kind: Kind,
-        key: &StoreKey,
-    ) -> Result<Option<Vec<u8>>, Failed> {
-        let load = &session.statements(kind).load;
-        let row = session.client().query_opt(load, &[&&key.0[..]]).await;
-        let row = row.map_err(|error| failed(&error, Error::StoreFailed))?;
-        Ok(row.map(|row| row.get(0)))
-    }
-
     pub(super) async fn migrate(&self) -> Result<(), String> {
         let connected = timeout(self.settings.timeout, self.config.connect(self.tls.clone())).await;
         let connected = connected.map_err(|_| "no connection within the time-out".to_owned())?;
@@ -130,10 +69,10 @@ impl Backend for Postgres {
     }
 
     fn uncertain(&self) -> Error {
-        match self.settings.acknowledge {
-            true => Error::StoreFailed,
-            false => Error::StoreUnknown,
-        }
+        let swaps = Swaps {
+            acknowledge: self.settings.acknowledge,
+        };
+        swaps.uncertain()
     }
 
     async fn connect(&self) -> Result<PostgresLink, String> {
@@ -145,7 +84,10 @@ impl Backend for Postgres {
         if identities.iter().any(|other| *other != identity) {
             return Err("the connections are to different servers".to_owned());
         }
-        Ok(PostgresLink::new(sessions, identity, Vec::new()))
+        let swaps = Swaps {
+            acknowledge: self.settings.acknowledge,
+        };
+        Ok(PostgresLink::new(sessions, swaps, identity, Vec::new()))
     }
 
     async fn load(
@@ -154,29 +96,13 @@ impl Backend for Postgres {
         kind: Kind,
         key: &StoreKey,
     ) -> Result<Option<Vec<u8>>, Failed> {
-        self.read(link.session(), kind, key).await
+        link.session().read(kind, key).await
     }
 
     async fn swap(&self, link: &PostgresLink, swap: Swap, _: u64) -> Result<Swapped, Failed> {
-        let session = link.session();
-        let perform = async {
-            for _ in 0..TRIES {
-                if let Some(swapped) = self.attempt(session, &swap).await? {
-                    return Ok(swapped);
-                }
-            }
-            Err(Failed::not_stored(
-                "the server rolled back a swap several times",
-            ))
-        };
-        match timeout(self.settings.timeout, perform).await {
-            Ok(swapped) => swapped,
-            // The statement is not cancelled: its outcome would be as unknown.
-            Err(_) => Err(Failed {
-                error: self.uncertain(),
-                ..Failed::broken("no answer within the time-out")
-            }),
-        }
+        // The statement is not cancelled after the time-out: its outcome would be as
+        // unknown.
+        link.writer(&swap.key).swap(swap).await
     }
 
     async fn list(
@@ -208,6 +134,14 @@ impl Backend for Postgres {
 
     async fn identify(&self, link: &PostgresLink) -> Result<Identity, Failed> {
         examine::identify(link.session().client()).await
+    }
+
+    async fn clock_ms(&self, link: &PostgresLink) -> Result<u64, Failed> {
+        let text = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        let row = link.session().client().query_one(text, &[]).await;
+        let row = row.map_err(|error| failed(&error, Error::StoreFailed))?;
+        u64::try_from(row.get::<_, i64>(0))
+            .map_err(|_| Failed::not_stored("the time of the server is before 1970"))
     }
 
     async fn examine(&self, link: &PostgresLink) -> Result<Vec<Finding>, Failed> {

@@ -4,15 +4,19 @@ use core::future::poll_fn;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::Arc;
 
-use mpass_core::store::Kind;
+use mpass_core::Error;
+use mpass_core::store::{Kind, StoreKey};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{AsyncMessage, Client, Connection};
 
-use super::statements::Statements;
+use super::errors::failed;
+use super::statements::{GroupStatements, Statements};
+use super::swaps::Swaps;
 use super::tidy::Tidying;
-use crate::remote::{Finding, Identity, Link};
+use super::writer::Writer;
+use crate::remote::{Failed, Finding, Identity, Link};
 
 /// An open connection. Dropping it closes it.
 pub(super) struct Open {
@@ -49,11 +53,17 @@ pub(super) struct Session {
     open: Open,
     states: Statements,
     documents: Statements,
+    pub(super) groups: GroupStatements,
 }
 
 impl Session {
     pub(super) async fn prepare(open: Open) -> Result<Self, tokio_postgres::Error> {
+        // The tables may be empty now; by its primary key a row is found at any size.
+        let plan = "SET enable_seqscan = off; SET enable_hashjoin = off; \
+            SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan";
+        open.client.batch_execute(plan).await?;
         Ok(Self {
+            groups: GroupStatements::prepare(&open.client).await?,
             states: Statements::prepare(&open.client, Kind::State).await?,
             documents: Statements::prepare(&open.client, Kind::Document).await?,
             open,
@@ -69,6 +79,14 @@ impl Session {
             Kind::State => &self.states,
             Kind::Document => &self.documents,
         }
+    }
+
+    /// The value at a key.
+    pub(super) async fn read(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Failed> {
+        let load = &self.statements(kind).load;
+        let row = self.client().query_opt(load, &[&&key.0[..]]).await;
+        let row = row.map_err(|error| failed(&error, Error::StoreFailed))?;
+        Ok(row.map(|row| row.get(0)))
     }
 
     /// How many commits did not wait for their standby. A statement that ends has
@@ -97,7 +115,10 @@ where
 
 /// The connections to one node.
 pub(crate) struct PostgresLink {
-    sessions: Vec<Session>,
+    sessions: Vec<Arc<Session>>,
+    /// Of the connections from this one on.
+    first_writer: usize,
+    writers: Vec<Writer>,
     next: AtomicUsize,
     pub(super) tidying: Tidying,
     pub(super) identity: Identity,
@@ -105,8 +126,18 @@ pub(crate) struct PostgresLink {
 }
 
 impl PostgresLink {
-    pub(super) fn new(sessions: Vec<Session>, identity: Identity, findings: Vec<Finding>) -> Self {
+    pub(super) fn new(
+        sessions: Vec<Session>,
+        swaps: Swaps,
+        identity: Identity,
+        findings: Vec<Finding>,
+    ) -> Self {
+        let sessions: Vec<_> = sessions.into_iter().map(Arc::new).collect();
+        let first_writer = sessions.len() / 2;
+        let start = |session: &Arc<Session>| Writer::start(Arc::clone(session), swaps);
         Self {
+            writers: sessions[first_writer..].iter().map(start).collect(),
+            first_writer,
             sessions,
             next: AtomicUsize::new(0),
             tidying: Tidying::new(),
@@ -115,13 +146,19 @@ impl PostgresLink {
         }
     }
 
-    /// The next of the connections, in turn.
+    /// The next connection for what is not a swap, in turn: half of them, so that it
+    /// does not wait for a commit.
     pub(super) fn session(&self) -> &Session {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
-        &self.sessions[next % self.sessions.len()]
+        &self.sessions[next % self.first_writer.max(1)]
     }
 
-    pub(super) fn sessions(&self) -> &[Session] {
+    /// The connection for the swaps of a key, which are performed one after the other.
+    pub(super) fn writer(&self, key: &StoreKey) -> &Writer {
+        &self.writers[usize::from(key.0[0]) % self.writers.len()]
+    }
+
+    pub(super) fn sessions(&self) -> &[Arc<Session>] {
         &self.sessions
     }
 }

@@ -103,7 +103,9 @@ impl Bulk for Postgres {
         let values: Vec<&[u8]> = records.iter().map(|record| &record.value[..]).collect();
         let ends = records.iter().map(|record| expiry(record.expires_at_ms));
         let ends: Vec<Option<SystemTime>> = ends.collect();
-        let rows = self.statement(link, &text, &[&keys, &values, &ends]).await?;
+        let rows = self
+            .statement(link, &text, &[&keys, &values, &ends])
+            .await?;
         let count: i64 = rows.first().map_or(0, |row| row.get(0));
         Ok(u64::try_from(count).unwrap_or(0))
     }

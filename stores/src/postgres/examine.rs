@@ -5,7 +5,7 @@ use tokio_postgres::{Client, Row};
 
 use super::errors::failed;
 use super::statements::VERSION;
-use crate::remote::{Failed, Identity};
+use crate::remote::{Failed, Identity, Part};
 
 const NODE: &str = "SELECT system_identifier::text, pg_is_in_recovery(), \
     CASE WHEN pg_is_in_recovery() THEN '' \
@@ -24,10 +24,10 @@ fn identity(row: &Row) -> Result<Identity, Failed> {
         return Err(Failed::broken("refused: the server does not accept writes"));
     }
     let (system, timeline): (&str, &str) = (row.get(0), row.get(2));
-    Ok(Identity {
+    Ok(Identity::new(vec![Part {
         id: format!("{system}/{timeline}"),
         predecessor: None,
-    })
+    }]))
 }
 
 /// The settings of one connection. The error is why it is refused.

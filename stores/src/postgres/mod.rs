@@ -7,12 +7,15 @@ mod errors;
 mod examine;
 mod settings;
 mod statements;
+mod swaps;
 mod tidy;
 mod tls;
+mod writer;
 
 use crate::remote::Remote;
 
-pub use settings::{PostgresSettings, SettingsError};
+pub use crate::remote::SettingsError;
+pub use settings::PostgresSettings;
 
 /// A store in PostgreSQL. `docs/STORES.md` has its layout, what is refused, and what
 /// each configuration promises.

@@ -3,18 +3,18 @@
 use core::fmt;
 use core::str::FromStr as _;
 use core::time::Duration;
-use std::io;
 
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use crate::loopback::is_loopback;
-use crate::remote::Admission;
+use crate::remote::{Admission, SettingsError, check_timeout};
 
 /// The settings of a [`PostgresStore`](super::PostgresStore).
 #[derive(Clone)]
 pub struct PostgresSettings {
-    /// `postgresql://user@host[:port][,host…]/database?sslmode=require`.
+    /// `postgresql://user@host[:port][,host…]/database?sslmode=verify-full`. With TLS,
+    /// certificates and names are always verified.
     pub url: String,
     /// The password of the user; that of the URL without it.
     pub password: Option<String>,
@@ -51,11 +51,10 @@ impl PostgresSettings {
 
     pub(super) fn config(&self) -> Result<Config, SettingsError> {
         // Errors of the URL may contain the password.
-        let mut config = Config::from_str(&self.url).map_err(|_| SettingsError::Url)?;
-        let longest = Duration::from_secs(7);
-        if !(Duration::from_millis(100)..=longest).contains(&self.timeout) {
-            return Err(SettingsError::Timeout);
-        }
+        // The client has no mode of that name, and verifies always.
+        let url = self.url.replace("sslmode=verify-full", "sslmode=require");
+        let mut config = Config::from_str(&url).map_err(|_| SettingsError::Url)?;
+        check_timeout(self.timeout)?;
         if !(1..=64).contains(&self.connections) {
             return Err(SettingsError::Connections);
         }
@@ -89,48 +88,5 @@ impl fmt::Debug for PostgresSettings {
             .field("acknowledge", &self.acknowledge)
             .field("connections", &self.connections)
             .finish_non_exhaustive()
-    }
-}
-
-/// Why a store cannot be opened with its settings. Contains no value.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SettingsError {
-    /// The URL is malformed.
-    Url,
-    /// The URL is of another machine, and TLS is not required.
-    Plain,
-    /// The certificates cannot be read.
-    Certificates,
-    /// The time-out is out of range.
-    Timeout,
-    /// The number of connections is out of range.
-    Connections,
-    /// The store's thread cannot be started.
-    Thread(io::Error),
-}
-
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Url => "the URL is malformed",
-            Self::Plain => {
-                "the URL is of another machine and TLS is not required: add sslmode=require, or \
-                 set insecure"
-            }
-            Self::Certificates => "the certificates cannot be read",
-            Self::Timeout => "the time-out is not between 100ms and 7s",
-            Self::Connections => "the number of connections is not between 1 and 64",
-            Self::Thread(_) => "the store's thread cannot be started",
-        })
-    }
-}
-
-impl core::error::Error for SettingsError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Thread(error) => Some(error),
-            _ => None,
-        }
     }
 }

@@ -70,7 +70,16 @@ impl Statements {
                  AND EXISTS (SELECT FROM mpass_dropped WHERE kind = {number} AND until >= $3)"
             ),
         ];
-        let [load, insert, replace, list, is_dropped, slice, raise, remove] = &texts;
+        let [
+            load,
+            insert,
+            replace,
+            list,
+            is_dropped,
+            slice,
+            raise,
+            remove,
+        ] = &texts;
         Ok(Self {
             load: client.prepare(load).await?,
             insert: client
@@ -82,6 +91,42 @@ impl Statements {
             slice: client.prepare(slice).await?,
             raise: client.prepare(raise).await?,
             remove: client.prepare(remove).await?,
+        })
+    }
+}
+
+/// The statements for several swaps of states, whose keys differ. Each returns the keys
+/// that it has stored. The rows are locked in the order of their keys, so that two
+/// machines do not wait for each other.
+pub(super) struct GroupStatements {
+    pub(super) insert: Statement,
+    pub(super) replace: Statement,
+}
+
+impl GroupStatements {
+    pub(super) async fn prepare(client: &Client) -> Result<Self, Error> {
+        let number = Kind::State.number();
+        let insert = format!(
+            "INSERT INTO mpass_state (key, value, expires_at) \
+             SELECT key, value, ends FROM unnest($1, $2, $3) AS swap (key, value, ends) \
+             WHERE NOT EXISTS \
+             (SELECT FROM mpass_dropped WHERE kind = {number} AND until >= swap.ends) \
+             ORDER BY key ON CONFLICT (key) DO NOTHING RETURNING key"
+        );
+        let replace = "UPDATE mpass_state AS state \
+             SET value = swap.value, expires_at = swap.ends \
+             FROM (SELECT * FROM unnest($1, $2, $3, $4) AS swap (key, value, ends, expected) \
+             ORDER BY key) AS swap \
+             WHERE state.key = swap.key AND state.value = swap.expected RETURNING state.key";
+        let types = [
+            Type::BYTEA_ARRAY,
+            Type::BYTEA_ARRAY,
+            Type::TIMESTAMPTZ_ARRAY,
+            Type::BYTEA_ARRAY,
+        ];
+        Ok(Self {
+            insert: client.prepare_typed(&insert, &types[..3]).await?,
+            replace: client.prepare_typed(replace, &types).await?,
         })
     }
 }

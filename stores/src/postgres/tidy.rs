@@ -125,20 +125,24 @@ impl Tidying {
         let announced = self.walk(kind).announced.take();
         if let Some(slice) = announced {
             let Slice { after, last, until } = &slice;
-            let removed = client.execute(&statements.remove, &[after, last, until]);
-            removed.await.map_err(error)?;
+            let removed = client
+                .execute(&statements.remove, &[after, last, until])
+                .await;
+            removed.map_err(error)?;
         }
         let (after, rows) = {
             let walk = self.walk(kind);
             (walk.after.clone(), walk.rows)
         };
         let now = SystemTime::now();
-        let found = client.query_one(&statements.slice, &[&after, &rows, &now]);
-        let found = Found::from(found.await.map_err(error)?);
+        let found = client
+            .query_one(&statements.slice, &[&after, &rows, &now])
+            .await;
+        let found = Found::from(found.map_err(error)?);
         let until = self.walk(kind).advance(&found);
         if let Some(until) = until {
-            let raised = client.execute(&statements.raise, &[&until]);
-            raised.await.map_err(error)?;
+            let raised = client.execute(&statements.raise, &[&until]).await;
+            raised.map_err(error)?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use super::settings::SettingsError;
+use crate::remote::SettingsError;
 
 /// A connector that trusts these certificates in PEM, or those of the system.
 pub(super) fn connector(ca: Option<&[u8]>) -> Result<MakeRustlsConnect, SettingsError> {

@@ -4,26 +4,31 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use futures_util::future::{join_all, try_join_all};
 use mpass_core::Error;
 use mpass_core::store::{Kind, Listed, StoreKey, Swap, Swapped};
 use redis::{Client, Cmd, Value};
 use tokio::time::timeout;
 
+use super::address::Address;
 use super::commands::{self, DROP, Layout, MARGIN_MS};
-use super::connection::{RedisLink, connect};
-use super::examine;
-use super::settings::{RedisSettings, SettingsError};
-use super::writer::Writer;
-use crate::remote::{Backend, Failed, Finding, Identity};
+use super::connection::RedisLink;
+use super::examine::{self, Demands};
+use super::server::{Server, open};
+use super::settings::RedisSettings;
+use super::topology::Topology;
+use super::writer::{Job, Writer};
+use crate::remote::{Backend, Failed, Finding, Identity, Part, SettingsError};
 
-/// Keys read by one command of a scan.
-const SCAN: u32 = 512;
+/// How much of a replication id identifies a master of a cluster, whose header has
+/// those of all.
+const CLUSTER_ID: usize = 16;
 /// Documents examined for expiry each second.
 const LOOKS: u32 = 64;
 
 /// Redis as the backend of a store.
 pub struct Redis {
-    client: Client,
+    topology: Topology,
     settings: RedisSettings,
     pub(super) layout: Arc<Layout>,
 }
@@ -32,128 +37,107 @@ impl Redis {
     pub(super) fn new(settings: RedisSettings) -> Result<Self, SettingsError> {
         settings.check()?;
         Ok(Self {
-            client: settings.client()?,
+            topology: Topology::new(&settings)?,
             layout: Arc::new(Layout::new(&settings.prefix)),
             settings,
         })
     }
 
-    /// A swap on the main connection.
+    /// A swap on the main connection of its server.
     async fn swap_plain(
         &self,
         link: &RedisLink,
         swap: &Swap,
         now_ms: u64,
     ) -> Result<Swapped, Failed> {
+        let key = self.layout.key(swap.kind, &swap.key);
         let command = self.layout.swap(swap, now_ms, true);
-        let answer = match link.send(&command).await {
+        let answer = match link.send(&key, &command).await {
             // Nothing was run.
             Err(error) if commands::lacks_script(&error) => {
-                link.send(&self.layout.swap(swap, now_ms, false)).await
+                let with_text = self.layout.swap(swap, now_ms, false);
+                link.send(&key, &with_text).await
             }
             answer => answer,
         };
         commands::swapped(answer.map_err(|error| commands::failed(&error, self.uncertain()))?)
     }
 
-    /// The keys of all values of a kind, in their order.
-    pub(super) async fn keys(&self, link: &RedisLink, kind: Kind) -> Result<Vec<StoreKey>, Failed> {
-        let mut keys = Vec::new();
-        let mut cursor = 0;
-        loop {
-            let (next, items) = self.scan(link, kind, cursor, SCAN).await?;
-            let step = match kind {
-                Kind::State => 1,
-                Kind::Document => 2,
-            };
-            for item in items.into_iter().step_by(step) {
-                let key = match kind {
-                    Kind::State => item.strip_prefix(self.layout.states()),
-                    Kind::Document => Some(&item[..]),
-                };
-                // Other keys are not of this layout.
-                keys.extend(key.and_then(|key| key.try_into().ok()).map(StoreKey));
+    /// The connections to a server.
+    async fn server(&self, found: (Option<Address>, Client)) -> Result<Server, String> {
+        let RedisSettings {
+            timeout,
+            acknowledge,
+            ..
+        } = self.settings;
+        let (address, client) = found;
+        let main = open(&client, timeout).await?;
+        let writer = match acknowledge {
+            0 => None,
+            replicas => {
+                let own = open(&client, timeout).await?;
+                let layout = Arc::clone(&self.layout);
+                Some(Writer::start(own, layout, replicas, timeout))
             }
-            cursor = next;
-            if cursor == 0 {
-                break;
-            }
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        Ok(keys)
+        };
+        Ok(Server::new(address, main, writer))
     }
 
-    /// One command of a scan: keys of states, or fields and values of documents.
-    async fn scan(
+    /// Examines all servers, and the replicas that acknowledge.
+    async fn examine_all(
         &self,
         link: &RedisLink,
-        kind: Kind,
-        cursor: u64,
-        count: u32,
-    ) -> Result<(u64, Vec<Vec<u8>>), Failed> {
-        let mut command = Cmd::new();
-        match kind {
-            Kind::State => {
-                let pattern = [&escaped(self.layout.states())[..], b"*"].concat();
-                command.arg("SCAN").arg(cursor).arg("MATCH").arg(pattern)
-            }
-            Kind::Document => command
-                .arg("HSCAN")
-                .arg(self.layout.documents())
-                .arg(cursor),
-        };
-        command.arg("COUNT").arg(count);
-        let other = || Failed::broken("the server does not answer a scan");
-        let Value::Array(parts) = link.ask(&command).await? else {
-            return Err(other());
-        };
-        let [Value::BulkString(next), Value::Array(items)] = &parts[..] else {
-            return Err(other());
-        };
-        let next = str::from_utf8(next).ok().and_then(|text| text.parse().ok());
-        let bytes = |item: &Value| match item {
-            Value::BulkString(bytes) => Ok(bytes.clone()),
-            _ => Err(other()),
-        };
-        Ok((
-            next.ok_or_else(other)?,
-            items.iter().map(bytes).collect::<Result<_, _>>()?,
-        ))
+    ) -> Result<(Identity, bool, Vec<Finding>), Failed> {
+        let demands = Demands::of(&self.settings, self.topology.fails_over());
+        let examined = link.servers().iter();
+        let examined = examined.map(|server| examine::examine(server, demands));
+        let examined = try_join_all(examined).await?;
+        let survives = examined.iter().all(|one| one.survives_restart);
+        let (mut parts, mut findings) = (Vec::new(), Vec::new());
+        for (one, server) in examined.into_iter().zip(link.servers()) {
+            let name = server
+                .address
+                .as_ref()
+                .map_or(String::new(), |at| format!("{at}: "));
+            findings.extend(one.findings.into_iter().map(|found| found.about(&name)));
+            parts.push(one.identity);
+            let replicas = match demands.acknowledge {
+                0 => Vec::new(),
+                _ => one.replicas,
+            };
+            let looks = replicas
+                .iter()
+                .map(|replica| self.replica(replica, demands));
+            findings.extend(join_all(looks).await.into_iter().flatten());
+        }
+        Ok((self.identity(parts), survives, findings))
     }
 
-    /// The values of keys, without those that are gone.
-    pub(super) async fn values(
-        &self,
-        link: &RedisLink,
-        kind: Kind,
-        keys: &[StoreKey],
-    ) -> Result<Vec<Listed>, Failed> {
-        let mut command = Cmd::new();
-        match kind {
-            Kind::State => command.arg("MGET"),
-            Kind::Document => command.arg("HMGET").arg(self.layout.documents()),
+    async fn replica(&self, address: &Address, demands: Demands) -> Option<Finding> {
+        let longest = self.settings.timeout / 4;
+        let look = async {
+            let main = open(&self.topology.client(address)?, longest).await?;
+            let server = Server::new(None, main, None);
+            Ok::<_, String>(examine::examine_replica(&server, demands).await)
         };
-        for key in keys {
-            match kind {
-                Kind::State => command.arg(self.layout.state(key)),
-                Kind::Document => command.arg(&key.0),
-            };
-        }
-        let Value::Array(values) = link.ask(&command).await? else {
-            return Err(Failed::broken("the server does not answer with values"));
+        let found = match timeout(longest, look).await {
+            Ok(Ok(found)) => found,
+            _ if demands.vouched => None,
+            _ => Some(Finding::NotChecked("it cannot be reached".to_owned())),
         };
-        let mut listed = Vec::with_capacity(keys.len());
-        for (key, value) in keys.iter().zip(values) {
-            match (kind, value) {
-                (Kind::State, Value::BulkString(value)) => listed.push((*key, value)),
-                (Kind::Document, Value::BulkString(value)) => {
-                    listed.push((*key, commands::document(value)?.1));
+        found.map(|found| found.about(&format!("replica {address}: ")))
+    }
+
+    fn identity(&self, mut parts: Vec<Part>) -> Identity {
+        if self.topology.is_cluster() {
+            for part in &mut parts {
+                part.id.truncate(CLUSTER_ID);
+                if let Some(id) = &mut part.predecessor {
+                    id.truncate(CLUSTER_ID);
                 }
-                _ => {}
             }
         }
-        Ok(listed)
+        Identity::new(parts)
     }
 }
 
@@ -173,31 +157,13 @@ impl Backend for Redis {
     }
 
     async fn connect(&self) -> Result<RedisLink, String> {
-        let RedisSettings {
-            timeout,
-            acknowledge,
-            vouched,
-            ..
-        } = self.settings;
-        let main = connect(&self.client, timeout).await?;
-        let writer = match acknowledge {
-            0 => None,
-            replicas => {
-                let own = connect(&self.client, timeout).await?;
-                Some(Writer::start(
-                    own,
-                    Arc::clone(&self.layout),
-                    replicas,
-                    timeout,
-                ))
-            }
-        };
-        let mut link = RedisLink::new(main, writer);
-        let examined = examine::examine(&link, acknowledge, vouched).await;
-        let examined = examined.map_err(|failed| failed.text)?;
-        link.identity = examined.identity;
-        link.survives_restart = examined.survives_restart;
-        link.findings = examined.findings;
+        let found = self.topology.find().await?;
+        let servers = found.servers.into_iter().map(|one| self.server(one));
+        let servers = try_join_all(servers).await?;
+        let mut link = RedisLink::new(servers, found.slots, found.epoch);
+        let examined = self.examine_all(&link).await;
+        (link.identity, link.survives_restart, link.findings) =
+            examined.map_err(|failed| failed.text)?;
         Ok(link)
     }
 
@@ -207,7 +173,8 @@ impl Backend for Redis {
         kind: Kind,
         key: &StoreKey,
     ) -> Result<Option<Vec<u8>>, Failed> {
-        match (link.ask(&self.layout.load(kind, key)).await?, kind) {
+        let place = self.layout.key(kind, key);
+        match (link.ask(&place, &self.layout.load(kind, key)).await?, kind) {
             (Value::Nil, _) => Ok(None),
             (Value::BulkString(value), Kind::State) => Ok(Some(value)),
             (Value::BulkString(value), Kind::Document) => Ok(Some(commands::document(value)?.1)),
@@ -216,17 +183,16 @@ impl Backend for Redis {
     }
 
     async fn swap(&self, link: &RedisLink, swap: Swap, now_ms: u64) -> Result<Swapped, Failed> {
-        if let Some(writer) = &link.writer {
-            return writer.swap(swap, now_ms).await;
+        if self.settings.acknowledge == 0 {
+            return self.swap_plain(link, &swap, now_ms).await;
         }
-        let plain = self.swap_plain(link, &swap, now_ms);
-        match timeout(self.settings.timeout, plain).await {
-            Ok(swapped) => swapped,
-            Err(_) => Err(Failed {
-                error: self.uncertain(),
-                ..Failed::broken("no answer within the time-out")
-            }),
-        }
+        let key = self.layout.key(swap.kind, &swap.key);
+        let job = Job {
+            swap: Arc::new(swap),
+            now_ms,
+            asking: false,
+        };
+        link.swap(&key, job).await
     }
 
     async fn list(
@@ -257,22 +223,28 @@ impl Backend for Redis {
     }
 
     async fn identify(&self, link: &RedisLink) -> Result<Identity, Failed> {
-        examine::identify(link).await
+        self.topology.check(link).await?;
+        let parts = link.servers().iter().map(examine::identify);
+        Ok(self.identity(try_join_all(parts).await?))
+    }
+
+    async fn clock_ms(&self, link: &RedisLink) -> Result<u64, Failed> {
+        let mut command = Cmd::new();
+        let answer = link
+            .ask(self.layout.documents(), command.arg("TIME"))
+            .await?;
+        commands::time_ms(&answer)
+            .ok_or_else(|| Failed::not_stored("the server does not answer with its time"))
     }
 
     async fn examine(&self, link: &RedisLink) -> Result<Vec<Finding>, Failed> {
-        let RedisSettings {
-            acknowledge,
-            vouched,
-            ..
-        } = self.settings;
-        let examined = examine::examine(link, acknowledge, vouched).await?;
-        Ok(examined.findings)
+        let (.., findings) = self.examine_all(link).await?;
+        Ok(findings)
     }
 
     async fn tidy(&self, link: &RedisLink) -> Result<(), Failed> {
         let cursor = *link.cursor();
-        let (next, items) = self.scan(link, Kind::Document, cursor, LOOKS).await?;
+        let (next, items) = self.scan_documents(link, cursor, LOOKS).await?;
         *link.cursor() = next;
         let now_ms = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -291,7 +263,8 @@ impl Backend for Redis {
                 .arg(DROP)
                 .arg(1)
                 .arg(self.layout.documents());
-            link.ask(command.arg(key).arg(field)).await?;
+            let command = command.arg(key).arg(field);
+            link.ask(self.layout.documents(), command).await?;
         }
         Ok(())
     }
@@ -300,13 +273,4 @@ impl Backend for Redis {
     async fn forget_dropped(&self, _link: &RedisLink) -> Result<(), Failed> {
         Ok(())
     }
-}
-
-/// A prefix whose special characters match themselves.
-fn escaped(prefix: &[u8]) -> Vec<u8> {
-    let escape = |byte: &u8| match byte {
-        b'*' | b'?' | b'[' | b']' | b'\\' | b'^' => vec![b'\\', *byte],
-        byte => vec![*byte],
-    };
-    prefix.iter().flat_map(escape).collect()
 }

@@ -43,6 +43,14 @@ impl Layout {
         &self.states
     }
 
+    /// The key of Redis that a value is under.
+    pub(super) fn key(&self, kind: Kind, key: &StoreKey) -> Vec<u8> {
+        match kind {
+            Kind::State => self.state(key),
+            Kind::Document => self.documents.clone(),
+        }
+    }
+
     /// The key of a state.
     pub(super) fn state(&self, key: &StoreKey) -> Vec<u8> {
         [&self.states[..], &key.0].concat()
@@ -100,6 +108,20 @@ pub(super) fn document(mut field: Vec<u8>) -> Result<(u64, Vec<u8>), Failed> {
     Ok((end, field))
 }
 
+/// The answer to TIME, in milliseconds.
+pub(super) fn time_ms(answer: &Value) -> Option<u64> {
+    let Value::Array(parts) = answer else {
+        return None;
+    };
+    let [Value::BulkString(seconds), Value::BulkString(micros)] = &parts[..] else {
+        return None;
+    };
+    let number = |bytes| str::from_utf8(bytes).ok()?.parse::<u64>().ok();
+    number(seconds)?
+        .checked_mul(1000)?
+        .checked_add(number(micros)? / 1000)
+}
+
 /// What the script answered.
 pub(super) fn swapped(value: Value) -> Result<Swapped, Failed> {
     let other = || Failed::broken("the answer is not one of the script");
@@ -128,8 +150,7 @@ pub(super) fn failed(error: &RedisError, uncertain: Error) -> Failed {
     let Some(code) = error.code() else {
         return Failed {
             error: uncertain,
-            text: format!("the connection failed: {}", error.category()),
-            breaks: true,
+            ..Failed::broken(format!("the connection failed: {}", error.category()))
         };
     };
     // The server has answered: the script was not run, or its one write failed.
@@ -137,8 +158,7 @@ pub(super) fn failed(error: &RedisError, uncertain: Error) -> Failed {
     match code {
         "OOM" => Failed {
             error: Error::StoreFull,
-            text,
-            breaks: false,
+            ..Failed::not_stored(text)
         },
         // It is another node now, or its state must be looked at again.
         "READONLY" | "LOADING" | "MASTERDOWN" | "NOAUTH" | "MOVED" | "CLUSTERDOWN" => {

@@ -1,22 +1,31 @@
-//! The connections to one Redis.
+//! The connections to the servers of a store, and the way of a command to the one that
+//! has its key.
 
-use core::time::Duration;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mpass_core::Error;
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, RedisError, RedisResult, Value};
+use mpass_core::store::Swapped;
+use redis::{Cmd, RedisError, RedisResult, Value};
 
+use super::address::address;
+use super::cluster::Slots;
 use super::commands::failed;
 use super::listing::Listings;
-use super::writer::Writer;
+use super::server::Server;
+use super::writer::{Job, NotSwapped};
 use crate::remote::{Failed, Finding, Identity, Link};
 
-/// The connections to one node.
+/// How often a command is sent on to another master: once to the new master of its
+/// slot, and once to the one that the slot is passed on to.
+const REDIRECTS: usize = 3;
+
+/// The connections to the servers of a store: one, or the masters of a cluster.
 pub(crate) struct RedisLink {
-    main: MultiplexedConnection,
-    /// The connection of swaps that replicas acknowledge.
-    pub(super) writer: Option<Writer>,
+    servers: Vec<Server>,
+    /// Of a cluster.
+    pub(super) slots: Option<Slots>,
+    /// The fail-overs that the Sentinels knew of.
+    pub(super) epoch: Option<u64>,
     pub(super) listings: Listings,
     pub(super) identity: Identity,
     pub(super) survives_restart: bool,
@@ -26,37 +35,100 @@ pub(crate) struct RedisLink {
 }
 
 impl RedisLink {
-    pub(super) fn new(main: MultiplexedConnection, writer: Option<Writer>) -> Self {
+    pub(super) fn new(servers: Vec<Server>, slots: Option<Slots>, epoch: Option<u64>) -> Self {
         Self {
-            main,
-            writer,
+            servers,
+            slots,
+            epoch,
             listings: Listings::default(),
-            identity: Identity {
-                id: String::new(),
-                predecessor: None,
-            },
+            identity: Identity::new(Vec::new()),
             survives_restart: false,
             findings: Vec::new(),
             cursor: Mutex::new(0),
         }
     }
 
-    /// Sends a command, pipelined with others.
-    pub(super) async fn send(&self, command: &Cmd) -> RedisResult<Value> {
-        let mut main = self.main.clone();
-        match main.send_packed_command(command).await {
-            Ok(Value::ServerError(error)) => Err(RedisError::from(error)),
-            answer => answer,
+    /// All servers, in the order of their addresses.
+    pub(super) fn servers(&self) -> &[Server] {
+        &self.servers
+    }
+
+    /// Which server has a key.
+    fn server_of(&self, key: &[u8]) -> usize {
+        self.slots.as_ref().map_or(0, |slots| slots.master(key))
+    }
+
+    fn server(&self, at: usize) -> Result<&Server, RedisError> {
+        let gone = || RedisError::from(std::io::Error::other("no server"));
+        self.servers.get(at).ok_or_else(gone)
+    }
+
+    /// Where a command is to be sent that a master has refused to run, and whether
+    /// that one has to be asked. `None` if no connection is there.
+    fn redirected(&self, error: &RedisError, from: usize) -> Option<(usize, bool)> {
+        let slots = self.slots.as_ref()?;
+        let (to, slot) = error.redirect_node()?;
+        // A server that does not know how it is reached leaves its host out.
+        let own = self.servers.get(from)?.address.as_ref()?;
+        let to = match to.strip_prefix(':') {
+            Some(port) => address(&format!("{}:{port}", own.host), None),
+            None => address(to, None),
+        }?;
+        let is_it = |server: &Server| server.address.as_ref() == Some(&to);
+        let at = self.servers.iter().position(is_it)?;
+        let is_moved = error.code() == Some("MOVED");
+        if is_moved {
+            slots.set(slot, at);
+        }
+        Some((at, !is_moved))
+    }
+
+    /// Sends a command to the master of its key, and on to another one that it names:
+    /// then nothing was run.
+    pub(super) async fn send(&self, key: &[u8], command: &Cmd) -> RedisResult<Value> {
+        let (mut at, mut asking) = (self.server_of(key), false);
+        let mut redirects = 0;
+        loop {
+            let answer = self.server(at)?.send(command, asking).await;
+            let next = match &answer {
+                Err(error) if redirects < REDIRECTS => self.redirected(error, at),
+                _ => None,
+            };
+            let Some(next) = next else {
+                return answer;
+            };
+            (at, asking) = next;
+            redirects += 1;
         }
     }
 
-    /// Sends a command that changes nothing.
-    pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, Failed> {
-        let answer = self.send(command).await;
+    /// As [`Self::send`], for a command that changes nothing.
+    pub(super) async fn ask(&self, key: &[u8], command: &Cmd) -> Result<Value, Failed> {
+        let answer = self.send(key, command).await;
         answer.map_err(|error| failed(&error, Error::StoreFailed))
     }
 
-    pub(super) fn cursor(&self) -> std::sync::MutexGuard<'_, u64> {
+    /// A swap that replicas acknowledge, sent on as in [`Self::send`].
+    pub(super) async fn swap(&self, key: &[u8], mut job: Job) -> Result<Swapped, Failed> {
+        let mut at = self.server_of(key);
+        for _ in 0..=REDIRECTS {
+            let server = self.server(at);
+            let server = server.map_err(|error| failed(&error, Error::StoreFailed))?;
+            let Some(writer) = &server.writer else {
+                return Err(Failed::broken("there is no connection for swaps"));
+            };
+            let error = match writer.swap(job.clone()).await {
+                Ok(swapped) => return Ok(swapped),
+                Err(NotSwapped::Failed(failed)) => return Err(failed),
+                Err(NotSwapped::Redirected(error)) => error,
+            };
+            let next = self.redirected(&error, at);
+            (at, job.asking) = next.ok_or_else(|| failed(&error, Error::StoreFailed))?;
+        }
+        Err(Failed::not_stored("a swap was sent on too often"))
+    }
+
+    pub(super) fn cursor(&self) -> MutexGuard<'_, u64> {
         self.cursor.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -78,19 +150,4 @@ impl Link for RedisLink {
     fn is_closed(&self) -> bool {
         false
     }
-}
-
-/// Makes one connection.
-pub(super) async fn connect(
-    client: &Client,
-    timeout: Duration,
-) -> Result<MultiplexedConnection, String> {
-    let config = AsyncConnectionConfig::new()
-        .set_connection_timeout(Some(timeout))
-        .set_response_timeout(Some(timeout));
-    let connection = client.get_multiplexed_async_connection_with_config(&config);
-    connection.await.map_err(|error| match error.code() {
-        Some(code) => format!("cannot connect: the server answered {code}"),
-        None => format!("cannot connect: {}", error.category()),
-    })
 }

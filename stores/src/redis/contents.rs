@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::future::{join_all, try_join_all};
 use mpass_core::store::{Kind, Listed, StoreKey, Swapped};
 use redis::{Cmd, Value};
+use tokio::time::timeout;
 
 use super::backend::Redis;
 use super::commands::{self, MARGIN_MS};
@@ -41,9 +42,10 @@ impl Redis {
 
     /// When the engine drops a state, by its clock.
     async fn end(&self, link: &RedisLink, key: &StoreKey) -> Result<End, Failed> {
+        let place = self.layout.state(key);
         let mut command = Cmd::new();
-        command.arg("PEXPIRETIME").arg(self.layout.state(key));
-        match link.ask(&command).await? {
+        command.arg("PEXPIRETIME").arg(&place);
+        match link.ask(&place, &command).await? {
             Value::Int(-2) => Ok(End::Gone),
             Value::Int(-1) => Ok(End::Never),
             Value::Int(end) => Ok(End::At(u64::try_from(end).unwrap_or(0))),
@@ -56,12 +58,13 @@ impl Redis {
         link: &RedisLink,
         keys: &[StoreKey],
     ) -> Result<Vec<Record>, Failed> {
+        let documents = self.layout.documents();
         let mut command = Cmd::new();
-        command.arg("HMGET").arg(self.layout.documents());
+        command.arg("HMGET").arg(documents);
         for key in keys {
             command.arg(&key.0);
         }
-        let Value::Array(values) = link.ask(&command).await? else {
+        let Value::Array(values) = link.ask(documents, &command).await? else {
             return Err(Failed::broken("the server does not answer with values"));
         };
         let mut records = Vec::with_capacity(keys.len());
@@ -145,7 +148,12 @@ impl Bulk for Redis {
         while records.peek().is_some() {
             let some = records.by_ref().take(WRITTEN);
             let swaps = some.map(|record| self.swap(link, record.swap(kind, None), now_ms));
-            for swapped in join_all(swaps).await {
+            let late = |_| Failed {
+                error: self.uncertain(),
+                ..Failed::broken("no answer within the time-out")
+            };
+            let swapped = timeout(self.timeout(), join_all(swaps)).await;
+            for swapped in swapped.map_err(late)? {
                 written += u64::from(swapped? == Swapped::Stored);
             }
         }

@@ -4,21 +4,46 @@ use std::collections::BTreeMap;
 
 use redis::{Cmd, Value};
 
-use super::connection::RedisLink;
-use crate::remote::{Failed, Finding, Identity};
+use super::address::{Address, address};
+use super::server::Server;
+use super::settings::RedisSettings;
+use crate::remote::{Failed, Finding, Part};
 
-/// What was read from a node.
+/// What was read from a server.
 pub(super) struct Examined {
-    pub(super) identity: Identity,
+    pub(super) identity: Part,
     pub(super) survives_restart: bool,
     pub(super) findings: Vec<Finding>,
+    /// Its replicas that are connected.
+    pub(super) replicas: Vec<Address>,
+}
+
+/// What is demanded of a server.
+#[derive(Clone, Copy)]
+pub(super) struct Demands {
+    /// The replicas that must acknowledge a swap.
+    pub(super) acknowledge: u32,
+    /// Whether what cannot be examined is as it should be.
+    pub(super) vouched: bool,
+    /// Whether a replica may be promoted without the host.
+    pub(super) fails_over: bool,
+}
+
+impl Demands {
+    pub(super) fn of(settings: &RedisSettings, fails_over: bool) -> Self {
+        Self {
+            acknowledge: settings.acknowledge,
+            vouched: settings.vouched,
+            fails_over,
+        }
+    }
 }
 
 /// Reads INFO.
-async fn info(link: &RedisLink, sections: &[&str]) -> Result<BTreeMap<String, String>, Failed> {
+async fn info(server: &Server, sections: &[&str]) -> Result<BTreeMap<String, String>, Failed> {
     let mut command = Cmd::new();
     command.arg("INFO").arg(sections);
-    let text = match link.ask(&command).await? {
+    let text = match server.ask(&command).await? {
         Value::BulkString(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Value::VerbatimString { text, .. } => text,
         _ => return Err(Failed::broken("the server does not answer INFO")),
@@ -30,11 +55,11 @@ async fn info(link: &RedisLink, sections: &[&str]) -> Result<BTreeMap<String, St
 }
 
 /// What identifies a node, which must be a primary.
-pub(super) async fn identify(link: &RedisLink) -> Result<Identity, Failed> {
-    identity(&info(link, &["replication"]).await?)
+pub(super) async fn identify(server: &Server) -> Result<Part, Failed> {
+    identity(&info(server, &["replication"]).await?)
 }
 
-fn identity(info: &BTreeMap<String, String>) -> Result<Identity, Failed> {
+fn identity(info: &BTreeMap<String, String>) -> Result<Part, Failed> {
     match info.get("role").map(String::as_str) {
         Some("master") => {}
         Some(_) => return Err(Failed::broken("refused: the server is a replica")),
@@ -44,18 +69,21 @@ fn identity(info: &BTreeMap<String, String>) -> Result<Identity, Failed> {
     let id = id.ok_or_else(|| Failed::broken("the server has no replication id"))?;
     let former = info.get("master_replid2");
     let former = former.filter(|id| id.bytes().any(|byte| byte != b'0'));
-    Ok(Identity {
+    Ok(Part {
         id: id.clone(),
         predecessor: former.cloned(),
     })
 }
 
 /// The settings that matter, as far as the user may read them.
-async fn config(link: &RedisLink) -> Result<BTreeMap<String, String>, Failed> {
+async fn config(server: &Server) -> Result<BTreeMap<String, String>, Failed> {
     let mut command = Cmd::new();
-    command.arg("CONFIG").arg("GET").arg("appendfsync");
+    command
+        .arg("CONFIG")
+        .arg("GET")
+        .arg(&[FSYNC, MIN_REPLICAS, MAX_LAG]);
     let mut settings = BTreeMap::new();
-    let parts = match link.send(&command).await {
+    let parts = match server.send(&command, false).await {
         Ok(Value::Array(parts)) => parts,
         Ok(Value::Map(pairs)) => pairs
             .into_iter()
@@ -75,29 +103,59 @@ async fn config(link: &RedisLink) -> Result<BTreeMap<String, String>, Failed> {
     Ok(settings)
 }
 
-/// Examines a node. The error is why it is refused.
-pub(super) async fn examine(
-    link: &RedisLink,
-    acknowledge: u32,
-    vouched: bool,
-) -> Result<Examined, Failed> {
+/// Examines a server. The error is why it is refused.
+pub(super) async fn examine(server: &Server, demands: Demands) -> Result<Examined, Failed> {
     let sections = ["server", "replication", "memory", "persistence"];
-    let info = info(link, &sections).await?;
-    let settings = config(link).await?;
-    judged(
-        &info,
-        settings.get("appendfsync").map(String::as_str),
-        acknowledge,
-        vouched,
-    )
+    let info = info(server, &sections).await?;
+    judged(&info, &config(server).await?, demands)
+}
+
+/// What was found about a replica, whose acknowledgements count.
+pub(super) async fn examine_replica(server: &Server, demands: Demands) -> Option<Finding> {
+    let warning = |text: &str| Some(Finding::Warning(text.to_owned()));
+    let read = async {
+        let info = info(server, &["persistence"]).await?;
+        Ok::<_, Failed>((info, config(server).await?))
+    };
+    let Ok((info, settings)) = read.await else {
+        let not_checked = Finding::NotChecked("the server does not answer".to_owned());
+        return (!demands.vouched).then_some(not_checked);
+    };
+    let has_aof = info.get("aof_enabled").is_some_and(|on| on == "1");
+    match settings.get(FSYNC).map(String::as_str) {
+        _ if !has_aof => warning("appendonly is no: what it acknowledges is lost when it restarts"),
+        Some("always") => None,
+        Some(_) => {
+            warning("appendfsync is not always: what it acknowledges may be lost in a crash")
+        }
+        None if demands.vouched => None,
+        None => Some(Finding::NotChecked(UNREAD.to_owned())),
+    }
+}
+
+const FSYNC: &str = "appendfsync";
+const MIN_REPLICAS: &str = "min-replicas-to-write";
+const MAX_LAG: &str = "min-replicas-max-lag";
+const UNREAD: &str = "appendfsync, because CONFIG is forbidden: set vouched if it is always";
+
+/// Whether a primary that was cut off from its replicas goes on storing what is lost
+/// when one of them is promoted. `None` if that cannot be read.
+fn stores_alone(settings: &BTreeMap<String, String>) -> Option<bool> {
+    let is_none = |name| settings.get(name).map(|value| value == "0");
+    Some(is_none(MIN_REPLICAS)? || is_none(MAX_LAG)?)
 }
 
 fn judged(
     info: &BTreeMap<String, String>,
-    appendfsync: Option<&str>,
-    acknowledge: u32,
-    vouched: bool,
+    settings: &BTreeMap<String, String>,
+    demands: Demands,
 ) -> Result<Examined, Failed> {
+    let Demands {
+        acknowledge,
+        vouched,
+        fails_over,
+    } = demands;
+    let appendfsync = settings.get(FSYNC).map(String::as_str);
     let field = |name: &str| info.get(name).map_or("", String::as_str);
     let version = field("redis_version");
     let major = version
@@ -122,6 +180,20 @@ fn judged(
         }
     }
     let mut findings = Vec::new();
+    if fails_over && acknowledge == 0 {
+        match stores_alone(settings) {
+            Some(false) => {}
+            Some(true) => {
+                let text = "refused: min-replicas-to-write or min-replicas-max-lag is 0, so that \
+                            a primary that was cut off stores what is lost: set them, or acknowledge";
+                return Err(Failed::broken(text));
+            }
+            None if vouched => {}
+            None => findings.push(Finding::NotChecked(format!(
+                "{MIN_REPLICAS}, because CONFIG is forbidden: set vouched if it is at least 1"
+            ))),
+        }
+    }
     let mut warn = |text: &str| findings.push(Finding::Warning(text.to_owned()));
     let has_aof = field("aof_enabled") == "1";
     if !has_aof {
@@ -137,15 +209,30 @@ fn judged(
         warn("fewer replicas are connected than must acknowledge: swaps fail");
     }
     if has_aof && appendfsync.is_none() && !vouched {
-        findings.push(Finding::NotChecked(
-            "appendfsync, because CONFIG is forbidden: set vouched if it is always".to_owned(),
-        ));
+        findings.push(Finding::NotChecked(UNREAD.to_owned()));
     }
     Ok(Examined {
         identity,
         survives_restart: has_aof && appendfsync.map_or(vouched, |value| value == "always"),
         findings,
+        replicas: replicas_of(info),
     })
+}
+
+/// The addresses of the replicas that are connected.
+fn replicas_of(info: &BTreeMap<String, String>) -> Vec<Address> {
+    let replica = |(name, text): (&String, &String)| {
+        let digits = name.strip_prefix("slave")?;
+        digits.parse::<u32>().ok()?;
+        let field = |name: &str| {
+            let mut fields = text.split(',').filter_map(|field| field.split_once('='));
+            fields.find(|(key, _)| *key == name).map(|(_, value)| value)
+        };
+        let is_online = field("state") == Some("online");
+        let (host, port) = (field("ip")?, field("port")?);
+        is_online.then(|| address(&format!("{host}:{port}"), None))?
+    };
+    info.iter().filter_map(replica).collect()
 }
 
 #[cfg(test)]
@@ -168,8 +255,23 @@ mod tests {
             .collect()
     }
 
+    fn settings(appendfsync: Option<&str>, replicas: &str) -> BTreeMap<String, String> {
+        let fsync = appendfsync.map(|value| (FSYNC, value));
+        let all = fsync
+            .into_iter()
+            .flat_map(|fsync| [fsync, (MIN_REPLICAS, replicas), (MAX_LAG, "10")]);
+        all.map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    const DEMANDS: Demands = Demands {
+        acknowledge: 0,
+        vouched: false,
+        fails_over: false,
+    };
+
     fn refused(changes: &[(&str, &str)]) -> String {
-        let judged = judged(&info(changes), Some("always"), 0, false);
+        let judged = judged(&info(changes), &settings(Some("always"), "0"), DEMANDS);
         judged.err().map(|failed| failed.text).unwrap_or_default()
     }
 
@@ -186,7 +288,12 @@ mod tests {
     #[test]
     fn what_is_warned_of() {
         let of = |changes: &[(&str, &str)], fsync, acknowledge, vouched| {
-            let judged = judged(&info(changes), fsync, acknowledge, vouched).unwrap();
+            let demands = Demands {
+                acknowledge,
+                vouched,
+                fails_over: false,
+            };
+            let judged = judged(&info(changes), &settings(fsync, "0"), demands).unwrap();
             (judged.survives_restart, judged.findings.len())
         };
         assert_eq!(of(&[], Some("always"), 1, false), (true, 0));
@@ -198,6 +305,47 @@ mod tests {
         assert_eq!(of(&[], None, 0, false), (false, 1));
         assert_eq!(of(&[], None, 0, true), (true, 0));
         assert_eq!(of(&[], Some("always"), 2, false), (true, 1));
+    }
+
+    /// Without acknowledgement.
+    #[test]
+    fn a_primary_that_can_be_cut_off_needs_replicas() {
+        let of = |fsync, replicas, acknowledge, vouched| {
+            let demands = Demands {
+                acknowledge,
+                vouched,
+                fails_over: true,
+            };
+            let judged = judged(&info(&[]), &settings(fsync, replicas), demands);
+            judged
+                .map(|judged| judged.findings.len())
+                .map_err(|failed| failed.text)
+        };
+        assert_eq!(of(Some("always"), "1", 0, false), Ok(0));
+        assert_eq!(of(Some("always"), "0", 1, false), Ok(0));
+        let why = of(Some("always"), "0", 0, true).unwrap_err();
+        assert!(why.contains("min-replicas-to-write"), "{why}");
+        // CONFIG is forbidden.
+        assert_eq!(of(None, "", 0, false), Ok(2));
+        assert_eq!(of(None, "", 0, true), Ok(0));
+    }
+
+    #[test]
+    fn replicas_that_are_connected() {
+        let info = info(&[
+            (
+                "slave0",
+                "ip=127.0.0.1,port=7001,state=online,offset=1,lag=0",
+            ),
+            (
+                "slave1",
+                "ip=127.0.0.1,port=7002,state=wait_bgsave,offset=0,lag=0",
+            ),
+            ("slave_repl_offset", "4"),
+        ]);
+        let replicas = replicas_of(&info);
+        assert_eq!(replicas.len(), 1);
+        assert_eq!(replicas[0].to_string(), "127.0.0.1:7001");
     }
 
     #[test]

@@ -1,17 +1,25 @@
-//! A store in Redis 7.0 or newer, or Valkey: one process, reached at one address.
+//! A store in Redis 7.0 or newer, or Valkey: one server, the primary that Sentinels
+//! name, or a cluster.
 
+mod address;
 mod backend;
+mod cluster;
 mod commands;
 mod connection;
 mod contents;
 mod examine;
 mod listing;
+mod scan;
+mod sentinel;
+mod server;
 mod settings;
+mod topology;
 mod writer;
 
 use crate::remote::Remote;
 
-pub use settings::{RedisSettings, SettingsError};
+pub use crate::remote::SettingsError;
+pub use settings::RedisSettings;
 
 /// A store in Redis. `docs/STORES.md` has its layout, what is refused, and what each
 /// configuration promises.

@@ -2,20 +2,23 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::io;
 
-use redis::{Client, ConnectionAddr, IntoConnectionInfo as _, TlsCertificates};
-
-use crate::loopback::is_loopback;
-use crate::remote::Admission;
+use crate::remote::{Admission, SettingsError, check_timeout};
 
 /// The settings of a [`RedisStore`](super::RedisStore).
 #[derive(Clone)]
 pub struct RedisSettings {
     /// `redis://[user@]host[:port][/db]`, `rediss://` with TLS, or `redis+unix://`.
+    /// `redis-sentinel://[user@]host[:port][,host[:port]…]/name[/db]` asks Sentinels for
+    /// the primary that they know by a name, and `redis-cluster://` and several hosts
+    /// is a cluster; with TLS `rediss-sentinel://` and `rediss-cluster://`.
     pub url: String,
     /// The password of the user; that of the URL without it.
     pub password: Option<String>,
+    /// The user of the Sentinels, which have no user without it.
+    pub sentinel_user: Option<String>,
+    /// The password of the Sentinels.
+    pub sentinel_password: Option<String>,
     /// What all keys begin with, 1 to 64 bytes.
     pub prefix: String,
     /// The certificates that a server's is signed with, in PEM; those of the system
@@ -25,10 +28,11 @@ pub struct RedisSettings {
     pub insecure: bool,
     /// The longest time of an operation, and of connecting. 100 ms to 7 s.
     pub timeout: Duration,
-    /// The number of replicas that must acknowledge each swap; 0 for none.
+    /// The number of replicas that must acknowledge each swap; 0 for none. In a
+    /// cluster, that of each master.
     pub acknowledge: u32,
     /// Whether what cannot be examined, because CONFIG is forbidden, is as it should
-    /// be: AOF with `appendfsync always`.
+    /// be: AOF with `appendfsync always`, and `min-replicas-to-write` where it matters.
     pub vouched: bool,
     /// Who admits a node.
     pub admission: Admission,
@@ -41,6 +45,8 @@ impl RedisSettings {
         Self {
             url: url.into(),
             password: None,
+            sentinel_user: None,
+            sentinel_password: None,
             prefix: "mpass:".to_owned(),
             tls_ca: None,
             insecure: false,
@@ -51,40 +57,8 @@ impl RedisSettings {
         }
     }
 
-    pub(super) fn client(&self) -> Result<Client, SettingsError> {
-        // Errors of the URL may contain the password.
-        let info = self.url.as_str().into_connection_info();
-        let info = info.map_err(|_| SettingsError::Url)?;
-        if let ConnectionAddr::Tcp(host, _) = info.addr()
-            && !self.insecure
-            && !is_loopback(host)
-        {
-            return Err(SettingsError::Plain);
-        }
-        let mut redis = info.redis_settings().clone();
-        if let Some(password) = &self.password {
-            redis = redis.set_password(password);
-        }
-        let info = info.set_redis_settings(redis);
-        let is_tls = matches!(info.addr(), ConnectionAddr::TcpTls { .. });
-        let client = match &self.tls_ca {
-            Some(root_cert) if is_tls => Client::build_with_tls(
-                info,
-                TlsCertificates {
-                    client_tls: None,
-                    root_cert: Some(root_cert.clone()),
-                },
-            ),
-            _ => Client::open(info),
-        };
-        client.map_err(|_| SettingsError::Certificates)
-    }
-
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let longest = Duration::from_secs(7);
-        if !(Duration::from_millis(100)..=longest).contains(&self.timeout) {
-            return Err(SettingsError::Timeout);
-        }
+        check_timeout(self.timeout)?;
         match self.prefix.len() {
             1..=64 => Ok(()),
             _ => Err(SettingsError::Prefix),
@@ -93,54 +67,12 @@ impl RedisSettings {
 }
 
 impl fmt::Debug for RedisSettings {
-    /// Without the URL and the password.
+    /// Without the URL and the passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisSettings")
             .field("prefix", &self.prefix)
             .field("timeout", &self.timeout)
             .field("acknowledge", &self.acknowledge)
             .finish_non_exhaustive()
-    }
-}
-
-/// Why a store cannot be opened with its settings. Contains no value.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SettingsError {
-    /// The URL is malformed.
-    Url,
-    /// The URL is of another machine, and without TLS.
-    Plain,
-    /// The certificates cannot be read.
-    Certificates,
-    /// The time-out is out of range.
-    Timeout,
-    /// The prefix is empty or too long.
-    Prefix,
-    /// The store's thread cannot be started.
-    Thread(io::Error),
-}
-
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Url => "the URL is malformed",
-            Self::Plain => {
-                "the URL is of another machine and without TLS: use rediss://, or set insecure"
-            }
-            Self::Certificates => "the certificates cannot be read",
-            Self::Timeout => "the time-out is not between 100ms and 7s",
-            Self::Prefix => "the prefix is not 1 to 64 bytes long",
-            Self::Thread(_) => "the store's thread cannot be started",
-        })
-    }
-}
-
-impl core::error::Error for SettingsError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Thread(error) => Some(error),
-            _ => None,
-        }
     }
 }

@@ -2,15 +2,16 @@
 //! WAIT each.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use mpass_core::Error;
 use mpass_core::store::{Swap, Swapped};
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Pipeline, RedisError, Value};
-use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::commands::{self, Layout};
+use super::server::asking;
 use crate::remote::Failed;
 
 /// The capacity of the queue; further swaps wait.
@@ -18,14 +19,34 @@ const QUEUE: usize = 1024;
 /// The longest group.
 const GROUP: usize = 128;
 
-type Answer = Result<Swapped, Failed>;
-type Job = (Swap, u64, oneshot::Sender<Answer>);
+/// Why there is no answer to a swap.
+#[derive(Debug)]
+pub(super) enum NotSwapped {
+    Failed(Failed),
+    /// Another master has the key; nothing was run.
+    Redirected(RedisError),
+}
+
+impl From<Failed> for NotSwapped {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+type Answer = Result<Swapped, NotSwapped>;
+type Waiting = (Job, oneshot::Sender<Answer>);
+
+/// A swap.
+#[derive(Clone)]
+pub(super) struct Job {
+    pub(super) swap: Arc<Swap>,
+    pub(super) now_ms: u64,
+    /// Whether another master is passing the key on to this one.
+    pub(super) asking: bool,
+}
 
 /// The connection of swaps that replicas acknowledge.
-pub(super) struct Writer {
-    jobs: mpsc::Sender<Job>,
-    timeout: Duration,
-}
+pub(super) struct Writer(mpsc::Sender<Waiting>);
 
 impl Writer {
     /// `timeout` is that of a swap; WAIT has half of it.
@@ -43,22 +64,16 @@ impl Writer {
             wait_ms: timeout.as_millis() / 2,
         };
         tokio::spawn(group.run(queue));
-        Self { jobs, timeout }
+        Self(jobs)
     }
 
     /// A swap; failed if it was not acknowledged.
-    pub(super) async fn swap(&self, swap: Swap, now_ms: u64) -> Answer {
+    pub(super) async fn swap(&self, job: Job) -> Answer {
         let (answer, answered) = oneshot::channel();
-        let ended = || Failed::broken("the connection of swaps was closed");
-        let perform = async {
-            let sent = self.jobs.send((swap, now_ms, answer)).await;
-            sent.map_err(|_| ended())?;
-            answered.await.unwrap_or_else(|_| Err(ended()))
-        };
-        let late = |_| Failed::broken("no acknowledgement within the time-out");
-        tokio::time::timeout(self.timeout, perform)
-            .await
-            .map_err(late)?
+        let ended = || Failed::broken("the connection of swaps was closed").into();
+        let sent = self.0.send((job, answer)).await;
+        sent.map_err(|_| ended())?;
+        answered.await.unwrap_or_else(|_| Err(ended()))
     }
 }
 
@@ -71,23 +86,22 @@ struct Group {
 }
 
 impl Group {
-    async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        let mut jobs = Vec::new();
-        while queue.recv_many(&mut jobs, GROUP).await > 0 {
+    async fn run(mut self, mut queue: mpsc::Receiver<Waiting>) {
+        let mut waiting = Vec::new();
+        while queue.recv_many(&mut waiting, GROUP).await > 0 {
             // Nobody waits for these any more; they were not sent.
-            jobs.retain(|(.., answer)| !answer.is_closed());
-            if jobs.is_empty() {
+            waiting.retain(|(_, answer)| !answer.is_closed());
+            if waiting.is_empty() {
                 continue;
             }
-            let swaps: Vec<_> = jobs
-                .iter()
-                .map(|(swap, now_ms, _)| (swap, *now_ms))
-                .collect();
-            let answers = self.perform(&swaps).await;
-            let is_broken = answers
-                .iter()
-                .any(|answer| answer.as_ref().is_err_and(|failed| failed.breaks));
-            for ((.., answer), result) in jobs.drain(..).zip(answers) {
+            let jobs: Vec<_> = waiting.iter().map(|(job, _)| job).collect();
+            let answers = self.perform(&jobs).await;
+            let breaks = |answer: &Answer| match answer {
+                Err(NotSwapped::Failed(failed)) => failed.breaks,
+                _ => false,
+            };
+            let is_broken = answers.iter().any(breaks);
+            for ((_, answer), result) in waiting.drain(..).zip(answers) {
                 // If the receiver is gone, no verdict was released.
                 let _ = answer.send(result);
             }
@@ -97,70 +111,99 @@ impl Group {
         }
     }
 
-    async fn perform(&mut self, swaps: &[(&Swap, u64)]) -> Vec<Answer> {
-        let every = |make: &dyn Fn() -> Failed| swaps.iter().map(|_| Err(make())).collect();
-        let mut answers = match self.send(swaps, true).await {
-            Ok(answers) => answers,
-            Err(error) => return every(&|| commands::failed(&error, Error::StoreFailed)),
-        };
-        let lacks_script = |value: &Value| match value {
-            Value::ServerError(error) => commands::lacks_script(&RedisError::from(error.clone())),
-            _ => false,
-        };
-        // After SCRIPT FLUSH; none was run.
-        if answers
-            .split_last()
-            .is_some_and(|(_, swaps)| swaps.iter().all(lacks_script))
-        {
-            answers = match self.send(swaps, false).await {
-                Ok(answers) => answers,
-                Err(error) => return every(&|| commands::failed(&error, Error::StoreFailed)),
-            };
+    async fn perform(&mut self, jobs: &[&Job]) -> Vec<Answer> {
+        let mut answers = self.send(jobs, true).await;
+        // After SCRIPT FLUSH; these were not run.
+        let lacking = answers
+            .iter()
+            .enumerate()
+            .filter(|(_, answer)| is_lacking(answer));
+        let lacking: Vec<_> = lacking.map(|(at, _)| at).collect();
+        if !lacking.is_empty() {
+            let again: Vec<_> = lacking.iter().map(|at| jobs[*at]).collect();
+            let again = self.send(&again, false).await;
+            for (at, answer) in lacking.into_iter().zip(again) {
+                answers[at] = answer;
+            }
         }
-        let acknowledged = match answers.pop() {
-            Some(Value::Int(replicas)) => replicas >= i64::from(self.replicas),
-            _ => return every(&|| Failed::broken("the server does not answer WAIT")),
-        };
-        let each = answers.into_iter().zip(swaps);
-        each.map(|(answer, (swap, _))| outcome(answer, swap, acknowledged))
+        let each = answers.into_iter().zip(jobs);
+        each.map(|(answer, job)| outcome(answer, &job.swap))
             .collect()
     }
 
-    async fn send(
-        &mut self,
-        swaps: &[(&Swap, u64)],
-        by_name: bool,
-    ) -> Result<Vec<Value>, RedisError> {
+    /// Sends a group; of each swap the answer, and whether it was acknowledged.
+    async fn send(&mut self, jobs: &[&Job], by_name: bool) -> Vec<Sent> {
         let mut group = Pipeline::new();
-        for (swap, now_ms) in swaps {
-            group.add_command(self.layout.swap(swap, *now_ms, by_name));
+        let mut count = 0;
+        for job in jobs {
+            if job.asking {
+                group.add_command(asking());
+                count += 1;
+            }
+            group.add_command(self.layout.swap(&job.swap, job.now_ms, by_name));
+            count += 1;
         }
         let mut wait = Cmd::new();
         wait.arg("WAIT")
             .arg(self.replicas)
             .arg(self.wait_ms.to_string());
         group.add_command(wait);
-        let count = swaps.len() + 1;
-        self.connection.send_packed_commands(&group, 0, count).await
+        let every = |make: &dyn Fn() -> Failed| jobs.iter().map(|_| Err(make())).collect();
+        let sent = self.connection.send_packed_commands(&group, 0, count + 1);
+        let mut answers = match sent.await {
+            Ok(answers) => answers,
+            Err(error) => return every(&|| commands::failed(&error, Error::StoreFailed)),
+        };
+        let acknowledged = match answers.pop() {
+            Some(Value::Int(replicas)) => replicas >= i64::from(self.replicas),
+            _ => return every(&|| Failed::broken("the server does not answer WAIT")),
+        };
+        let mut answers = answers.into_iter();
+        let each = jobs.iter().map(|job| {
+            if job.asking {
+                answers.next();
+            }
+            let none = || Failed::broken("the server does not answer a swap");
+            let answer = answers.next().ok_or_else(none)?;
+            Ok((answer, acknowledged))
+        });
+        each.collect()
+    }
+}
+
+/// The answer to a swap, and whether replicas have acknowledged its group.
+type Sent = Result<(Value, bool), Failed>;
+
+fn is_lacking(sent: &Sent) -> bool {
+    match sent {
+        Ok((Value::ServerError(error), _)) => {
+            commands::lacks_script(&RedisError::from(error.clone()))
+        }
+        _ => false,
     }
 }
 
 /// What a swap and the acknowledgement of its group mean.
-fn outcome(answer: Value, swap: &Swap, acknowledged: bool) -> Answer {
+fn outcome(sent: Sent, swap: &Swap) -> Answer {
+    let (answer, acknowledged) = sent?;
     let swapped = match answer {
         Value::ServerError(error) => {
-            return Err(commands::failed(&error.into(), Error::StoreFailed));
+            let error = RedisError::from(error);
+            return Err(match error.redirect_node() {
+                Some(_) => NotSwapped::Redirected(error),
+                None => commands::failed(&error, Error::StoreFailed).into(),
+            });
         }
         answer => commands::swapped(answer)?,
     };
     match swapped {
-        Swapped::Stored if !acknowledged => Err(Failed::not_stored(
-            "the replicas did not acknowledge a swap",
-        )),
+        Swapped::Stored if !acknowledged => {
+            Err(Failed::not_stored("the replicas did not acknowledge a swap").into())
+        }
         // An earlier swap of the same value, which was not acknowledged.
-        Swapped::Conflict(Some(current)) if current == swap.value => Err(Failed::not_stored(
-            "the value of a swap stands without acknowledgement",
-        )),
+        Swapped::Conflict(Some(current)) if current == swap.value => {
+            Err(Failed::not_stored("the value of a swap stands without acknowledgement").into())
+        }
         other => Ok(other),
     }
 }
@@ -183,11 +226,15 @@ mod tests {
         let stored = || Value::Array(vec![Value::Int(1)]);
         let shows =
             |value: &[u8]| Value::Array(vec![Value::Int(0), Value::BulkString(value.to_vec())]);
-        assert_eq!(outcome(stored(), &swap, true).unwrap(), Swapped::Stored);
-        let failed = |answer, acknowledged| outcome(answer, &swap, acknowledged).unwrap_err().error;
+        let outcome = |answer, acknowledged| outcome(Ok((answer, acknowledged)), &swap);
+        assert_eq!(outcome(stored(), true).unwrap(), Swapped::Stored);
+        let failed = |answer, acknowledged| match outcome(answer, acknowledged) {
+            Err(NotSwapped::Failed(failed)) => failed.error,
+            other => panic!("{other:?}"),
+        };
         assert_eq!(failed(stored(), false), Error::StoreFailed);
         assert_eq!(failed(shows(b"new"), true), Error::StoreFailed);
         let other = Swapped::Conflict(Some(b"other".to_vec()));
-        assert_eq!(outcome(shows(b"other"), &swap, false).unwrap(), other);
+        assert_eq!(outcome(shows(b"other"), false).unwrap(), other);
     }
 }

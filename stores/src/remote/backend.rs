@@ -17,6 +17,8 @@ pub(crate) struct Failed {
     pub(crate) text: String,
     /// Whether the connections are not to be used again.
     pub(crate) breaks: bool,
+    /// Whether the time-out has ended it.
+    pub(crate) is_late: bool,
 }
 
 impl Failed {
@@ -26,6 +28,7 @@ impl Failed {
             error: Error::StoreFailed,
             text: text.into(),
             breaks: false,
+            is_late: false,
         }
     }
 
@@ -76,8 +79,8 @@ pub(crate) trait Backend: Send + Sync + 'static {
         key: &StoreKey,
     ) -> impl Future<Output = Result<Option<Vec<u8>>, Failed>> + Send;
 
-    /// As [`mpass_core::store::Store::swap`], with a value whose length is right. Has
-    /// its own time-out, because only it knows what was written.
+    /// As [`mpass_core::store::Store::swap`], with a value whose length is right. After
+    /// the time-out its outcome is [`Self::uncertain`], and the connections are dropped.
     fn swap(
         &self,
         link: &Self::Link,
@@ -96,6 +99,9 @@ pub(crate) trait Backend: Send + Sync + 'static {
 
     /// What identifies the node now.
     fn identify(&self, link: &Self::Link) -> impl Future<Output = Result<Identity, Failed>> + Send;
+
+    /// The time of the node, in milliseconds of Unix time.
+    fn clock_ms(&self, link: &Self::Link) -> impl Future<Output = Result<u64, Failed>> + Send;
 
     /// Examines the configuration of the node again; an error refuses it.
     fn examine(

@@ -6,7 +6,7 @@ use mpass_core::Error;
 use mpass_core::store::{AsyncStore, Kind, StoreKey, Swap, Swapped};
 
 use super::backend::{Backend, Failed};
-use super::store::Inspection;
+use super::inspection::Inspection;
 use crate::copy::{Contents, Dropped, Record};
 
 /// What a copy needs from a backend.

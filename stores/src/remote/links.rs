@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::timeout;
@@ -25,8 +25,31 @@ struct State<L> {
     number: u64,
     is_admitted: bool,
     findings: Vec<Finding>,
+    /// Until when the last connections that were admitted were used, in milliseconds
+    /// of Unix time.
+    used_until_ms: Option<u64>,
     /// When and why no connection was made.
     failure: Option<(Instant, String)>,
+}
+
+impl<L: Link> State<L> {
+    /// The current connections; forgets them if one is closed.
+    fn usable(&mut self) -> Option<&Arc<L>> {
+        if self.current.as_ref().is_some_and(|link| link.is_closed()) {
+            self.leave();
+        }
+        self.current.as_ref()
+    }
+
+    fn leave(&mut self) {
+        if self.is_admitted {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH);
+            let now_ms = now.map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
+            self.used_until_ms = Some(now_ms);
+        }
+        self.current = None;
+        self.is_admitted = false;
+    }
 }
 
 /// Who uses a connection.
@@ -46,6 +69,7 @@ impl<B: Backend> Links<B> {
                 number: 0,
                 is_admitted: false,
                 findings: Vec::new(),
+                used_until_ms: None,
                 failure: None,
             }),
             connecting: AsyncMutex::default(),
@@ -57,12 +81,13 @@ impl<B: Backend> Links<B> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, purpose: Use) -> Option<Result<Arc<B::Link>, Failed>> {
-        let state = self.state();
-        let link = state.current.as_ref().filter(|link| !link.is_closed())?;
+    /// The open connections; `None` if there are none.
+    pub(super) fn open(&self, purpose: Use) -> Option<Result<Arc<B::Link>, Failed>> {
+        let mut state = self.state();
+        let link = Arc::clone(state.usable()?);
         let is_usable = state.is_admitted || purpose == Use::Inspection;
         Some(match is_usable {
-            true => Ok(Arc::clone(link)),
+            true => Ok(link),
             false => Err(Failed::not_stored("the node was not compared yet")),
         })
     }
@@ -119,20 +144,32 @@ impl<B: Backend> Links<B> {
         let mut state = self.state();
         let is_current = state.current.as_ref();
         if is_current.is_some_and(|current| Arc::ptr_eq(current, link)) {
-            state.current = None;
-            state.is_admitted = false;
+            state.leave();
         }
+    }
+
+    /// Does not use the current connections again.
+    pub(super) fn leave(&self) {
+        self.state().leave();
+    }
+
+    /// Whether the store answers from these connections.
+    pub(super) fn is_in_use(&self, link: &Arc<B::Link>) -> bool {
+        let mut state = self.state();
+        let is_current = state.usable();
+        is_current.is_some_and(|current| Arc::ptr_eq(current, link)) && state.is_admitted
     }
 
     /// The node that the connections are to.
     pub(super) fn node(&self) -> Option<Node> {
-        let state = self.state();
-        let link = state.current.as_ref().filter(|link| !link.is_closed())?;
+        let mut state = self.state();
+        let link = Arc::clone(state.usable()?);
         Some(Node {
             link: state.number,
             identity: link.identity().clone(),
             survives_restart: link.survives_restart(),
             findings: state.findings.clone(),
+            used_until_ms: state.used_until_ms,
         })
     }
 

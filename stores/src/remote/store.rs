@@ -8,15 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use mpass_core::Error;
 use mpass_core::store::{
-    AsyncStore, Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped,
+    AsyncStore, Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, StoreKey, Swap, Swapped,
 };
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::backend::{Backend, Failed};
+use super::inspection::Inspection;
 use super::io::Io;
 use super::links::{Links, Use};
 use super::node::{Admission, Node};
-use crate::states::States;
 
 /// How often the identity of the node is compared.
 const COMPARE: Duration = Duration::from_secs(1);
@@ -26,15 +26,19 @@ const EXAMINE: u32 = 60;
 /// A store behind a network: [`RedisStore`](crate::redis::RedisStore) or
 /// [`PostgresStore`](crate::postgres::PostgresStore).
 ///
-/// Operations run on a thread of their own to their end, also if the caller's future
-/// is dropped. Each ends within the time-out of the settings. Connections are made
-/// again when they are needed; nothing is sent twice.
+/// Opened within a multi-threaded Tokio runtime, its connections run on that, which
+/// needs its drivers (`enable_all`) and must outlive the store; opened elsewhere, they
+/// run on a thread of their own. Its futures can be polled by any executor.
+///
+/// Each operation ends within the time-out of the settings. A swap whose future is
+/// dropped may or may not be stored; it is not cancelled. Connections are made again when
+/// they are needed; nothing is sent twice.
 ///
 /// As a [`Store`], it blocks the calling thread.
 #[expect(private_bounds, reason = "the backends are those of this crate")]
 pub struct Remote<B: Backend> {
-    io: Io,
-    inner: Arc<Inner<B>>,
+    pub(super) io: Io,
+    pub(super) inner: Arc<Inner<B>>,
 }
 
 pub(super) struct Inner<B: Backend> {
@@ -91,6 +95,12 @@ impl<B: Backend> Remote<B> {
         self.inner.links.admit(node)
     }
 
+    /// Answers no more, until a node is admitted again: for a store whose contents were
+    /// moved. The outcome of a swap that has not ended is not told.
+    pub fn leave(&self) {
+        self.inner.links.leave();
+    }
+
     /// The store for the host that examines a node that is not admitted.
     #[must_use]
     pub fn inspect(&self) -> Inspection<'_, B> {
@@ -102,6 +112,21 @@ impl<B: Backend> Remote<B> {
     #[must_use]
     pub fn failure(&self) -> Option<String> {
         self.inner.failure().clone()
+    }
+
+    /// The time of the node that the store answers from, in milliseconds of Unix time.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`].
+    pub async fn clock_ms(&self) -> Result<u64, Error> {
+        let inner = Arc::clone(&self.inner);
+        let ask = async move {
+            let link = inner.link(Use::Requests).await?;
+            let ask = inner.backend.clock_ms(&link);
+            let answered = inner.within(ask).await;
+            inner.settle(&link, answered)
+        };
+        self.io.run(ask).await.unwrap_or(Err(CLOSED))
     }
 
     /// Forgets which values were dropped, so that no insert is
@@ -120,56 +145,47 @@ impl<B: Backend> Remote<B> {
         self.io.run(forget).await.unwrap_or(Err(CLOSED))
     }
 
-    fn load_task(
+    /// The connections. Their making does not end with the caller's future, so that
+    /// callers who leave early do not keep others from them.
+    async fn link(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
+        if let Some(open) = self.inner.links.open(purpose) {
+            return open.map_err(|failed| self.inner.failed(failed));
+        }
+        let inner = Arc::clone(&self.inner);
+        let connect = async move { inner.link(purpose).await };
+        self.io.run(connect).await.unwrap_or(Err(CLOSED))
+    }
+
+    pub(super) async fn load_for(
         &self,
         purpose: Use,
         kind: Kind,
         key: StoreKey,
-    ) -> impl Future<Output = Result<Option<Vec<u8>>, Error>> + Send + 'static {
-        let inner = Arc::clone(&self.inner);
-        async move {
-            let link = inner.link(purpose).await?;
-            let load = inner.backend.load(&link, kind, &key);
-            let loaded = inner.within(load).await;
-            inner.settle(&link, loaded)
-        }
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let link = self.link(purpose).await?;
+        self.io.here(self.inner.load(&link, kind, &key)).await
     }
 
-    fn swap_task(
+    pub(super) async fn swap_for(
         &self,
         purpose: Use,
         swap: Swap,
         now_ms: u64,
-    ) -> impl Future<Output = Result<Swapped, Error>> + Send + 'static {
-        let inner = Arc::clone(&self.inner);
-        async move {
-            let longest = match swap.kind {
-                Kind::State => MAX_STATE_LEN,
-                Kind::Document => MAX_DOCUMENT_LEN,
-            };
-            if swap.value.len() > longest {
-                return Err(Error::StoreFailed);
-            }
-            let link = inner.link(purpose).await?;
-            let swapped = inner.backend.swap(&link, swap, now_ms).await;
-            inner.settle(&link, swapped)
-        }
+    ) -> Result<Swapped, Error> {
+        let link = self.link(purpose).await?;
+        let swapped = self.inner.swap(purpose, &link, swap, now_ms);
+        self.io.here(swapped).await
     }
 
-    fn list_task(
+    pub(super) async fn list_for(
         &self,
         purpose: Use,
-        kind: Kind,
         after: Option<StoreKey>,
         limit: u32,
-    ) -> impl Future<Output = Result<Vec<Listed>, Error>> + Send + 'static {
-        let inner = Arc::clone(&self.inner);
-        async move {
-            let link = inner.link(purpose).await?;
-            // Many commands, each with its own time-out.
-            let listed = inner.backend.list(&link, kind, after, limit).await;
-            inner.settle(&link, listed)
-        }
+    ) -> Result<Vec<Listed>, Error> {
+        let link = self.link(purpose).await?;
+        let list = self.inner.list(&link, Kind::Document, after, limit);
+        self.io.here(list).await
     }
 }
 
@@ -178,9 +194,57 @@ impl<B: Backend> Inner<B> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn link(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
+    pub(super) async fn link(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
         let link = self.links.get(&self.backend, purpose).await;
         link.map_err(|failed| self.failed(failed))
+    }
+
+    pub(super) async fn load(
+        &self,
+        link: &Arc<B::Link>,
+        kind: Kind,
+        key: &StoreKey,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let loaded = self.within(self.backend.load(link, kind, key)).await;
+        self.settle(link, loaded)
+    }
+
+    pub(super) async fn swap(
+        &self,
+        purpose: Use,
+        link: &Arc<B::Link>,
+        swap: Swap,
+        now_ms: u64,
+    ) -> Result<Swapped, Error> {
+        let longest = match swap.kind {
+            Kind::State => MAX_STATE_LEN,
+            Kind::Document => MAX_DOCUMENT_LEN,
+        };
+        if swap.value.len() > longest {
+            return Err(Error::StoreFailed);
+        }
+        let swapped = self.within(self.backend.swap(link, swap, now_ms)).await;
+        let mut swapped = swapped.map_err(|failed| match failed.is_late {
+            true => self.uncertain(failed.text),
+            false => failed,
+        });
+        // A node that was left meanwhile may lose it.
+        if purpose == Use::Requests && swapped.is_ok() && !self.links.is_in_use(link) {
+            swapped = Err(self.uncertain("the node was left during a swap".to_owned()));
+        }
+        self.settle(link, swapped)
+    }
+
+    pub(super) async fn list(
+        &self,
+        link: &Arc<B::Link>,
+        kind: Kind,
+        after: Option<StoreKey>,
+        limit: u32,
+    ) -> Result<Vec<Listed>, Error> {
+        // Many commands, each with its own time-out.
+        let listed = self.backend.list(link, kind, after, limit).await;
+        self.settle(link, listed)
     }
 
     /// Records a failure; the first of consecutive ones is logged.
@@ -193,7 +257,11 @@ impl<B: Backend> Inner<B> {
         failed.error
     }
 
-    fn settle<T>(&self, link: &Arc<B::Link>, result: Result<T, Failed>) -> Result<T, Error> {
+    pub(super) fn settle<T>(
+        &self,
+        link: &Arc<B::Link>,
+        result: Result<T, Failed>,
+    ) -> Result<T, Error> {
         match result {
             Ok(value) => {
                 let mut last = self.failure();
@@ -211,9 +279,23 @@ impl<B: Backend> Inner<B> {
         }
     }
 
-    pub(super) async fn within<T>(&self, work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
-        let late = |_| Failed::broken("no answer within the time-out");
+    pub(super) async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failed>>,
+    ) -> Result<T, Failed> {
+        let late = |_| Failed {
+            is_late: true,
+            ..Failed::broken("no answer within the time-out")
+        };
         timeout(self.backend.timeout(), work).await.map_err(late)?
+    }
+
+    /// A swap that was written, and whose outcome is not known.
+    fn uncertain(&self, text: String) -> Failed {
+        Failed {
+            error: self.backend.uncertain(),
+            ..Failed::broken(text)
+        }
     }
 
     /// Compares the node and, at times, examines its configuration.
@@ -272,98 +354,18 @@ async fn watch<B: Backend>(store: Weak<Inner<B>>) {
     }
 }
 
-const CLOSED: Error = Error::StoreFailed;
+pub(super) const CLOSED: Error = Error::StoreFailed;
 
 impl<B: Backend> AsyncStore for Remote<B> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let task = self.load_task(Use::Requests, kind, key);
-        self.io.run(task).await.unwrap_or(Err(CLOSED))
+        self.load_for(Use::Requests, kind, key).await
     }
 
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let task = self.swap_task(Use::Requests, swap, now_ms);
-        let lost = self.inner.backend.uncertain();
-        self.io.run(task).await.unwrap_or(Err(lost))
+        self.swap_for(Use::Requests, swap, now_ms).await
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self.list_task(Use::Requests, Kind::Document, after, limit);
-        self.io.run(task).await.unwrap_or(Err(CLOSED))
-    }
-}
-
-impl<B: Backend> Store for Remote<B> {
-    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let task = self.load_task(Use::Requests, kind, *key);
-        self.io.block(task).unwrap_or(Err(CLOSED))
-    }
-
-    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let task = self.swap_task(Use::Requests, swap.clone(), now_ms);
-        let lost = self.inner.backend.uncertain();
-        self.io.block(task).unwrap_or(Err(lost))
-    }
-
-    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self.list_task(Use::Requests, Kind::Document, after.copied(), limit);
-        self.io.block(task).unwrap_or(Err(CLOSED))
-    }
-}
-
-impl<B: Backend> States for Remote<B> {
-    fn states(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self.list_task(Use::Inspection, Kind::State, after.copied(), limit);
-        self.io.block(task).unwrap_or(Err(CLOSED))
-    }
-
-    fn layout(&self) -> Option<i32> {
-        Some(1)
-    }
-}
-
-/// A store for the host that examines a node: it answers also before the node is
-/// admitted. See [`Remote::inspect`].
-#[expect(private_bounds, reason = "the backends are those of this crate")]
-#[derive(Debug)]
-pub struct Inspection<'a, B: Backend>(&'a Remote<B>);
-
-#[expect(private_bounds, reason = "the backends are those of this crate")]
-impl<B: Backend> Inspection<'_, B> {
-    /// Performs work on the connections, also on a node that is not admitted.
-    pub(super) async fn perform<T, F>(
-        &self,
-        work: impl FnOnce(Arc<Inner<B>>, Arc<B::Link>) -> F + Send + 'static,
-    ) -> Result<T, Error>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T, Failed>> + Send + 'static,
-    {
-        let inner = Arc::clone(&self.0.inner);
-        let perform = async move {
-            let link = inner.link(Use::Inspection).await?;
-            let performed = work(Arc::clone(&inner), Arc::clone(&link)).await;
-            inner.settle(&link, performed)
-        };
-        self.0.io.run(perform).await.unwrap_or(Err(CLOSED))
-    }
-}
-
-impl<B: Backend> AsyncStore for Inspection<'_, B> {
-    async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let task = self.0.load_task(Use::Inspection, kind, key);
-        self.0.io.run(task).await.unwrap_or(Err(CLOSED))
-    }
-
-    async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let task = self.0.swap_task(Use::Inspection, swap, now_ms);
-        let lost = self.0.inner.backend.uncertain();
-        self.0.io.run(task).await.unwrap_or(Err(lost))
-    }
-
-    async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self
-            .0
-            .list_task(Use::Inspection, Kind::Document, after, limit);
-        self.0.io.run(task).await.unwrap_or(Err(CLOSED))
+        self.list_for(Use::Requests, after, limit).await
     }
 }

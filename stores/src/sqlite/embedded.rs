@@ -18,6 +18,7 @@ use super::job::{Job, Work};
 use super::layout::{self, Found, LAYOUT};
 use super::open_error::OpenError;
 use super::queues::Queues;
+use super::recent::RecentStates;
 use super::statements as sqlite;
 use super::write_failure::WriteFailure;
 use super::writer::Writer;
@@ -43,6 +44,7 @@ const READERS: usize = 16;
 pub struct EmbeddedStore {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
+    recent: Arc<RecentStates>,
     /// `None` only while being dropped.
     jobs: Option<mpsc::Sender<Job>>,
     /// The same of the network, which has a share of each commit.
@@ -75,7 +77,8 @@ impl EmbeddedStore {
         let (jobs, queued) = mpsc::channel(QUEUE);
         let (network, groups) = Gathering::new();
         let queues = Queues::new(queued, groups);
-        let writer = Writer::new(path.to_owned(), db).map_err(database)?;
+        let recent = Arc::<RecentStates>::default();
+        let writer = Writer::new(path.to_owned(), db, Arc::clone(&recent)).map_err(database)?;
         let failure = Arc::<WriteFailure>::default();
         let recorded = Arc::clone(&failure);
         let writer = std::thread::Builder::new()
@@ -85,6 +88,7 @@ impl EmbeddedStore {
         Ok(Self {
             path: path.to_owned(),
             readers: Mutex::new(Vec::new()),
+            recent,
             jobs: Some(jobs),
             network: Some(network),
             writer: Some(writer),
@@ -140,6 +144,21 @@ impl EmbeddedStore {
             let _ = self.perform(Work::Touch).await;
         }
         self.failure.get()
+    }
+
+    /// As [`Store::list`], only of documents that begin with the byte `format`, which is
+    /// 0x80 or higher: none is found for a lower one. It takes as long as what it lists,
+    /// however many other documents there are.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] when the store cannot be read.
+    pub fn list_format(
+        &self,
+        format: u8,
+        after: Option<&StoreKey>,
+        limit: u32,
+    ) -> Result<Vec<Listed>, Error> {
+        self.read(|db| sqlite::of_format(db, format, after, limit))
     }
 
     /// When an expired value was last dropped, or earlier, in milliseconds of Unix
@@ -204,6 +223,11 @@ impl EmbeddedStore {
 
 impl Store for EmbeddedStore {
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        if kind == Kind::State
+            && let Some(value) = self.recent.get(key)
+        {
+            return Ok(Some(value));
+        }
         self.read(|db| sqlite::load(db, LAYOUT, kind, key))
     }
 

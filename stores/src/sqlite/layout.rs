@@ -30,8 +30,12 @@ const SCHEMA: &str = "
         until_ms INTEGER NOT NULL
     ) STRICT;";
 
-/// The records of the network, which earlier versions of the same layout lack, and ignore.
-const NETWORK: &str = "
+/// What earlier versions of the same layout lack, and keep without using it: the records
+/// of the network, and an index of the host's documents by their first byte. Tenants, whose
+/// first byte is lower, are not in the index.
+const ADDED: &str = "
+    CREATE INDEX IF NOT EXISTS document_format ON document (substr(value, 1, 1), key)
+        WHERE substr(value, 1, 1) >= x'80';
     CREATE TABLE IF NOT EXISTS network (
         key BLOB PRIMARY KEY,
         value BLOB NOT NULL,
@@ -118,7 +122,7 @@ pub(super) fn prepare(db: &mut Connection) -> rusqlite::Result<Found> {
         Found::Store(_) | Found::Other => {}
     }
     if matches!(was, Found::Empty | Found::Store(..=LAYOUT)) {
-        write.execute_batch(NETWORK)?;
+        write.execute_batch(ADDED)?;
     }
     write.commit()?;
     Ok(was)

@@ -11,6 +11,7 @@ mod network_table;
 mod open_error;
 mod queues;
 mod read_only;
+mod recent;
 mod statements;
 mod write_failure;
 mod writer;
@@ -20,3 +21,6 @@ pub use embedded::EmbeddedStore;
 pub use network::NetworkRecords;
 pub use open_error::OpenError;
 pub use read_only::ReadOnlyStore;
+
+#[cfg(test)]
+mod format_tests;

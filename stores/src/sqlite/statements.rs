@@ -14,6 +14,12 @@ use super::layout::LAYOUT;
 /// drops nothing early.
 const DROP_MARGIN_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// The statement that lists the documents of a format. It repeats the condition of the
+/// index, which would not be used otherwise.
+pub(super) const OF_FORMAT: &str = "SELECT key, value FROM document \
+     WHERE substr(value, 1, 1) >= x'80' AND substr(value, 1, 1) = ?1 AND key > ?2 \
+     ORDER BY key LIMIT ?3";
+
 /// The statement that replaces a value.
 fn put(kind: Kind) -> &'static str {
     match kind {
@@ -84,6 +90,22 @@ pub(super) fn list(
         _ => "SELECT key, value FROM document WHERE key > ?1 ORDER BY key LIMIT ?2",
     };
     page(db, select, after, limit)
+}
+
+/// At most `limit` documents that begin with a byte, 0x80 or higher, after a key, in the
+/// order of their keys. Reads no others.
+pub(super) fn of_format(
+    db: &Connection,
+    format: u8,
+    after: Option<&StoreKey>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Listed>> {
+    let from = after.map_or(&[][..], |key| &key.0);
+    let mut select = db.prepare_cached(OF_FORMAT)?;
+    let rows = select.query_map(params![[format], from, limit], |row| {
+        Ok((StoreKey(row.get(0)?), row.get(1)?))
+    })?;
+    rows.collect()
 }
 
 /// At most `limit` states after a key, in the order of their keys.
@@ -212,13 +234,17 @@ fn next_document_ms(db: &Connection) -> rusqlite::Result<Option<i64>> {
 }
 
 /// Performs one swap on the current value, which may come from an earlier swap
-/// of the transaction.
+/// of the transaction. `known` is the current value if that is known.
 pub(super) fn swap(
     write: &Transaction<'_>,
     swap: &Swap,
+    known: Option<Vec<u8>>,
     expiry: &mut Expiry,
 ) -> rusqlite::Result<Swapped> {
-    let standing = load(write, LAYOUT, swap.kind, &swap.key)?;
+    let standing = match known {
+        Some(known) => Some(known),
+        None => load(write, LAYOUT, swap.kind, &swap.key)?,
+    };
     if standing != swap.expected {
         return Ok(Swapped::Conflict(standing));
     }
@@ -248,13 +274,14 @@ pub(super) fn drop_until_ms(now_ms: u64) -> i64 {
 
 /// Drops expired values: of the states, the next `looks` after `cursor` are
 /// examined, of the documents at most `looks` are dropped. Returns the next
-/// cursor, `None` for the beginning.
+/// cursor, `None` for the beginning, and adds the states to `dropped`.
 pub(super) fn drop_expired(
     write: &Transaction<'_>,
     expiry: &mut Expiry,
     cursor: Option<StoreKey>,
     looks: usize,
     now_ms: u64,
+    dropped: &mut Vec<StoreKey>,
 ) -> rusqlite::Result<Option<StoreKey>> {
     let until_ms = drop_until_ms(now_ms);
     let limit = i64::try_from(looks).unwrap_or(i64::MAX);
@@ -274,6 +301,7 @@ pub(super) fn drop_expired(
     for (key, expires_at_ms) in &seen {
         if let Some(at) = expires_at_ms.filter(|at| *at <= until_ms) {
             delete.execute([key])?;
+            dropped.push(StoreKey(*key));
             latest_ms = latest_ms.max(Some(at));
         }
     }

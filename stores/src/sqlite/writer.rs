@@ -1,15 +1,18 @@
 //! The writing thread, which shares one sync to disk among all queued swaps.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use mpass_core::Error;
-use mpass_core::store::{StoreKey, Swapped};
+use mpass_core::store::{Kind, StoreKey, Swap, Swapped};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::job::{Job, Work};
 use super::layout;
 use super::network_table;
 use super::queues::Queues;
+use super::recent::RecentStates;
 use super::statements::{self as sqlite, Expiry};
 use super::write_failure::WriteFailure;
 
@@ -22,6 +25,7 @@ pub(super) struct Writer {
     path: PathBuf,
     /// `None` after a failure: the next batch opens a new connection.
     db: Option<(Connection, Expiry)>,
+    recent: Arc<RecentStates>,
     /// The last state examined for expiry.
     cursor: Option<StoreKey>,
     /// The same among the records of the network.
@@ -29,11 +33,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(path: PathBuf, db: Connection) -> rusqlite::Result<Self> {
+    pub(super) fn new(
+        path: PathBuf,
+        db: Connection,
+        recent: Arc<RecentStates>,
+    ) -> rusqlite::Result<Self> {
         let expiry = Expiry::load(&db)?;
         Ok(Self {
             path,
             db: Some((db, expiry)),
+            recent,
             cursor: None,
             network_cursor: None,
         })
@@ -47,6 +56,9 @@ impl Writer {
             let mut answers = self.commit(&batch).map(Vec::into_iter).inspect_err(|e| {
                 tracing::error!(error = %e, swaps = batch.len(), "cannot commit to the store");
             });
+            if answers.is_err() {
+                self.recent.clear();
+            }
             failure.set(answers.as_ref().err().map(ToString::to_string));
             for job in batch.drain(..) {
                 let answer = answers.as_mut().ok().and_then(Iterator::next);
@@ -71,9 +83,15 @@ impl Writer {
         };
         let write = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut answers = Vec::with_capacity(batch.len());
+        let mut changed = HashSet::new();
         for job in batch {
             answers.push(match &job.work {
-                Work::Swap(swap, _) => sqlite::swap(&write, swap, &mut expiry)?,
+                Work::Swap(swap, _) => {
+                    // What the file had before, unless this transaction has changed it.
+                    let is_known = swap.kind == Kind::State && changed.insert(swap.key);
+                    let known = is_known.then(|| self.recent.get(&swap.key)).flatten();
+                    sqlite::swap(&write, swap, known, &mut expiry)?
+                }
                 Work::SwapNetwork(swap, _) => network_table::swap(&write, swap)?,
                 Work::ForgetDropped => {
                     expiry.forget_dropped(&write)?;
@@ -99,9 +117,13 @@ impl Writer {
         let is_network = |job: &&Job| matches!(job.work, Work::SwapNetwork(..));
         let network = batch.iter().filter(is_network).count();
         let looks = (batch.len() - network) * LOOKS;
+        let mut dropped = Vec::new();
         let cursor = match looks {
             0 => self.cursor,
-            _ => sqlite::drop_expired(&write, &mut expiry, self.cursor, looks, now_ms)?,
+            _ => {
+                let from = self.cursor;
+                sqlite::drop_expired(&write, &mut expiry, from, looks, now_ms, &mut dropped)?
+            }
         };
         let looks = network * LOOKS;
         let network_cursor = match looks {
@@ -109,11 +131,30 @@ impl Writer {
             _ => network_table::drop_expired(&write, self.network_cursor, looks, now_ms)?,
         };
         write.commit()?;
+        self.recent
+            .committed(stored_states(batch, &answers), &dropped);
         self.cursor = cursor;
         self.network_cursor = network_cursor;
         self.db = Some((db, expiry));
         Ok(answers)
     }
+}
+
+/// The states that a batch has stored.
+fn stored_states<'a>(
+    batch: &'a [Job],
+    answers: &'a [Swapped],
+) -> impl Iterator<Item = (&'a StoreKey, &'a [u8])> {
+    let stored = |(job, answer): (&'a Job, &Swapped)| match &job.work {
+        Work::Swap(
+            Swap {
+                kind, key, value, ..
+            },
+            _,
+        ) if *kind == Kind::State && *answer == Swapped::Stored => Some((key, &value[..])),
+        _ => None,
+    };
+    batch.iter().zip(answers).filter_map(stored)
 }
 
 #[cfg(test)]

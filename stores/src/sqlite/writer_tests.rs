@@ -1,5 +1,7 @@
 //! Tests of the writer, batch by batch.
 
+use std::sync::Arc;
+
 use mpass_core::store::{Kind, Swap};
 use tokio::sync::oneshot;
 
@@ -18,7 +20,7 @@ fn fixture() -> Fixture {
     let mut db = sqlite::connect(&path).unwrap();
     assert_eq!(layout::prepare(&mut db).unwrap(), Found::Empty);
     Fixture {
-        writer: Writer::new(path, db).unwrap(),
+        writer: Writer::new(path, db, Arc::default()).unwrap(),
         _dir: dir,
     }
 }
@@ -202,7 +204,15 @@ fn a_value_and_the_record_that_it_was_dropped_go_together() {
         let write = db
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .unwrap();
-        sqlite::drop_expired(&write, &mut expiry.clone(), None, 8, u64::MAX).unwrap();
+        sqlite::drop_expired(
+            &write,
+            &mut expiry.clone(),
+            None,
+            8,
+            u64::MAX,
+            &mut Vec::new(),
+        )
+        .unwrap();
         if commits {
             write.commit().unwrap();
         }

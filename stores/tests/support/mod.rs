@@ -8,9 +8,12 @@
     reason = "each test uses a part of it"
 )]
 
+pub mod cluster;
+pub mod counting;
 pub mod postgres;
 pub mod proxy;
 pub mod redis;
+pub mod sentinel;
 
 use core::net::Ipv4Addr;
 use core::time::Duration;

@@ -56,6 +56,12 @@ fn is_root() -> bool {
 impl Postgres {
     /// Creates a cluster and starts it.
     pub fn start(options: &[&str]) -> Self {
+        Self::start_prepared(options, |_| {})
+    }
+
+    /// As [`Self::start`], after something was done with its directory, whose owner is
+    /// the user of the server.
+    pub fn start_prepared(options: &[&str], prepare: impl FnOnce(&Path)) -> Self {
         let dir = directory();
         let data = dir.path().join("data");
         let mut init = command("initdb");
@@ -77,6 +83,7 @@ impl Postgres {
             "{}",
             String::from_utf8_lossy(&output.stderr)
         );
+        prepare(&data);
         Self::begin(dir, options)
     }
 

@@ -1,5 +1,7 @@
 //! A Redis of a test.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -16,10 +18,15 @@ pub struct Redis {
 impl Redis {
     /// Starts a server with AOF always; later options win.
     pub fn start(options: &[&str]) -> Self {
+        Self::start_at(free_port(), options)
+    }
+
+    pub fn start_at(port: u16, options: &[&str]) -> Self {
         let mut all = vec!["--appendonly", "yes", "--appendfsync", "always"];
+        all.extend(["--repl-diskless-sync-delay", "0"]);
         all.extend(options);
         let options: Vec<String> = all.into_iter().map(str::to_owned).collect();
-        let (port, dir) = (free_port(), tempfile::tempdir().unwrap());
+        let dir = tempfile::tempdir().unwrap();
         let process = spawn(port, &dir, &options);
         let redis = Self {
             port,
@@ -33,13 +40,14 @@ impl Redis {
 
     /// A server that replicates this one, and is in step.
     pub fn replica(&self) -> Self {
-        let port = self.port.to_string();
-        let replica = Self::start(&[
-            "--replicaof",
-            &format!("127.0.0.1 {port}"),
-            "--repl-diskless-sync-delay",
-            "0",
-        ]);
+        self.replica_with(&[])
+    }
+
+    pub fn replica_with(&self, options: &[&str]) -> Self {
+        let primary = format!("127.0.0.1 {}", self.port);
+        let mut all = vec!["--replicaof", &primary];
+        all.extend(options);
+        let replica = Self::start(&all);
         wait_until("the replica follows", || {
             replica
                 .cli(&["INFO", "replication"])
@@ -65,6 +73,22 @@ impl Redis {
             .args(arguments)
             .output();
         String::from_utf8_lossy(&output.unwrap().stdout).into_owned()
+    }
+
+    /// The slot of a key of any bytes but zero.
+    pub fn slot(&self, key: &[u8]) -> String {
+        let mut cli = Command::new("redis-cli");
+        cli.args(["-p", &self.port.to_string(), "CLUSTER", "KEYSLOT"]);
+        let output = cli.arg(OsStr::from_bytes(key)).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Runs a script with a key of any bytes; an error as text.
+    pub fn eval(&self, key: &[u8], script: &str) -> String {
+        let mut cli = Command::new("redis-cli");
+        cli.args(["-p", &self.port.to_string(), "EVAL", script, "1"]);
+        let output = cli.arg(OsStr::from_bytes(key)).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     fn wait(&self) {

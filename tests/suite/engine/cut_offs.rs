@@ -120,6 +120,7 @@ impl Scene {
             target: target(text),
             life_ms: HOUR,
             by: Some(0),
+            by_name: None,
             why: None,
         };
         let (keyring, now_ms) = (self.world.engine.shared_keyring(), self.world.now());

@@ -138,6 +138,7 @@ fn the_stored_form_keeps_its_bytes() {
             target,
             life_ms: 3_600_000,
             by: Some(1000),
+            by_name: None,
             why: Some("pumping".into()),
         };
         let stopping = CutOffs::stopping(&keyring, new);

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::foreign;
 use super::sections::{Bench, Brought};
 use crate::tree::Tree;
 use crate::{install, python, run, tools};
@@ -48,7 +49,9 @@ pub(super) fn prepare_bench(tree: &Tree, bench: &Bench) -> Result<Ready> {
         .args(bench.arguments.split_whitespace())
         .args(bench.only);
     for brought in bench.brings {
-        let (variable, path) = bring(tree, brought)?;
+        let Some((variable, path)) = bring(tree, brought)? else {
+            continue;
+        };
         shown.push_str(&format!("{variable}={} ", file_name(&path)));
         command.env(variable, path);
     }
@@ -69,9 +72,9 @@ pub(super) fn prepare_bench(tree: &Tree, bench: &Bench) -> Result<Ready> {
 }
 
 /// Builds or installs something. Returns the benchmark's variable for it, and
-/// its path.
-fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
-    Ok(match brought {
+/// its path; `None` for a peer that is left out.
+fn bring(tree: &Tree, brought: &Brought) -> Result<Option<(&'static str, PathBuf)>> {
+    Ok(Some(match brought {
         Brought::Library => {
             let prefix = tree.target.join("bench-prefix");
             install::install(tree, &prefix, "release")?;
@@ -89,7 +92,10 @@ fn bring(tree: &Tree, brought: &Brought) -> Result<(&'static str, PathBuf)> {
             ("MPASS_SERVER", target.join("release/mpass"))
         }
         Brought::PrivacyIdea => ("MPASS_PRIVACYIDEA", python::privacyidea(tree)?),
-    })
+        Brought::OtpGateway => {
+            return Ok(foreign::otpgateway(tree)?.map(|path| (foreign::OTPGATEWAY, path)));
+        }
+    }))
 }
 
 /// The last component of a path, for the displayed command.

@@ -50,6 +50,8 @@ pub(super) enum Brought {
     Server(Option<Build>),
     /// A Python environment with privacyIDEA: `MPASS_PRIVACYIDEA`.
     PrivacyIdea,
+    /// knadh/otpgateway beside its sources, if it can be built: `MPASS_OTPGATEWAY`.
+    OtpGateway,
 }
 
 /// Another way to build, with a target directory of its own.
@@ -106,6 +108,8 @@ const NODE: Need = Need::Program("node", "nodejs");
 const NPM: Need = Need::Program("npm", "npm");
 const WRK: Need = Need::Program("wrk", "wrk");
 const TASKSET: Need = Need::Program("taskset", "util-linux");
+const REDIS: Need = Need::Program("redis-server", "redis-server");
+const PSQL: Need = Need::Program("psql", "postgresql");
 const PERF: Need = Need::Program("perf", "linux-perf");
 const PYTHON: Need = Need::Program("python3", "python3");
 const VENV: Need = Need::Module("ensurepip", "python3-venv");
@@ -236,6 +240,20 @@ pub(crate) const SECTIONS: &[Section] = &[
             is_single: false,
             brings: &[Brought::Server(None), Brought::PrivacyIdea],
             ..bench("served")
+        })],
+    },
+    Section {
+        name: "stores",
+        about: "`mpass serve` on each of its stores, compared with a constant handler and otpgateway",
+        needs: &[
+            C, PKG_CONFIG, LIBOATH, NETTLE, IPSEC_MB, WRK, TASKSET, REDIS, PSQL, GO,
+        ],
+        rounds: 3,
+        programs: &[Program::Bench(Bench {
+            arguments: "",
+            is_single: false,
+            brings: &[Brought::Server(None), Brought::OtpGateway],
+            ..bench("served_stores")
         })],
     },
 ];

@@ -4,7 +4,7 @@ use super::results::{Figure, Results};
 use crate::table;
 
 /// Sections whose groups are rows of one table, because their names are the same.
-const WIDE: &[&str] = &["edge"];
+const WIDE: &[&str] = &["edge", "stores"];
 
 pub(super) fn ratio(value: f64) -> String {
     match value {

@@ -37,6 +37,7 @@ impl CutOffs {
     ///     target: CutOffTarget::Prefix("+882".parse()?),
     ///     life_ms: 3_600_000,
     ///     by: None,
+    ///     by_name: Some("anna".into()),
     ///     why: Some("pumping".into()),
     /// };
     /// let cut_off = CutOffs::stopping(&keyring, new).run(&store, &environment)?;
@@ -48,7 +49,7 @@ impl CutOffs {
     ///
     /// # Errors
     /// [`Error::InvalidCutOffLife`], [`Error::InvalidCutOffReason`],
-    /// [`Error::InvalidName`] for the name of a gateway or tenant,
+    /// [`Error::InvalidName`] for the name of a gateway, tenant or administrator,
     /// [`Error::UnknownSetting`] for a group that is not a tenant's,
     /// [`Error::TooManyCutOffs`], and those of [`Self::open`].
     pub fn stopping<'a>(

@@ -14,6 +14,8 @@ const SHORTEST_MS: u64 = 1000;
 const LONGEST_MS: u64 = 30 * 24 * 3_600_000;
 /// The longest reason, in bytes.
 const LONGEST_WHY: usize = 120;
+/// The longest name of an administrator, in bytes.
+const LONGEST_NAME: usize = 64;
 
 /// A cut-off: an administrator's order to stop something for a while. It ends by
 /// itself.
@@ -29,6 +31,8 @@ pub struct CutOff {
     pub until_ms: u64,
     /// The user id of who ordered it, if it is known.
     pub by: Option<u32>,
+    /// The name of the administrator who ordered it, if it is known.
+    pub by_name: Option<String>,
     /// Why it was ordered.
     pub why: Option<String>,
 }
@@ -42,18 +46,29 @@ pub struct NewCutOff {
     pub life_ms: u64,
     /// The user id of who orders it, if it is known.
     pub by: Option<u32>,
+    /// The name of the administrator who orders it, if it is known: 1 to 64 bytes of
+    /// text without white space.
+    pub by_name: Option<String>,
     /// Why it is ordered: 1 to 120 bytes of text on one line.
     pub why: Option<String>,
 }
 
 impl NewCutOff {
     /// # Errors
-    /// [`Error::InvalidCutOffLife`], [`Error::InvalidCutOffReason`], and the
-    /// errors of [`CutOffTarget`]'s names.
+    /// [`Error::InvalidCutOffLife`], [`Error::InvalidCutOffReason`],
+    /// [`Error::InvalidName`] for the administrator's name, and the errors of
+    /// [`CutOffTarget`]'s names.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.target.check()?;
         if !(SHORTEST_MS..=LONGEST_MS).contains(&self.life_ms) {
             return Err(Error::InvalidCutOffLife);
+        }
+        let is_name = |name: &String| {
+            let is_letter = |letter: char| is_shown(letter) && !letter.is_whitespace();
+            (1..=LONGEST_NAME).contains(&name.len()) && name.chars().all(is_letter)
+        };
+        if !self.by_name.as_ref().is_none_or(is_name) {
+            return Err(Error::InvalidName);
         }
         let is_line = |why: &String| {
             let is_of_line =
@@ -73,6 +88,7 @@ impl NewCutOff {
             since_ms: now_ms,
             until_ms: now_ms.saturating_add(self.life_ms),
             by: self.by,
+            by_name: self.by_name.clone(),
             why: self.why.clone(),
         }
     }
@@ -105,6 +121,8 @@ pub(super) struct Wire {
     by: Option<u32>,
     #[n(5)]
     why: Option<String>,
+    #[n(6)]
+    by_name: Option<String>,
 }
 
 /// The kinds of targets as stored.
@@ -139,6 +157,7 @@ impl TryFrom<&CutOff> for Wire {
             since_ms: cut_off.since_ms,
             until_ms: cut_off.until_ms,
             by: cut_off.by,
+            by_name: cut_off.by_name.clone(),
             why: cut_off.why.clone(),
         })
     }
@@ -168,6 +187,7 @@ impl TryFrom<Wire> for CutOff {
             since_ms: wire.since_ms,
             until_ms: wire.until_ms,
             by: wire.by,
+            by_name: wire.by_name,
             why: wire.why,
         })
     }

@@ -9,13 +9,14 @@ use super::document::DOCUMENT;
 use super::entry::{CutOff, NewCutOff, Wire};
 use super::target::CutOffTarget;
 use crate::Error;
-use crate::challenge::{DocumentWrite, Keyring, Opened};
+use crate::challenge::{Document, DocumentWrite, Keyring, Opened};
 use crate::number::PhoneNumber;
 use crate::service::host::Reason;
 use crate::service::settings::Group;
-use crate::store::{StoreKey, Swap};
+use crate::store::{MAX_DOCUMENT_LEN, StoreKey, Swap};
 
-/// The most cut-offs that hold at a time: all of them fit into one value.
+/// The most cut-offs that hold at a time. All of them fit into one value unless most of
+/// them have the longest names and reasons.
 const MOST: usize = 64;
 
 /// The cut-offs of a store: a value of [`Kind::Document`](crate::store::Kind)
@@ -66,6 +67,9 @@ impl CutOffs {
             .map(Wire::try_from)
             .collect::<Result<_, _>>()?;
         let contents = minicbor::to_vec(stored).map_err(|_| Error::RecordFormat)?;
+        if contents.len() > MAX_DOCUMENT_LEN - Document::OVERHEAD {
+            return Err(Error::TooManyCutOffs);
+        }
         let store_key = Self::store_key(keyring);
         let write = DocumentWrite {
             keyring,

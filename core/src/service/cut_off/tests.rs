@@ -70,6 +70,7 @@ impl Desk {
             target,
             life_ms: HOUR,
             by: Some(1000),
+            by_name: None,
             why: None,
         };
         self.order(new, now_ms).unwrap()
@@ -274,6 +275,7 @@ fn orders_out_of_range_are_refused() {
         target: CutOffTarget::Sends,
         life_ms,
         by: None,
+        by_name: None,
         why: Some(why.to_string()),
     };
     let desk = Desk::new();
@@ -309,16 +311,23 @@ fn orders_out_of_range_are_refused() {
 #[test]
 fn the_most_that_fit_are_stored() {
     let desk = Desk::new();
-    let order = |at: usize| {
+    let order = |at: usize, name_len: usize| {
         let name = format!("{at:064}");
         let new = NewCutOff {
             target: tenant(Group::Customer, &name),
             life_ms: 30 * 24 * HOUR,
             by: Some(u32::MAX),
+            by_name: Some("y".repeat(name_len)),
             why: Some("x".repeat(120)),
         };
         desk.order(new, NOON)
     };
+    // The longest names of administrators leave room for fewer.
+    let fit = (0..64).take_while(|at| order(*at, 64).is_ok()).count();
+    assert!((50..64).contains(&fit), "{fit}");
+    assert_eq!(order(fit, 64), Err(Error::TooManyCutOffs));
+    assert_eq!(desk.resume(None, NOON).map(|ended| ended.len()), Ok(fit));
+    let order = |at| order(at, 30);
     for at in 0..64 {
         assert!(order(at).is_ok(), "{at}");
     }
@@ -342,6 +351,7 @@ fn a_damaged_value_is_replaced_only_as_a_whole() {
         target: CutOffTarget::Sends,
         life_ms: HOUR,
         by: None,
+        by_name: None,
         why: None,
     };
     assert_eq!(desk.order(new, NOON), Err(Error::RecordForged));
@@ -412,16 +422,18 @@ proptest! {
         target in any_target(),
         life_ms in 1000..=30 * 24 * HOUR,
         by in proptest::option::of(any::<u32>()),
+        by_name in proptest::option::of("[a-z@.]{1,64}"),
         why in proptest::option::of("[ -~]{1,120}"),
         digits in "[0-9]{8}",
     ) {
         let desk = Desk::new();
-        let new = NewCutOff { target: target.clone(), life_ms, by, why: why.clone() };
+        let new = NewCutOff { target: target.clone(), life_ms, by, by_name: by_name.clone(), why: why.clone() };
         let ordered = desk.order(new, NOON).unwrap();
         let read = desk.read();
         let all: Vec<&CutOff> = read.in_effect(NOON + life_ms - 1).collect();
         prop_assert_eq!(&all, &[&ordered]);
         prop_assert_eq!((&ordered.target, ordered.by, &ordered.why), (&target, by, &why));
+        prop_assert_eq!(&ordered.by_name, &by_name);
         prop_assert!(!read.is_any_in_effect(NOON + life_ms));
         let number = number(&format!("+9665{digits}"));
         let stops = read.of_send(Some(&number), NOON).is_some();

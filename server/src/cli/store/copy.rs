@@ -112,12 +112,7 @@ impl CopyArgs {
     }
 
     /// Compares the keyring with the one of the target's configuration.
-    fn check_keyring(
-        &self,
-        to: &Config,
-        to_dir: &Path,
-        keyring: &Keyring,
-    ) -> anyhow::Result<()> {
+    fn check_keyring(&self, to: &Config, to_dir: &Path, keyring: &Keyring) -> anyhow::Result<()> {
         match keyring_source::present(to, to_dir, false)? {
             None => warn(&format!(
                 "{} has no keyring yet: its servers need that of the source",
@@ -208,11 +203,14 @@ fn steps<'a>(
 fn progress() -> impl FnMut(Progress) {
     let mut last: Option<(bool, Instant)> = None;
     move |progress: Progress| {
-        let is_due = last.is_none_or(|(compares, at)| {
-            compares != progress.compares || at.elapsed() >= TOLD
-        });
+        let is_due =
+            last.is_none_or(|(compares, at)| compares != progress.compares || at.elapsed() >= TOLD);
         if is_due {
-            let verb = if progress.compares { "compared" } else { "copied" };
+            let verb = if progress.compares {
+                "compared"
+            } else {
+                "copied"
+            };
             warn(&format!("{verb} {} values", progress.values));
             last = Some((progress.compares, Instant::now()));
         }

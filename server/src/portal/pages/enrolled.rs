@@ -7,6 +7,7 @@ use qrcode::render::svg;
 
 use super::layout::{self, Section};
 use super::parts;
+use super::reader::Reader;
 use super::visit::Visit;
 use crate::admin::NewCredentials;
 
@@ -32,12 +33,7 @@ pub(super) fn enrolled(visit: &Visit, section: Section, new: &NewCredentials) ->
                 (parts::copied(reader, "password", password))
             }
             @if let Some(uri) = &new.totp_uri {
-                h2 { (t("enrolled.authenticator")) }
-                p { (t("enrolled.scan")) }
-                @if let Some(code) = qr(uri) {
-                    div.qr role="img" aria-label=(t("enrolled.qr")) { (code) }
-                }
-                details { summary { (t("enrolled.uri")) } (parts::copied(reader, "uri", uri)) }
+                (authenticator(reader, uri))
             }
             @if !new.recovery_codes.is_empty() {
                 h2 { (t("enrolled.recovery")) }
@@ -51,6 +47,19 @@ pub(super) fn enrolled(visit: &Visit, section: Section, new: &NewCredentials) ->
         }
     };
     visit.page(section, t("enrolled.title"), &body)
+}
+
+/// A new authenticator: its key as a QR code, and as text.
+pub(super) fn authenticator(reader: Reader, uri: &str) -> Markup {
+    let t = |name| reader.t(name);
+    html! {
+        h2 { (t("enrolled.authenticator")) }
+        p { (t("enrolled.scan")) }
+        @if let Some(code) = qr(uri) {
+            div.qr role="img" aria-label=(t("enrolled.qr")) { (code) }
+        }
+        details { summary { (t("enrolled.uri")) } (parts::copied(reader, "uri", uri)) }
+    }
 }
 
 /// A key URI as a QR code.

@@ -15,7 +15,9 @@ use crate::admin::status::{Level, Status};
 use crate::admin::{Operation, Outcome};
 use crate::administrators::Permission;
 use crate::portal::Portal;
-use crate::statistics::{Counts, StatisticsAnswer, StatisticsPoint, StatisticsQuestion, Window};
+use crate::statistics::{
+    Counts, GatewayRow, Row, StatisticsAnswer, StatisticsPoint, StatisticsQuestion, Window,
+};
 
 pub(super) fn router() -> Router<Portal> {
     Router::new().route("/", get(show))
@@ -195,25 +197,50 @@ fn plots(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
 }
 
 fn tables(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
+    html! {
+        (gateways(reader, &statistics.gateways))
+        (rows(reader, "overview.tenants", "column.tenant", &statistics.tenants))
+        (rows(reader, "overview.countries", "column.country", &statistics.countries))
+    }
+}
+
+/// What became of the messages of each gateway.
+fn gateways(reader: Reader, all: &[GatewayRow]) -> Markup {
     let t = |name| reader.t(name);
-    let gateways: Vec<Vec<Markup>> = statistics
-        .gateways
-        .iter()
-        .map(|one| {
-            let p95 = one.latency.map_or_else(
-                || "–".to_owned(),
-                |it| reader.digits(&format!("{:.1}", it.p95_ms)),
-            );
-            vec![
-                parts::name(&one.name),
-                html! { (reader.n(one.delivered)) },
-                html! { (reader.n(one.refused)) },
-                html! { (reader.n(one.unknown)) },
-                html! { (p95) },
-            ]
-        })
-        .collect();
-    let row = |one: &crate::statistics::Row| {
+    let heads = [
+        t("column.gateway"),
+        t("tested.delivered"),
+        t("tested.refused"),
+        t("tested.unknown"),
+        t("column.p95"),
+    ];
+    let cells = |one: &GatewayRow| {
+        let p95 = one.latency.map_or_else(
+            || "–".to_owned(),
+            |it| reader.digits(&format!("{:.1}", it.p95_ms)),
+        );
+        vec![
+            parts::name(&one.name),
+            html! { (reader.n(one.delivered)) },
+            html! { (reader.n(one.refused)) },
+            html! { (reader.n(one.unknown)) },
+            html! { (p95) },
+        ]
+    };
+    titled(t("overview.gateways"), &heads, all.iter().map(cells))
+}
+
+/// What became of the requests of each caller, or country.
+fn rows(reader: Reader, title: &str, first: &str, all: &[Row]) -> Markup {
+    let t = |name| reader.t(name);
+    let heads = [
+        t(first),
+        t("tile.sends"),
+        t("tile.accepted"),
+        t("tile.conversion"),
+        t("tile.segments"),
+    ];
+    let cells = |one: &Row| {
         let conversion = one
             .conversion
             .map_or_else(|| "–".to_owned(), |it| reader.percent(it));
@@ -225,34 +252,16 @@ fn tables(reader: Reader, statistics: &StatisticsAnswer) -> Markup {
             html! { (reader.n(one.counts.segments)) },
         ]
     };
-    let heads = |first| {
-        [
-            t(first),
-            t("tile.sends"),
-            t("tile.accepted"),
-            t("tile.conversion"),
-            t("tile.segments"),
-        ]
-    };
-    let of_gateways = [
-        t("column.gateway"),
-        t("tested.delivered"),
-        t("tested.refused"),
-        t("tested.unknown"),
-        t("column.p95"),
-    ];
+    titled(t(title), &heads, all.iter().map(cells))
+}
+
+/// A table under its title; nothing without rows.
+fn titled(title: &str, heads: &[&str], rows: impl Iterator<Item = Vec<Markup>>) -> Markup {
+    let rows: Vec<_> = rows.collect();
     html! {
-        @if !gateways.is_empty() {
-            h2 { (t("overview.gateways")) }
-            (parts::table(t("overview.gateways"), &of_gateways, &gateways))
-        }
-        @if !statistics.tenants.is_empty() {
-            h2 { (t("overview.tenants")) }
-            (parts::table(t("overview.tenants"), &heads("column.tenant"), &statistics.tenants.iter().map(row).collect::<Vec<_>>()))
-        }
-        @if !statistics.countries.is_empty() {
-            h2 { (t("overview.countries")) }
-            (parts::table(t("overview.countries"), &heads("column.country"), &statistics.countries.iter().map(row).collect::<Vec<_>>()))
+        @if !rows.is_empty() {
+            h2 { (title) }
+            (parts::table(title, heads, &rows))
         }
     }
 }

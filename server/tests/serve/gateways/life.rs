@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mpass_server::admin::{
-    Client, GatewayOperation, Operation, Outcome, SecretState, StopTarget, operations,
+    Client, GatewayOperation, Operation, OrderedBy, Outcome, SecretState, StopTarget, operations,
 };
 use mpass_server::administrators::{Permission, Role};
 use mpass_server::gateway;
@@ -156,7 +156,7 @@ async fn test_messages_have_a_fixed_text_limits_and_an_entry_in_the_audit_log() 
         },
         life_ms: 60_000,
         why: None,
-        by: None,
+        by: OrderedBy::default(),
     };
     scene.admin.perform(stop).await.unwrap().unwrap();
     let failure = scene
@@ -196,7 +196,7 @@ async fn each_gateway_is_stopped_by_its_name() {
         },
         life_ms: 60_000,
         why: None,
-        by: None,
+        by: OrderedBy::default(),
     };
     scene.admin.perform(stop("main")).await.unwrap().unwrap();
     assert_eq!(scene.send().await, "0");

@@ -1,16 +1,18 @@
 //! Gateways, numbers and cut-offs.
 
 use http::Method;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::row::route;
 use crate::admin::{CutOffInfo, Explanation, GatewayInfo, GatewayList, GatewayTest, TenantKind};
 use crate::portal::api::route::{Route, of};
 use crate::portal::api::schemas;
 
+fn template(word: &str) -> Json {
+    json!({ "name": "gateway", "with": { "gateway": word } })
+}
+
 pub(super) fn gateways(routes: &mut Vec<Route>) {
-    let template = |word: &str| json!({ "name": "gateway", "with": { "gateway": word } });
-    let one = "/gateways/{name}";
     routes.extend([
         route(
             Method::GET,
@@ -42,6 +44,12 @@ pub(super) fn gateways(routes: &mut Vec<Route>) {
         .if_match("/with/stamp")
         .member("names", "/with/names", of::<Vec<String>>)
         .returns("gateways", of::<GatewayList>),
+    ]);
+}
+
+pub(super) fn one_gateway(routes: &mut Vec<Route>) {
+    let one = "/gateways/{name}";
+    routes.extend([
         route(
             Method::GET,
             one,

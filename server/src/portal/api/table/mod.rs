@@ -20,15 +20,21 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut routes = Vec::new();
     for kind in TenantKind::ALL.iter().copied() {
         tenants::tenants(kind, &mut routes);
+        tenants::one_tenant(kind, &mut routes);
     }
     tenants::credits(&mut routes);
     gateways::gateways(&mut routes);
+    gateways::one_gateway(&mut routes);
     gateways::numbers(&mut routes);
     gateways::cut_offs(&mut routes);
     server::server(&mut routes);
+    server::files(&mut routes);
+    server::keys(&mut routes);
     server::audit(&mut routes);
     people::administrators(&mut routes);
+    people::one_administrator(&mut routes);
     people::tokens(&mut routes);
+    people::new_token(&mut routes);
     routes
 });
 

@@ -8,10 +8,12 @@ use crate::admin::{AdministratorInfo, AdministratorPage, NewCredentials, NewToke
 use crate::administrators::{Permission, ResetOf, Role};
 use crate::portal::api::route::{Route, of};
 
+fn template(word: &str) -> Json {
+    json!({ "name": "administrator", "with": { "administrator": word } })
+}
+
 pub(super) fn administrators(routes: &mut Vec<Route>) {
-    let template =
-        |word: &str| json!({ "name": "administrator", "with": { "administrator": word } });
-    let (all, one) = ("/administrators", "/administrators/{name}");
+    let all = "/administrators";
     routes.extend([
         route(
             Method::GET,
@@ -33,6 +35,12 @@ pub(super) fn administrators(routes: &mut Vec<Route>) {
         .member("role", "/with/role", of::<Role>)
         .creates("enrolled", of::<NewCredentials>, Some("name"))
         .may_need_code(),
+    ]);
+}
+
+pub(super) fn one_administrator(routes: &mut Vec<Route>) {
+    let one = "/administrators/{name}";
+    routes.extend([
         route(
             Method::GET,
             one,
@@ -138,6 +146,9 @@ pub(super) fn tokens(routes: &mut Vec<Route>) {
         )
         .path("id", "/with/id")));
     }
+}
+
+pub(super) fn new_token(routes: &mut Vec<Route>) {
     routes.push(
         route(
             Method::POST,

@@ -1,7 +1,7 @@
 //! The server, its keys and its audit log.
 
 use http::Method;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::row::route;
 use crate::admin::{AuditHead, AuditPage, AuditReport, KeyList, StoreReport, status::Status};
@@ -9,9 +9,12 @@ use crate::portal::api::route::{Answer, From, Route, of};
 use crate::portal::api::schemas;
 use crate::statistics::{StatisticsAnswer, Window};
 
+fn named(name: &str) -> Json {
+    json!({ "name": name })
+}
+
+/// What it does, and what it has done.
 pub(super) fn server(routes: &mut Vec<Route>) {
-    let named = |name: &str| json!({ "name": name });
-    let keys = |word: &str| json!({ "name": "key", "with": { "key": word } });
     routes.extend([
         route(
             Method::GET,
@@ -32,6 +35,12 @@ pub(super) fn server(routes: &mut Vec<Route>) {
         .query("tenant", "/with/tenant", schemas::tenant_name)
         .query("country", "/with/country", of::<u16>)
         .returns("statistics", of::<StatisticsAnswer>),
+    ]);
+}
+
+/// What it reads again.
+pub(super) fn files(routes: &mut Vec<Route>) {
+    routes.extend([
         route(
             Method::POST,
             "/configuration/reload",
@@ -55,12 +64,18 @@ pub(super) fn server(routes: &mut Vec<Route>) {
             named("check_store"),
         )
         .returns("checked", of::<StoreReport>),
+    ]);
+}
+
+pub(super) fn keys(routes: &mut Vec<Route>) {
+    let template = |word: &str| json!({ "name": "key", "with": { "key": word } });
+    routes.extend([
         route(
             Method::GET,
             "/keys",
             "listKeys",
             "List the record keys by their fingerprints",
-            keys("list"),
+            template("list"),
         )
         .returns("keys", of::<KeyList>),
         route(
@@ -68,7 +83,7 @@ pub(super) fn server(routes: &mut Vec<Route>) {
             "/keys/{id}/activate",
             "activateKey",
             "Seal new records with a record key of the keyring",
-            keys("activate"),
+            template("activate"),
         )
         .takes(From::Path("id"), "/with/id", of::<u16>, true)
         .returns("keys", of::<KeyList>),

@@ -8,14 +8,18 @@ use crate::admin::{Listed, NewKey, TenantInfo, TenantKind};
 use crate::portal::api::route::{Route, of};
 use crate::portal::api::schemas;
 
-pub(super) fn tenants(kind: TenantKind, routes: &mut Vec<Route>) {
-    let name = kind.name();
-    let (all, one) = (format!("/{name}s"), format!("/{name}s/{{name}}"));
-    let mut letters = name.chars();
+/// The name of a kind within the name of an operation.
+fn word(kind: TenantKind) -> String {
+    let mut letters = kind.name().chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
-    let word: String = first.into_iter().chain(letters).collect();
-    let (new, patch) = schemas::tenant(kind);
-    let rows = [
+    first.into_iter().chain(letters).collect()
+}
+
+pub(super) fn tenants(kind: TenantKind, routes: &mut Vec<Route>) {
+    let (name, word) = (kind.name(), word(kind));
+    let all = format!("/{name}s");
+    let (new, _) = schemas::tenant(kind);
+    routes.extend([
         route(
             Method::GET,
             &all,
@@ -34,6 +38,14 @@ pub(super) fn tenants(kind: TenantKind, routes: &mut Vec<Route>) {
         )
         .body("/with/1", new)
         .creates("key", of::<NewKey>, Some("name")),
+    ]);
+}
+
+pub(super) fn one_tenant(kind: TenantKind, routes: &mut Vec<Route>) {
+    let (name, word) = (kind.name(), word(kind));
+    let one = format!("/{name}s/{{name}}");
+    let (_, patch) = schemas::tenant(kind);
+    routes.extend([
         route(
             Method::GET,
             &one,
@@ -74,8 +86,7 @@ pub(super) fn tenants(kind: TenantKind, routes: &mut Vec<Route>) {
         .if_match("/with/stamp")
         .option("overlap_ms", "/with/overlap_ms", of::<u64>)
         .returns("key", of::<NewKey>),
-    ];
-    routes.extend(rows);
+    ]);
 }
 
 pub(super) fn credits(routes: &mut Vec<Route>) {

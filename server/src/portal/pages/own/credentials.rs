@@ -3,7 +3,8 @@
 use axum::response::Response;
 use maud::html;
 
-use crate::admin::{AdministratorOperation as Act, Operation, Outcome};
+use super::authenticator::begun;
+use crate::admin::{AdministratorOperation as Act, Operation, Outcome, OwnStep};
 use crate::administrators::ResetOf;
 use crate::portal::pages::enrolled::enrolled;
 use crate::portal::pages::fault::{self, Faults};
@@ -43,7 +44,6 @@ fn shown(visit: &Visit, chosen: &str, faults: &Faults) -> Response {
         form.panel method="post" action="/settings/credentials" {
             (parts::summary(reader, faults))
             div.fields { (what.show(faults)) (password.show(faults)) }
-            p.hint { (t("password.ends")) }
             (parts::code(visit, faults))
             p.actions {
                 button.main { (t("reset.do")) }
@@ -71,11 +71,14 @@ pub(super) async fn replace(mut visit: Visit, form: Form) -> Response {
         visit.prove(&form, &mut faults).await;
     }
     if let (true, Some((what, _))) = (faults.is_empty(), what) {
-        let operation = Act::ResetOwn {
-            what: *what,
-            name: None,
+        let begins = *what == ResetOf::SecondFactor;
+        let step = match begins {
+            true => OwnStep::BeginAuthenticator,
+            false => OwnStep::RecoveryCodes,
         };
+        let operation = Act::Own { step, name: None };
         match visit.ask(Operation::Administrator(operation)).await {
+            Ok(Outcome::Enrolled(new)) if begins => return begun(&visit, &new),
             Ok(Outcome::Enrolled(new)) => return enrolled(&visit, Section::Settings, &new),
             Ok(_) => return visit.unexpected(),
             Err(refused) => faults.refused(visit.reader, &refused),

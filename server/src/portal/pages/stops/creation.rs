@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::html;
 
 use super::target::{WHAT, of_form};
-use crate::admin::Operation;
+use crate::admin::{Operation, OrderedBy};
 use crate::administrators::Permission;
 use crate::portal::pages::answers::done;
 use crate::portal::pages::fault::{self, Faults};
@@ -115,7 +115,7 @@ pub(super) async fn stop(visit: Visit, form: Form) -> Response {
             target,
             life_ms,
             why: (!typed.why.is_empty()).then(|| typed.why.to_owned()),
-            by: None,
+            by: OrderedBy::default(),
         };
         match visit.ask(operation).await {
             Ok(_) => return done("/stops", "stopped"),

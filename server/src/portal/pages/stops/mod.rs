@@ -15,6 +15,7 @@ use super::answers::done;
 use super::fault::{self, Faults};
 use super::layout::Section;
 use super::parts;
+use super::reader::Reader;
 use super::refused::Refused;
 use super::visit::Visit;
 use crate::admin::{CutOffInfo, Operation, Outcome};
@@ -49,6 +50,7 @@ async fn shown(visit: &Visit, query: &str, faults: &Faults) -> Response {
     let add = may.then_some(("/new/stop", t("stops.new")));
     let mut heads = vec![
         t("stops.what"),
+        t("stops.by"),
         t("stops.since"),
         t("stops.until"),
         t("stops.why"),
@@ -77,6 +79,7 @@ fn row(visit: &Visit, one: &CutOffInfo) -> Vec<Markup> {
     let reader = visit.reader;
     let mut row = vec![
         words(reader, &one.target),
+        by(reader, one),
         reader.time(one.since_ms),
         reader.time(one.until_ms),
         html! { bdi { (one.why.as_deref().unwrap_or("–")) } },
@@ -92,6 +95,17 @@ fn row(visit: &Visit, one: &CutOffInfo) -> Vec<Markup> {
         });
     }
     row
+}
+
+/// Who has ordered it.
+fn by(reader: Reader, one: &CutOffInfo) -> Markup {
+    match (&one.by_name, one.by) {
+        (Some(name), _) => parts::name(name),
+        (None, Some(user)) => {
+            html! { (reader.t("stops.by.user")) " " bdi dir="ltr" { (user) } }
+        }
+        (None, None) => html! { "–" },
+    }
 }
 
 async fn resume(visit: Visit, form: Form) -> Response {

@@ -62,69 +62,63 @@ const fn credential(kind: TenantKind) -> &'static str {
     }
 }
 
-/// Requests of the contract of a kind, for a shell.
-fn requests(kind: TenantKind, new: &NewKey, base: &str) -> Vec<(&'static str, Zeroizing<String>)> {
-    let (name, key) = (&new.name, &new.key);
-    let dest = SOMEBODY.replace('+', "%2B");
-    let lines = |text: String| Zeroizing::new(text);
+/// Requests of the contract of a kind for a shell, each with its title.
+type Requests = Vec<(&'static str, Zeroizing<String>)>;
+
+fn requests(kind: TenantKind, new: &NewKey, base: &str) -> Requests {
     match kind {
-        TenantKind::Channel => vec![
-            (
-                "key.request.send",
-                lines(format!(
-                    "curl '{base}/mpass-web/rest/mv/msg?apikey={key}&dest={dest}'"
-                )),
-            ),
-            (
-                "key.request.verify",
-                lines(format!(
-                    "curl '{base}/mpass-web/rest/mv/verify?apikey={key}&dest={dest}&otp=CODE'"
-                )),
-            ),
-        ],
-        TenantKind::Customer => {
-            let password = Zeroizing::new(Base64::encode_string(key.as_bytes()));
-            let password: String = form_urlencoded::byte_serialize(password.as_bytes()).collect();
-            vec![
-                (
-                    "key.request.token",
-                    lines(format!(
-                        "curl '{base}/auth/v1/authentication/token?customerId={name}&key={password}&scope=NEW'"
-                    )),
-                ),
-                (
-                    "key.request.send",
-                    lines(format!(
-                        "curl -X POST -H 'authToken: TOKEN' \\\n  '{base}/verification/v3/send?countryCode=966&mobileNumber=500000000&flowType=SMS'"
-                    )),
-                ),
-                (
-                    "key.request.verify",
-                    lines(format!(
-                        "curl -H 'authToken: TOKEN' \\\n  '{base}/verification/v3/validateOtp?verificationId=ID&code=CODE'"
-                    )),
-                ),
-            ]
-        }
-        TenantKind::Client => vec![
-            (
-                "key.request.token",
-                lines(format!(
-                    "curl -u '{name}:{key}' '{base}/oauth2/token' \\\n  -d grant_type=client_credentials -d scope=one-time-password-sms:send-validate"
-                )),
-            ),
-            (
-                "key.request.send",
-                lines(format!(
-                    "curl '{base}/one-time-password-sms/v1/send-code' \\\n  -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \\\n  -d '{{\"phoneNumber\":\"{SOMEBODY}\",\"message\":\"{{{{code}}}} is your code\"}}'"
-                )),
-            ),
-            (
-                "key.request.verify",
-                lines(format!(
-                    "curl '{base}/one-time-password-sms/v1/validate-code' \\\n  -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \\\n  -d '{{\"authenticationId\":\"ID\",\"code\":\"CODE\"}}'"
-                )),
-            ),
-        ],
+        TenantKind::Channel => of_channel(&new.key, base),
+        TenantKind::Customer => of_customer(&new.name, &new.key, base),
+        TenantKind::Client => of_client(&new.name, &new.key, base),
     }
+}
+
+fn of_channel(key: &str, base: &str) -> Requests {
+    let dest = SOMEBODY.replace('+', "%2B");
+    let of = |action: &str, more: &str| {
+        let path = format!("/mpass-web/rest/mv/{action}?apikey={key}&dest={dest}{more}");
+        Zeroizing::new(format!("curl '{base}{path}'"))
+    };
+    vec![
+        ("key.request.send", of("msg", "")),
+        ("key.request.verify", of("verify", "&otp=CODE")),
+    ]
+}
+
+fn of_customer(name: &str, key: &str, base: &str) -> Requests {
+    let password = Zeroizing::new(Base64::encode_string(key.as_bytes()));
+    let password: String = form_urlencoded::byte_serialize(password.as_bytes()).collect();
+    let token = format!(
+        "curl '{base}/auth/v1/authentication/token?customerId={name}&key={password}&scope=NEW'"
+    );
+    let send = format!(
+        "curl -X POST -H 'authToken: TOKEN' \\\n  '{base}/verification/v3/send?countryCode=966&mobileNumber=500000000&flowType=SMS'"
+    );
+    let verify = format!(
+        "curl -H 'authToken: TOKEN' \\\n  '{base}/verification/v3/validateOtp?verificationId=ID&code=CODE'"
+    );
+    vec![
+        ("key.request.token", Zeroizing::new(token)),
+        ("key.request.send", Zeroizing::new(send)),
+        ("key.request.verify", Zeroizing::new(verify)),
+    ]
+}
+
+fn of_client(name: &str, key: &str, base: &str) -> Requests {
+    let token = format!(
+        "curl -u '{name}:{key}' '{base}/oauth2/token' \\\n  -d grant_type=client_credentials -d scope=one-time-password-sms:send-validate"
+    );
+    let with_token = |action: &str, body: &str| {
+        let url = format!("{base}/one-time-password-sms/v1/{action}-code");
+        let headers = "-H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json'";
+        Zeroizing::new(format!("curl '{url}' \\\n  {headers} \\\n  -d '{body}'"))
+    };
+    let send =
+        format!("{{\"phoneNumber\":\"{SOMEBODY}\",\"message\":\"{{{{code}}}} is your code\"}}");
+    let verify = "{\"authenticationId\":\"ID\",\"code\":\"CODE\"}";
+    vec![
+        ("key.request.token", Zeroizing::new(token)),
+        ("key.request.send", with_token("send", &send)),
+        ("key.request.verify", with_token("validate", verify)),
+    ]
 }

@@ -1,69 +1,43 @@
 //! The form that revokes a tenant.
 
-use axum::Extension;
-use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::common::{Kind, path_of, read};
-use crate::admin::{Operation, TenantInfo, TenantKind};
-use crate::administrators::Permission;
+use super::common::Changing;
+use crate::admin::Operation;
 use crate::portal::pages::answers::done;
 use crate::portal::pages::confirmation::{confirm, is_confirmed};
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::kinds::{section, texts_of};
 use crate::portal::pages::parts;
-use crate::portal::pages::refused::Refused;
-use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
-pub(super) async fn ask_revoke(
-    visit: Visit,
-    Extension(kind): Kind,
-    Path(name): Path<String>,
-) -> Response {
-    if !visit.may(Permission::Tenants) {
-        return visit.refused(Refused::Forbidden);
-    }
-    match read(&visit, kind, &name).await {
-        Ok(info) => revocation(&visit, kind, &info, &Faults::default()),
-        Err(answer) => answer,
-    }
+pub(super) async fn ask_revoke(tenant: Changing) -> Response {
+    revocation(&tenant, &Faults::default())
 }
 
-fn revocation(visit: &Visit, kind: TenantKind, info: &TenantInfo, faults: &Faults) -> Response {
-    let (reader, texts, name) = (visit.reader, texts_of(kind), info.spec.name());
-    let path = path_of(kind, name);
+fn revocation(tenant: &Changing, faults: &Faults) -> Response {
+    let (reader, name, path) = (tenant.visit.reader, tenant.name(), tenant.path());
+    let texts = texts_of(tenant.kind);
     let body = html! {
         p.lead { (texts.named(reader, "revoke.what", name)) }
         (confirm(reader, &format!("{path}/revoke"), name, reader.t("tenant.revoke"), &path, faults, &html! {}))
     };
     let title = texts.named(reader, "revoke.title", name).into_string();
-    visit.form(section(kind), &parts::plain(&title), &body, faults)
+    let (visit, section) = (&tenant.visit, section(tenant.kind));
+    visit.form(section, &parts::plain(&title), &body, faults)
 }
 
-pub(super) async fn revoke(
-    visit: Visit,
-    Extension(kind): Kind,
-    Path(name): Path<String>,
-    form: Form,
-) -> Response {
-    if !visit.may(Permission::Tenants) {
-        return visit.refused(Refused::Forbidden);
-    }
-    let info = match read(&visit, kind, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn revoke(tenant: Changing, form: Form) -> Response {
+    let (visit, name) = (&tenant.visit, tenant.name());
     let mut faults = Faults::default();
-    is_confirmed(visit.reader, &form, &name, &mut faults);
+    is_confirmed(visit.reader, &form, name, &mut faults);
     if faults.is_empty() {
-        match visit.ask(Operation::Revoke(kind, name.clone())).await {
-            Ok(_) => {
-                return done(&path_of(kind, &name), "revoked");
-            }
+        let revoke = Operation::Revoke(tenant.kind, name.to_owned());
+        match visit.ask(revoke).await {
+            Ok(_) => return done(&tenant.path(), "revoked"),
             Err(refused) => faults.refused(visit.reader, &refused),
         }
     }
-    revocation(&visit, kind, &info, &faults)
+    revocation(&tenant, &faults)
 }

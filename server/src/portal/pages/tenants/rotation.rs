@@ -1,46 +1,25 @@
 //! The form that replaces a credential.
 
-use axum::Extension;
-use axum::extract::Path;
 use axum::response::Response;
 use maud::html;
 
-use super::common::{Kind, path_of, read};
+use super::common::Changing;
 use super::credential;
-use crate::admin::{Operation, Outcome, TenantInfo, TenantKind};
-use crate::administrators::Permission;
+use crate::admin::{Operation, Outcome};
 use crate::portal::pages::fault::Faults;
 use crate::portal::pages::kinds::{section, texts_of};
 use crate::portal::pages::parts::{self, Input};
-use crate::portal::pages::refused::Refused;
-use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
-pub(super) async fn ask_rotate(
-    visit: Visit,
-    Extension(kind): Kind,
-    Path(name): Path<String>,
-) -> Response {
-    if !visit.may(Permission::Tenants) {
-        return visit.refused(Refused::Forbidden);
-    }
-    match read(&visit, kind, &name).await {
-        Ok(info) => rotation(&visit, kind, &info, "1d", &Faults::default(), false),
-        Err(answer) => answer,
-    }
+pub(super) async fn ask_rotate(tenant: Changing) -> Response {
+    rotation(&tenant, "1d", &Faults::default(), false)
 }
 
-fn rotation(
-    visit: &Visit,
-    kind: TenantKind,
-    info: &TenantInfo,
-    overlap: &str,
-    faults: &Faults,
-    is_leaked: bool,
-) -> Response {
-    let (reader, texts, name) = (visit.reader, texts_of(kind), info.spec.name());
+fn rotation(tenant: &Changing, overlap: &str, faults: &Faults, is_leaked: bool) -> Response {
+    let Changing { visit, kind, info } = tenant;
+    let (reader, texts, name) = (visit.reader, texts_of(*kind), tenant.name());
     let t = |name| reader.t(name);
-    let path = path_of(kind, name);
+    let path = tenant.path();
     let input = Input {
         hint: t("rotate.overlap.hint"),
         value: overlap,
@@ -73,23 +52,11 @@ fn rotation(
     };
     let title = texts.named(reader, "rotate.title", name).into_string();
     let title = parts::plain(&title);
-    visit.form(section(kind), &title, &body, faults)
+    visit.form(section(*kind), &title, &body, faults)
 }
 
-pub(super) async fn rotate(
-    mut visit: Visit,
-    Extension(kind): Kind,
-    Path(name): Path<String>,
-    form: Form,
-) -> Response {
-    if !visit.may(Permission::Tenants) {
-        return visit.refused(Refused::Forbidden);
-    }
-    let reader = visit.reader;
-    let info = match read(&visit, kind, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn rotate(mut tenant: Changing, form: Form) -> Response {
+    let reader = tenant.visit.reader;
     let mut faults = Faults::default();
     let is_leaked = form.get("how") == "leaked";
     let overlap = form.get("overlap").trim();
@@ -102,20 +69,21 @@ pub(super) async fn rotate(
         }
     };
     if faults.is_empty() {
-        visit.prove(&form, &mut faults).await;
+        tenant.visit.prove(&form, &mut faults).await;
     }
     if faults.is_empty() {
         let operation = Operation::Rotate {
-            kind,
-            name,
+            kind: tenant.kind,
+            name: tenant.name().to_owned(),
             stamp: Some(form.get("stamp").to_owned()),
             overlap_ms,
         };
+        let visit = &tenant.visit;
         match visit.ask(operation).await {
-            Ok(Outcome::Key(new)) => return credential::page(&visit, kind, &new),
+            Ok(Outcome::Key(new)) => return credential::page(visit, tenant.kind, &new),
             Ok(_) => return visit.unexpected(),
             Err(refused) => faults.refused(reader, &refused),
         }
     }
-    rotation(&visit, kind, &info, overlap, &faults, is_leaked)
+    rotation(&tenant, overlap, &faults, is_leaked)
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use mpass_core::service::settings::{Field, Group};
 
-use super::common::{Kind, path_of, read, state};
+use super::common::{Changing, Kind, path_of, read, state};
 use super::credits;
 use super::form::{Typed, changes, words};
 use super::guesses::guesses;
@@ -17,7 +17,6 @@ use crate::portal::pages::fault::Faults;
 use crate::portal::pages::kinds::section;
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
-use crate::portal::pages::refused::Refused;
 use crate::portal::pages::stops;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
@@ -125,31 +124,20 @@ fn readable(reader: Reader, group: Group, spec: &TenantSpec) -> Markup {
     html! { section.panel { h2 { (reader.t("tenant.settings")) } (parts::facts(&rows)) } }
 }
 
-pub(super) async fn update(
-    visit: Visit,
-    Extension(kind): Kind,
-    Path(name): Path<String>,
-    form: Form,
-) -> Response {
-    if !visit.may(Permission::Tenants) {
-        return visit.refused(Refused::Forbidden);
-    }
-    let reader = visit.reader;
-    let info = match read(&visit, kind, &name).await {
-        Ok(info) => info,
-        Err(answer) => return answer,
-    };
+pub(super) async fn update(tenant: Changing, form: Form) -> Response {
+    let Changing { visit, kind, info } = &tenant;
+    let (reader, kind, name) = (visit.reader, *kind, tenant.name());
     let mut faults = Faults::default();
     let typed = Typed::of_tenant(kind, &info.spec).typed(&form);
     let values = typed.values(reader, &mut faults);
-    let path = path_of(kind, &name);
+    let path = tenant.path();
     if faults.is_empty() {
         let Some(patch) = changes(&info.spec, &typed, &values) else {
             return done(&path, "saved");
         };
         let operation = Operation::Update {
             kind,
-            name: name.clone(),
+            name: name.to_owned(),
             patch: Box::new(patch),
             stamp: Some(form.get("stamp").to_owned()),
             overlap_ms: None,
@@ -159,13 +147,13 @@ pub(super) async fn update(
             Err(refused) => faults.refused(reader, &refused),
         }
     }
-    let left = credits::balance(&visit, kind, &name).await;
+    let left = credits::balance(visit, kind, name).await;
     let shown = Shown {
-        visit: &visit,
+        visit,
         kind,
-        info: &info,
+        info,
         credits: left,
         query: "",
     };
-    visit.form(section(kind), &name, &shown.body(&typed, &faults), &faults)
+    visit.form(section(kind), name, &shown.body(&typed, &faults), &faults)
 }
