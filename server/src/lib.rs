@@ -60,6 +60,7 @@ mod state;
 pub mod statistics;
 pub mod store;
 pub mod store_config;
+mod store_copy;
 mod store_node;
 mod tenants;
 mod time;

@@ -99,8 +99,8 @@ impl State {
 
     /// Applies the header of the store to new requests: what was issued before
     /// the store was restored is void, and a store that was not confirmed since
-    /// is closed, as is one whose contents were moved. The network has gone on since the backup, so that nothing is known
-    /// of its sessions.
+    /// is closed, as is one whose contents were moved. The network has gone on since
+    /// the backup, so that nothing is known of its sessions.
     pub fn apply(&self, header: &Header) {
         if header.restored_at_ms() > self.engine.load().restored_at_ms() {
             self.network.forget();

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
+use mpass_stores::copy::Mark;
 use mpass_stores::postgres::{PostgresStore, migrate};
 use mpass_stores::redis::RedisStore;
 use mpass_stores::remote::Node;
@@ -140,6 +141,15 @@ pub(crate) fn admit(store: &AnyStore, node: &Node) -> bool {
     }
 }
 
+/// Answers no more, until a node is admitted again.
+fn leave(store: &AnyStore) {
+    match store {
+        AnyStore::Redis(store) => store.leave(),
+        AnyStore::Postgres(store) => store.leave(),
+        AnyStore::Embedded(_) | AnyStore::Memory(_) => {}
+    }
+}
+
 /// Whether the store answers from its node.
 fn is_admitted(store: &AnyStore) -> bool {
     match store {
@@ -147,6 +157,58 @@ fn is_admitted(store: &AnyStore) -> bool {
         AnyStore::Postgres(store) => store.is_admitted(),
         AnyStore::Embedded(_) | AnyStore::Memory(_) => true,
     }
+}
+
+/// Refuses a store whose contents are, or are to be, in another one.
+///
+/// # Errors
+/// For a store that was moved, and for the target of a copy that was not finished.
+pub(crate) fn refuse_moved(header: &Header) -> anyhow::Result<()> {
+    match header.moved_to() {
+        None => Ok(()),
+        Some(to) if Mark::read(to).is_some_and(|mark| mark.is_unfinished()) => {
+            bail!("a copy to the store was not finished: run mpass store copy again")
+        }
+        Some(to) => bail!("the contents of the store were moved to {to}"),
+    }
+}
+
+/// Reads the header of the node that the store is connected to, also before the node
+/// is admitted.
+///
+/// # Errors
+/// When the store has no header or belongs to another keyring.
+pub(crate) async fn header(store: &AnyStore, keyring: &Keyring) -> anyhow::Result<Header> {
+    let reading = Header::reading(keyring);
+    let header = match store {
+        AnyStore::Redis(store) => reading.run_async(&store.inspect(), &System).await,
+        AnyStore::Postgres(store) => reading.run_async(&store.inspect(), &System).await,
+        AnyStore::Embedded(_) | AnyStore::Memory(_) => reading.run_async(store, &System).await,
+    };
+    header.map_err(|error| match error {
+        Error::StoreNotInitialized => anyhow::anyhow!(
+            "the store has no header: it may be the wrong one; mpass store init writes it"
+        ),
+        other => other.into(),
+    })
+}
+
+/// A store behind a network that is only read, although it may be closed or moved, and
+/// with whichever node answers.
+///
+/// # Errors
+/// As [`node()`] and [`header()`].
+pub(crate) async fn open_to_read(
+    kind: &StoreKind,
+    keyring: &Keyring,
+) -> anyhow::Result<(AnyStore, Header, Node)> {
+    let store = open(kind)?;
+    let node = node(&store).await?;
+    let header = header(&store, keyring).await?;
+    if !admit(&store, &node) {
+        bail!("the connection was made again");
+    }
+    Ok((store, header, node))
 }
 
 /// Reads the header of the node that the store is connected to, and compares its
@@ -176,10 +238,8 @@ pub(crate) async fn compare(
     let change = Header::changing(keyring, |header: Header, now_ms, _: &Keyring| {
         settled(header, &node, own.as_ref(), covers_promotion, now_ms)
     });
-    let before = reading(store, keyring).await?;
-    if let Some(other) = before.moved_to() {
-        bail!("the contents of the store were moved to {other}");
-    }
+    let before = header(store, keyring).await?;
+    refuse_moved(&before)?;
     let header = match store {
         AnyStore::Redis(store) => change.run_async(&store.inspect(), &System).await,
         AnyStore::Postgres(store) => change.run_async(&store.inspect(), &System).await,
@@ -200,21 +260,6 @@ pub(crate) async fn compare(
         bail!("the connection was made again");
     }
     Ok(header)
-}
-
-async fn reading(store: &AnyStore, keyring: &Keyring) -> anyhow::Result<Header> {
-    let reading = Header::reading(keyring);
-    let header = match store {
-        AnyStore::Redis(store) => reading.run_async(&store.inspect(), &System).await,
-        AnyStore::Postgres(store) => reading.run_async(&store.inspect(), &System).await,
-        AnyStore::Embedded(_) | AnyStore::Memory(_) => reading.run_async(store, &System).await,
-    };
-    header.map_err(|error| match error {
-        Error::StoreNotInitialized => anyhow::anyhow!(
-            "the store has no header: it may be the wrong one; mpass store init writes it"
-        ),
-        other => other.into(),
-    })
 }
 
 /// The header after a node was compared: with its identity and, if records may be
@@ -266,13 +311,18 @@ pub(crate) async fn watch(
             () = &mut end => return,
             () = tokio::time::sleep(INTERVAL) => {}
         }
-        match look(&state, covers_promotion, &file).await {
-            Ok(header) => {
+        let looked = look(&state, covers_promotion, &file).await;
+        let applied = looked.and_then(|header| {
+            state.apply(&header);
+            state.follow_active_key(&header);
+            // Requests that have begun and the server itself change nothing there.
+            refuse_moved(&header).inspect_err(|_| leave(&state.store))
+        });
+        match applied {
+            Ok(()) => {
                 if last.take().is_some() {
                     tracing::info!("the store answers again");
                 }
-                state.apply(&header);
-                state.follow_active_key(&header);
             }
             Err(error) => {
                 let lacks_key = error.downcast_ref() == Some(&Error::UnknownRecordKey);

@@ -7,6 +7,7 @@
 
 #[cfg(feature = "sqlite")]
 pub mod access;
+pub mod copy;
 #[cfg(feature = "network")]
 mod loopback;
 #[cfg(feature = "postgres")]

@@ -47,7 +47,7 @@ export function stateOfStore(header) {
   if (typeof header !== 'object' || header === null) throw new TypeError('the header is an object');
   return {
     restoredAtMs: optional(own(header, 'restoredAtMs'), 'restoredAtMs', time),
-    isClosed: flag(own(header, 'isClosed'), 'isClosed'),
+    isClosed: flag(own(header, 'isClosed'), 'isClosed') || (own(header, 'movedTo') ?? null) !== null,
   };
 }
 

@@ -118,10 +118,12 @@ export class Engine extends Handle {
   /**
    * Applies what the header of the store says to the exchanges that begin from now
    * on. What was issued before the store was restored is void, because its use may
-   * have been forgotten; while the store is closed, every request is answered as one
+   * have been forgotten; while the store is closed or was moved, every request is answered as one
    * to a service that is unavailable.
    */
-  apply(header: Pick<StoreHeader, 'restoredAtMs' | 'isClosed'>): void;
+  apply(
+    header: Pick<StoreHeader, 'restoredAtMs' | 'isClosed'> & Partial<Pick<StoreHeader, 'movedTo'>>,
+  ): void;
   begin(request: Request, nowMs: U64): Exchange;
 }
 

@@ -265,6 +265,13 @@ impl Header {
         Ok(self)
     }
 
+    /// Without the identity of a node, for contents in another store.
+    #[must_use]
+    pub fn on_no_node(mut self) -> Self {
+        self.0.node = None;
+        self
+    }
+
     /// After a backup was put back at `now_ms`: challenges, tokens and codes from
     /// before are void, and the store is closed until it is confirmed. The time
     /// never goes back.
@@ -379,6 +386,14 @@ impl Header {
         self.0.moved_to = Some(to.into());
         self.0.node = None;
         Ok(self)
+    }
+
+    /// Without that name: for the complete target of a copy, or its source if it is given
+    /// up. Two copies in use accept each code twice.
+    #[must_use]
+    pub fn not_moved(mut self) -> Self {
+        self.0.moved_to = None;
+        self
     }
 }
 

@@ -156,9 +156,12 @@ fn a_restored_or_moved_store_is_not_in_use() {
     assert_eq!(moved.node(), None);
     assert_eq!(moved.admit(), Err(Error::StoreMoved));
     assert_eq!(moved.moved_to(), Some("other"));
+    assert_eq!(moved.not_moved(), header);
     for name in ["", &"n".repeat(65)] {
         assert_eq!(header.clone().moved(name), Err(Error::InvalidName));
     }
+    let there = header.clone().on_node("there").unwrap();
+    assert_eq!(there.on_no_node(), header);
     for node in ["", &"n".repeat(8193)] {
         assert_eq!(header.clone().on_node(node), Err(Error::InvalidName));
     }

@@ -126,12 +126,12 @@ impl Engine {
     }
 
     /// The same engine for a store with this header: [`Self::with_restored_at`]
-    /// and [`Self::with_store_closed`]. Read the header at the start and then at
-    /// least every second.
+    /// and [`Self::with_store_closed`], which also closes a store whose contents
+    /// were moved. Read the header at the start and then at least every second.
     #[must_use]
     pub fn with_header(&self, header: &Header) -> Self {
         self.with_restored_at(header.restored_at_ms())
-            .with_store_closed(header.is_closed())
+            .with_store_closed(header.admit().is_err())
     }
 
     /// The same engine with what administrators have stopped. Read it at the start

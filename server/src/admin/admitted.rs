@@ -8,6 +8,7 @@ use mpass_core::challenge::{Header, Keyring};
 
 use super::store::{self, Written};
 use crate::store::{AnyStore, OpenError, StoreDirectory};
+use crate::store_node;
 
 /// A store that belongs to the keyring, with its header.
 #[derive(Debug)]
@@ -52,13 +53,14 @@ impl Admitted {
     /// Writes the header of a store that has none.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When the store fails, and for one whose contents were moved.
     pub async fn of(
         store: AnyStore,
         keyring: &Keyring,
         mut notes: Vec<String>,
     ) -> anyhow::Result<Self> {
         let (header, written) = store::ensure(&store, keyring).await?;
+        store_node::refuse_moved(&header)?;
         if written == Written::Adopted {
             notes.push("wrote the header of the store, which had none".to_owned());
         }

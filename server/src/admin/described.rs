@@ -100,6 +100,9 @@ pub struct HeaderInfo {
     /// Whether the restored store has not been confirmed yet.
     #[serde(rename = "closed")]
     pub is_closed: bool,
+    /// Where the contents were moved to, or the mark of a copy that is not finished.
+    #[serde(default)]
+    pub moved_to: Option<String>,
 }
 
 /// A restored store.

@@ -1,15 +1,18 @@
 //! The header of the store, the check of its contents, and its restoration from
 //! a backup.
 
+mod check;
+
+pub use self::check::check;
+use self::check::each_document;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring, sealing_key, written_at};
-use mpass_core::documents::{Family, HostDocument};
+use mpass_core::documents::Family;
 use mpass_core::service::settings::{Field, Value};
 use mpass_core::service::{AnyTenant, CutOffs};
 use mpass_core::store::{Change, Kind, Store, StoreKey};
 
-use super::cut_offs;
-use super::described::{HeaderInfo, Restored, RestoredTenant, StoreReport};
+use super::described::{Restored, RestoredTenant};
 use super::failure::Failure;
 use super::kind::TenantKind;
 use crate::clock;
@@ -208,8 +211,11 @@ pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Restored, F
     let before_ms = open(&before, keyring)?.restored_at_ms();
     let mut newest_ms = None;
     let mut tenants = Vec::new();
-    for (store_key, value) in tenant_documents(store, keyring)? {
-        tenants.push(match find(keyring, &store_key, &value) {
+    each_document(store, |store_key, value| {
+        if !is_of_tenant(keyring, store_key, value) {
+            return;
+        }
+        tenants.push(match find(keyring, store_key, value) {
             Ok((kind, tenant)) => {
                 newest_ms = newest_ms.max(Some(tenant.created_at_ms()));
                 RestoredTenant {
@@ -221,7 +227,8 @@ pub async fn restored(store: &AnyStore, keyring: &Keyring) -> Result<Restored, F
             }
             Err(_) => RestoredTenant::default(),
         });
-    }
+    })
+    .await?;
     tenants.sort();
     // A record that cannot be read is not accepted either.
     let newest = |written: Result<Option<u64>, Error>| {
@@ -295,10 +302,15 @@ fn tenant_documents(
     store: &impl Store,
     keyring: &Keyring,
 ) -> Result<Vec<(StoreKey, Vec<u8>)>, Error> {
-    let others = [Header::KEY, CutOffs::store_key(keyring)];
     let mut documents = documents(store)?;
-    documents.retain(|(key, value)| !others.contains(key) && Family::of(value).is_none());
+    documents.retain(|(key, value)| is_of_tenant(keyring, key, value));
     Ok(documents)
+}
+
+/// Whether a document is neither the header, nor the cut-offs, nor one of the host.
+fn is_of_tenant(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
+    let others = [Header::KEY, CutOffs::store_key(keyring)];
+    !others.contains(store_key) && Family::of(value).is_none()
 }
 
 /// Refuses a record key that seals a stored value: without it, the value could not be
@@ -330,54 +342,5 @@ pub async fn check_unused(store: &impl States, id: u16) -> Result<(), Failure> {
             "record key {id} still seals {states} states and {documents} documents: keep it \
              until they have expired or were written again"
         ))),
-    }
-}
-
-/// Reads everything and changes nothing.
-///
-/// # Errors
-/// [`Failure`] when the store cannot be read.
-pub async fn check(store: &impl States, keyring: &Keyring) -> Result<StoreReport, Failure> {
-    let header = match store.load(Kind::Document, &Header::KEY)? {
-        Some(value) => Some(info(&open(&value, keyring)?)),
-        None => None,
-    };
-    let mut report = StoreReport {
-        layout: store.layout(),
-        header,
-        ..StoreReport::default()
-    };
-    for (store_key, value) in tenant_documents(store, keyring)? {
-        match find(keyring, &store_key, &value) {
-            Ok((TenantKind::Channel, _)) => report.channels += 1,
-            Ok((TenantKind::Client, _)) => report.clients += 1,
-            Ok((TenantKind::Customer, _)) => report.customers += 1,
-            Err(_) => report.unreadable_documents += 1,
-        }
-    }
-    if cut_offs::read(store, keyring).is_err() {
-        report.unreadable_documents += 1;
-    }
-    for (store_key, value) in documents(store)? {
-        if let Some(family) = Family::of(&value) {
-            let document = HostDocument::listed(keyring, family, store_key);
-            let opened = document.open(Some(&value), clock::now_ms());
-            report.unreadable_documents += u64::from(opened.is_err());
-        }
-    }
-    let count = |written: Result<Option<u64>, Error>| {
-        report.states += 1;
-        report.unreadable_states += u64::from(written.is_err());
-    };
-    each_state(store, keyring, count).await?;
-    Ok(report)
-}
-
-fn info(header: &Header) -> HeaderInfo {
-    HeaderInfo {
-        active_key: header.active_key(),
-        keys: header.known_keys().collect(),
-        restored_at_ms: header.restored_at_ms(),
-        is_closed: header.is_closed(),
     }
 }

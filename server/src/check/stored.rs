@@ -12,6 +12,7 @@ use crate::options::ServeOptions;
 use crate::setup::{check_data_dir, check_keyring};
 use crate::store::StoreDirectory;
 use crate::store_config::StoreKind;
+use crate::store_node;
 
 impl Check<'_> {
     pub(super) async fn stored(&mut self, options: &ServeOptions) {
@@ -23,12 +24,29 @@ impl Check<'_> {
         let Some(Some(keyring)) = self.one(check_keyring(options)) else {
             return;
         };
-        if options.config.store != StoreKind::Embedded {
-            return;
+        match &options.config.store {
+            StoreKind::Memory => {}
+            StoreKind::Embedded => {
+                let compared = compare(dir, &keyring).await;
+                if let Some(Some(note)) = self.one(compared) {
+                    self.warning(note);
+                }
+            }
+            kind @ (StoreKind::Redis(_) | StoreKind::Postgres(_)) => {
+                self.behind_network(kind, &keyring).await;
+            }
         }
-        let compared = compare(dir, &keyring).await;
-        if let Some(Some(note)) = self.one(compared) {
-            self.warning(note);
+    }
+
+    /// Connects to a store behind a network, and compares its header.
+    async fn behind_network(&mut self, kind: &StoreKind, keyring: &Keyring) {
+        let read = store_node::open_to_read(kind, keyring).await;
+        let Some((_, header, node)) = self.one(read.context("store")) else {
+            return;
+        };
+        self.one(store_node::refuse_moved(&header).context("store"));
+        for finding in &node.findings {
+            self.warning(format!("store: {finding}"));
         }
     }
 }
@@ -41,7 +59,10 @@ async fn compare(dir: &Path, keyring: &Keyring) -> anyhow::Result<Option<String>
     }
     let compared = match StoreDirectory::peek(dir) {
         Ok(None) => return Ok(None),
-        Ok(Some(store)) => store::compare(&store, keyring).map_err(anyhow::Error::new),
+        Ok(Some(store)) => match store::compare(&store, keyring) {
+            Ok(header) => header.as_ref().map_or(Ok(()), store_node::refuse_moved),
+            Err(failure) => Err(anyhow::Error::new(failure)),
+        },
         Err(Some(error)) => Err(anyhow::Error::new(error)),
         Err(None) => {
             let note = "the store was not closed, and was not compared with the keyring: the next \

@@ -1,10 +1,12 @@
 //! `mpass store`.
 
+mod copy;
+
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use super::data::{
-    Administration, DataArgs, Missing, Reached, block_on, check_store, created, reach, remote,
+    Administration, DataArgs, Missing, Reached, block_on, check_store, created, reach,
 };
 use super::outcome::Outcome;
 use super::output::{print_lines, warn};
@@ -23,12 +25,15 @@ After a backup of the data was put back:
   mpass channel revoke shop          what was revoked after the backup, again
   mpass store restored --confirm     serve again
 
+To another store, such as Redis or PostgreSQL:
+  mpass store copy --config mpass.toml --to new.toml
+
 Examples:
   mpass store init                   before the first start, if at all
   mpass store check --json
   mpass store restored";
 
-/// Initialize and check the store, and open it after a backup was put back
+/// Initialize, check and copy the store, and open it after a backup was put back
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct StoreArgs {
@@ -68,6 +73,9 @@ Example:
         #[command(flatten)]
         data: DataArgs,
     },
+    /// Copy the store to another one, and close it
+    #[command(after_help = copy::EXAMPLES)]
+    Copy(copy::CopyArgs),
     /// Raise the formats that are written, once every machine reads them
     #[command(after_help = "\
 After an upgrade, the machines go on writing what the version before reads, so that it
@@ -107,6 +115,7 @@ impl StoreArgs {
                 Command::Init { data } => init(&data).await,
                 Command::Migrate { data } => migrate(&data).await,
                 Command::Check { data, json } => check(&data, json).await,
+                Command::Copy(copy) => copy.run().await,
                 Command::Upgrade { data } => upgrade(&data).await,
                 Command::Restored {
                     data,
@@ -186,8 +195,11 @@ async fn check(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
     let dir = data.data_dir(&config)?;
     if config.store.is_remote() && data.remote()?.is_none() {
         let keyring = data.existing_keyring(&config, &dir)?;
-        let admitted = remote(&config, &dir, &keyring).await?;
-        return report(&store::check(&admitted.store, &keyring).await?, json);
+        let (store, _, node) = store_node::open_to_read(&config.store, &keyring).await?;
+        for finding in &node.findings {
+            warn(&finding.to_string());
+        }
+        return report(&store::check(&store, &keyring).await?, json);
     }
     let lock = async || {
         embedded(&config)?;
@@ -243,6 +255,9 @@ fn lines(report: &StoreReport) -> Vec<String> {
                     false => "",
                 };
                 lines.push(format!("restored   {}{closed}", time::seconds(at_ms)));
+            }
+            if let Some(to) = &header.moved_to {
+                lines.push(format!("moved to   {to}"));
             }
         }
     }

@@ -1,7 +1,6 @@
 //! PostgreSQL as the backend of a store.
 
 use core::time::Duration;
-use std::time::SystemTime;
 
 use futures_util::future::try_join_all;
 use mpass_core::Error;
@@ -157,18 +156,12 @@ impl Backend for Postgres {
     }
 
     async fn tidy(&self, link: &PostgresLink) -> Result<(), Failed> {
-        if !link.is_to_tidy() {
-            return Ok(());
-        }
-        let (session, now) = (link.session(), SystemTime::now());
+        let session = link.session();
         for kind in [Kind::State, Kind::Document] {
             let statements = session.statements(kind);
-            for statement in [&statements.remove, &statements.raise] {
-                let changed = session.client().execute(statement, &[&now]).await;
-                if changed.map_err(|error| failed(&error, Error::StoreFailed))? > 0 {
-                    link.tidy_again();
-                }
-            }
+            link.tidying
+                .step(session.client(), kind, statements)
+                .await?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use tokio_postgres::{AsyncMessage, Client, Connection};
 use super::errors::failed;
 use super::statements::{GroupStatements, Statements};
 use super::swaps::Swaps;
+use super::tidy::Tidying;
 use super::writer::Writer;
 use crate::remote::{Failed, Finding, Identity, Link};
 
@@ -119,8 +120,7 @@ pub(crate) struct PostgresLink {
     first_writer: usize,
     writers: Vec<Writer>,
     next: AtomicUsize,
-    /// Counts the calls of tidying.
-    tidied: AtomicUsize,
+    pub(super) tidying: Tidying,
     pub(super) identity: Identity,
     pub(super) findings: Vec<Finding>,
 }
@@ -140,7 +140,7 @@ impl PostgresLink {
             first_writer,
             sessions,
             next: AtomicUsize::new(0),
-            tidied: AtomicUsize::new(0),
+            tidying: Tidying::new(),
             identity,
             findings,
         }
@@ -160,19 +160,6 @@ impl PostgresLink {
 
     pub(super) fn sessions(&self) -> &[Arc<Session>] {
         &self.sessions
-    }
-
-    /// Whether the tables are to be searched for expired rows: at first, and each
-    /// minute, because it reads them whole.
-    pub(super) fn is_to_tidy(&self) -> bool {
-        self.tidied
-            .fetch_add(1, Ordering::Relaxed)
-            .is_multiple_of(60)
-    }
-
-    /// The next call has something to do.
-    pub(super) fn tidy_again(&self) {
-        self.tidied.store(0, Ordering::Relaxed);
     }
 }
 

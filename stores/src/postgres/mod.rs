@@ -2,11 +2,13 @@
 
 mod backend;
 mod connection;
+mod contents;
 mod errors;
 mod examine;
 mod settings;
 mod statements;
 mod swaps;
+mod tidy;
 mod tls;
 mod writer;
 

@@ -22,13 +22,16 @@ pub(super) struct Statements {
     pub(super) list: Statement,
     /// Whether an expiry is not after that of a dropped value.
     pub(super) is_dropped: Statement,
-    /// Raises the highest expiry of a dropped value to that of the next slice.
+    /// How many rows follow a key, the last of their keys, how many expired more than 24
+    /// hours ago, and the highest expiry of those.
+    pub(super) slice: Statement,
+    /// Raises the highest expiry of a dropped value.
     pub(super) raise: Statement,
-    /// Removes what expired by then.
+    /// Removes rows between two keys that expire by then.
     pub(super) remove: Statement,
 }
 
-fn table(kind: Kind) -> &'static str {
+pub(super) fn table(kind: Kind) -> &'static str {
     match kind {
         Kind::State => "mpass_state",
         Kind::Document => "mpass_document",
@@ -49,22 +52,34 @@ impl Statements {
             format!("SELECT key, value FROM {table} WHERE key > $1 ORDER BY key LIMIT $2"),
             format!("SELECT 1 FROM mpass_dropped WHERE kind = {number} AND until >= $1"),
             format!(
-                "INSERT INTO mpass_dropped (kind, until) SELECT {number}, max(expires_at) FROM \
-                 (SELECT expires_at FROM {table} \
-                 WHERE expires_at <= least(now(), $1) - interval '24 hours' LIMIT 1000) AS slice \
-                 HAVING max(expires_at) IS NOT NULL \
+                "WITH slice AS (SELECT key, expires_at, \
+                 expires_at <= least(now(), $3) - interval '24 hours' AS expired \
+                 FROM {table} WHERE key > $1 ORDER BY key LIMIT $2) \
+                 SELECT count(*), (SELECT key FROM slice ORDER BY key DESC LIMIT 1), \
+                 count(*) FILTER (WHERE expired), max(expires_at) FILTER (WHERE expired) \
+                 FROM slice"
+            ),
+            format!(
+                "INSERT INTO mpass_dropped (kind, until) VALUES ({number}, $1) \
                  ON CONFLICT (kind) DO UPDATE SET until = excluded.until \
                  WHERE mpass_dropped.until < excluded.until"
             ),
-            // Only what was announced before: an insert that began earlier has ended.
+            // Unless the host has forgotten it since.
             format!(
-                "DELETE FROM {table} WHERE key IN (SELECT key FROM {table} \
-                 WHERE expires_at <= least(now(), $1) - interval '24 hours' \
-                 AND expires_at <= (SELECT until FROM mpass_dropped WHERE kind = {number}) \
-                 LIMIT 1000 FOR UPDATE SKIP LOCKED)"
+                "DELETE FROM {table} WHERE key > $1 AND key <= $2 AND expires_at <= $3 \
+                 AND EXISTS (SELECT FROM mpass_dropped WHERE kind = {number} AND until >= $3)"
             ),
         ];
-        let [load, insert, replace, list, is_dropped, raise, remove] = &texts;
+        let [
+            load,
+            insert,
+            replace,
+            list,
+            is_dropped,
+            slice,
+            raise,
+            remove,
+        ] = &texts;
         Ok(Self {
             load: client.prepare(load).await?,
             insert: client
@@ -73,6 +88,7 @@ impl Statements {
             replace: client.prepare(replace).await?,
             list: client.prepare(list).await?,
             is_dropped: client.prepare(is_dropped).await?,
+            slice: client.prepare(slice).await?,
             raise: client.prepare(raise).await?,
             remove: client.prepare(remove).await?,
         })

@@ -6,6 +6,7 @@ mod backend;
 mod cluster;
 mod commands;
 mod connection;
+mod contents;
 mod examine;
 mod listing;
 mod scan;

@@ -1,7 +1,7 @@
 //! The runtime of a remote store, on which its connections run.
 
 use core::future::{Future, poll_fn};
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use std::io;
 use std::sync::mpsc;
 
@@ -53,11 +53,15 @@ impl Io {
 
     /// Runs a task to its end, also if the future is dropped. `None` if it panics or
     /// the runtime ends.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        task: impl Future<Output = T> + Send + 'static,
-    ) -> Option<T> {
-        self.handle.spawn(task).await.ok()
+    pub(super) fn run<T, F>(&self, task: F) -> impl Future<Output = Option<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        // A box, so that the type of a caller's future does not contain that of the task.
+        let task: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(task);
+        let running = self.handle.spawn(task);
+        async move { running.await.ok() }
     }
 
     /// As [`Self::run`], and blocks the thread; other tasks of a multi-threaded

@@ -148,6 +148,11 @@ impl<B: Backend> Links<B> {
         }
     }
 
+    /// Does not use the current connections again.
+    pub(super) fn leave(&self) {
+        self.state().leave();
+    }
+
     /// Whether the store answers from these connections.
     pub(super) fn is_in_use(&self, link: &Arc<B::Link>) -> bool {
         let mut state = self.state();

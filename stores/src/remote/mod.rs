@@ -2,6 +2,9 @@
 //! admission of a node by its host.
 
 mod backend;
+mod blocking;
+mod contents;
+mod inspection;
 mod io;
 mod links;
 mod node;
@@ -9,7 +12,9 @@ mod settings;
 mod store;
 
 pub(crate) use backend::{Backend, Failed, Link};
+pub(crate) use contents::Bulk;
+pub use inspection::Inspection;
 pub use node::{Admission, Finding, Identity, Node, Part};
 pub(crate) use settings::check_timeout;
 pub use settings::{SettingsError, TIMEOUTS};
-pub use store::{Inspection, Remote};
+pub use store::Remote;

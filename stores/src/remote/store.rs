@@ -8,15 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use mpass_core::Error;
 use mpass_core::store::{
-    AsyncStore, Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, Store, StoreKey, Swap, Swapped,
+    AsyncStore, Kind, Listed, MAX_DOCUMENT_LEN, MAX_STATE_LEN, StoreKey, Swap, Swapped,
 };
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::backend::{Backend, Failed};
+use super::inspection::Inspection;
 use super::io::Io;
 use super::links::{Links, Use};
 use super::node::{Admission, Node};
-use crate::states::States;
 
 /// How often the identity of the node is compared.
 const COMPARE: Duration = Duration::from_secs(1);
@@ -37,12 +37,12 @@ const EXAMINE: u32 = 60;
 /// As a [`Store`], it blocks the calling thread.
 #[expect(private_bounds, reason = "the backends are those of this crate")]
 pub struct Remote<B: Backend> {
-    io: Io,
-    inner: Arc<Inner<B>>,
+    pub(super) io: Io,
+    pub(super) inner: Arc<Inner<B>>,
 }
 
-struct Inner<B: Backend> {
-    backend: B,
+pub(super) struct Inner<B: Backend> {
+    pub(super) backend: B,
     links: Links<B>,
     /// Why the last operation failed; `None` if it did not.
     failure: Mutex<Option<String>>,
@@ -93,6 +93,12 @@ impl<B: Backend> Remote<B> {
     /// since it was examined: examine that one.
     pub fn admit(&self, node: &Node) -> bool {
         self.inner.links.admit(node)
+    }
+
+    /// Answers no more, until a node is admitted again: for a store whose contents were
+    /// moved. The outcome of a swap that has not ended is not told.
+    pub fn leave(&self) {
+        self.inner.links.leave();
     }
 
     /// The store for the host that examines a node that is not admitted.
@@ -150,7 +156,7 @@ impl<B: Backend> Remote<B> {
         self.io.run(connect).await.unwrap_or(Err(CLOSED))
     }
 
-    async fn load_for(
+    pub(super) async fn load_for(
         &self,
         purpose: Use,
         kind: Kind,
@@ -160,13 +166,18 @@ impl<B: Backend> Remote<B> {
         self.io.here(self.inner.load(&link, kind, &key)).await
     }
 
-    async fn swap_for(&self, purpose: Use, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+    pub(super) async fn swap_for(
+        &self,
+        purpose: Use,
+        swap: Swap,
+        now_ms: u64,
+    ) -> Result<Swapped, Error> {
         let link = self.link(purpose).await?;
         let swapped = self.inner.swap(purpose, &link, swap, now_ms);
         self.io.here(swapped).await
     }
 
-    async fn list_for(
+    pub(super) async fn list_for(
         &self,
         purpose: Use,
         after: Option<StoreKey>,
@@ -176,21 +187,6 @@ impl<B: Backend> Remote<B> {
         let list = self.inner.list(&link, Kind::Document, after, limit);
         self.io.here(list).await
     }
-
-    fn list_blocking(
-        &self,
-        purpose: Use,
-        kind: Kind,
-        after: Option<StoreKey>,
-        limit: u32,
-    ) -> Result<Vec<Listed>, Error> {
-        let inner = Arc::clone(&self.inner);
-        let list = async move {
-            let link = inner.link(purpose).await?;
-            inner.list(&link, kind, after, limit).await
-        };
-        self.io.block(list).unwrap_or(Err(CLOSED))
-    }
 }
 
 impl<B: Backend> Inner<B> {
@@ -198,12 +194,12 @@ impl<B: Backend> Inner<B> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn link(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
+    pub(super) async fn link(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
         let link = self.links.get(&self.backend, purpose).await;
         link.map_err(|failed| self.failed(failed))
     }
 
-    async fn load(
+    pub(super) async fn load(
         &self,
         link: &Arc<B::Link>,
         kind: Kind,
@@ -213,7 +209,7 @@ impl<B: Backend> Inner<B> {
         self.settle(link, loaded)
     }
 
-    async fn swap(
+    pub(super) async fn swap(
         &self,
         purpose: Use,
         link: &Arc<B::Link>,
@@ -239,7 +235,7 @@ impl<B: Backend> Inner<B> {
         self.settle(link, swapped)
     }
 
-    async fn list(
+    pub(super) async fn list(
         &self,
         link: &Arc<B::Link>,
         kind: Kind,
@@ -261,7 +257,11 @@ impl<B: Backend> Inner<B> {
         failed.error
     }
 
-    fn settle<T>(&self, link: &Arc<B::Link>, result: Result<T, Failed>) -> Result<T, Error> {
+    pub(super) fn settle<T>(
+        &self,
+        link: &Arc<B::Link>,
+        result: Result<T, Failed>,
+    ) -> Result<T, Error> {
         match result {
             Ok(value) => {
                 let mut last = self.failure();
@@ -279,7 +279,10 @@ impl<B: Backend> Inner<B> {
         }
     }
 
-    async fn within<T>(&self, work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
+    pub(super) async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failed>>,
+    ) -> Result<T, Failed> {
         let late = |_| Failed {
             is_late: true,
             ..Failed::broken("no answer within the time-out")
@@ -351,7 +354,7 @@ async fn watch<B: Backend>(store: Weak<Inner<B>>) {
     }
 }
 
-const CLOSED: Error = Error::StoreFailed;
+pub(super) const CLOSED: Error = Error::StoreFailed;
 
 impl<B: Backend> AsyncStore for Remote<B> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
@@ -364,60 +367,5 @@ impl<B: Backend> AsyncStore for Remote<B> {
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
         self.list_for(Use::Requests, after, limit).await
-    }
-}
-
-impl<B: Backend> Store for Remote<B> {
-    fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let (inner, key) = (Arc::clone(&self.inner), *key);
-        let load = async move {
-            let link = inner.link(Use::Requests).await?;
-            inner.load(&link, kind, &key).await
-        };
-        self.io.block(load).unwrap_or(Err(CLOSED))
-    }
-
-    fn swap(&self, swap: &Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let (inner, swap) = (Arc::clone(&self.inner), swap.clone());
-        let perform = async move {
-            let link = inner.link(Use::Requests).await?;
-            inner.swap(Use::Requests, &link, swap, now_ms).await
-        };
-        let lost = self.inner.backend.uncertain();
-        self.io.block(perform).unwrap_or(Err(lost))
-    }
-
-    fn list(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        self.list_blocking(Use::Requests, Kind::Document, after.copied(), limit)
-    }
-}
-
-impl<B: Backend> States for Remote<B> {
-    fn states(&self, after: Option<&StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        self.list_blocking(Use::Inspection, Kind::State, after.copied(), limit)
-    }
-
-    fn layout(&self) -> Option<i32> {
-        Some(1)
-    }
-}
-
-/// A store for the host that examines a node: it answers also before the node is
-/// admitted. See [`Remote::inspect`].
-#[expect(private_bounds, reason = "the backends are those of this crate")]
-#[derive(Debug)]
-pub struct Inspection<'a, B: Backend>(&'a Remote<B>);
-
-impl<B: Backend> AsyncStore for Inspection<'_, B> {
-    async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        self.0.load_for(Use::Inspection, kind, key).await
-    }
-
-    async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
-        self.0.swap_for(Use::Inspection, swap, now_ms).await
-    }
-
-    async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        self.0.list_for(Use::Inspection, after, limit).await
     }
 }

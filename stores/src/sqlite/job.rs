@@ -1,7 +1,7 @@
 //! What the writer does.
 
 use mpass_core::Error;
-use mpass_core::store::{Swap, Swapped};
+use mpass_core::store::{Kind, Swap, Swapped};
 use tokio::sync::oneshot;
 
 /// A queued job.
@@ -17,6 +17,9 @@ pub(super) enum Work {
     SwapNetwork(Swap, u64),
     /// Forget which values were dropped; answered with [`Swapped::Stored`].
     ForgetDropped,
+    /// Take over the highest expiry of a dropped value of a kind; answered with
+    /// [`Swapped::Stored`].
+    DropUntil(Kind, i64),
     /// Write something and free it again; answered with [`Swapped::Stored`].
     Touch,
 }

@@ -1,5 +1,6 @@
 //! The store on disk: one SQLite file in a directory, for one process at a time.
 
+mod contents;
 mod directory;
 mod embedded;
 mod gathering;

@@ -205,7 +205,7 @@ impl Expiry {
 
     /// Records that values with this expiry are dropped, in the transaction that
     /// drops them.
-    fn drop_until(
+    pub(super) fn drop_until(
         &mut self,
         write: &Transaction<'_>,
         kind: Kind,

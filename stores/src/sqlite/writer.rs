@@ -87,6 +87,7 @@ impl Writer {
             }
             Work::SwapNetwork(swap, _) => return network_table::swap(write, swap),
             Work::ForgetDropped => expiry.forget_dropped(write)?,
+            Work::DropUntil(kind, until_ms) => expiry.drop_until(write, *kind, *until_ms)?,
             Work::Touch => layout::touch(write)?,
         }
         Ok(Swapped::Stored)
@@ -112,7 +113,7 @@ impl Writer {
         // is set back, nothing more is deleted early.
         let times = batch.iter().filter_map(|job| match job.work {
             Work::Swap(_, now_ms) | Work::SwapNetwork(_, now_ms) => Some(now_ms),
-            Work::ForgetDropped | Work::Touch => None,
+            Work::ForgetDropped | Work::DropUntil(..) | Work::Touch => None,
         });
         let now_ms = times.min().unwrap_or(0);
         let is_network = |job: &&Job| matches!(job.work, Work::SwapNetwork(..));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use mpass_core::challenge::Keyring;
+use mpass_core::challenge::{Header, Keyring};
 use mpass_core::number::CallingCode;
 use mpass_core::service::CutOffs;
 use mpass_core::store::{Kind, Store};
@@ -22,7 +22,7 @@ use crate::cli::value::{self, Hidden};
 use crate::config::Config;
 use crate::store::{ReadOnlyStore, StoreDirectory};
 use crate::store_config::StoreKind;
-use crate::{clock, time};
+use crate::{clock, store_node, time};
 
 pub(super) const EXAMPLES: &str = "\
 Prints the canonical form and the rule by which the text was read, what the
@@ -92,12 +92,17 @@ impl Explain {
                 )?),
             };
         }
+        if config.store.is_remote() {
+            if let Some(client) = Client::connect(&dir).await? {
+                return ask(client.into(), question).await;
+            }
+            let keyring = data.existing_keyring(&config, &dir)?;
+            let (store, header, _) = store_node::open_to_read(&config.store, &keyring).await?;
+            return self.of_store(&store, &keyring, Some(&header), &config, &question);
+        }
         let open = async || {
             if config.store == StoreKind::Memory {
                 bail!("the configured store is in memory: start the server first");
-            }
-            if config.store.is_remote() {
-                bail!("the configured store is not in the data directory: start the server first");
             }
             check_store(&dir)?;
             let keyring = data.existing_keyring(&config, &dir)?;
@@ -111,14 +116,26 @@ impl Explain {
                     store.with_context(|| format!("there is no store in {}", dir.display()))?;
                 let header =
                     store::compare(&store, &keyring).with_context(|| dir.display().to_string())?;
-                let route = self.route(&config);
-                let mut rules = self.rules(&config, route.as_deref());
-                rules.restored_at_ms = header.as_ref().and_then(|header| header.restored_at_ms());
-                rules.is_store_closed = header.is_some_and(|header| header.is_closed());
-                rules.cut_offs = Arc::new(cut_offs(&store, &keyring, &config)?);
-                Ok(explain(Some((&store, &keyring)), &rules, &question)?)
+                self.of_store(&store, &keyring, header.as_ref(), &config, &question)
             }
         }
+    }
+
+    /// The explanation from a store that is only read.
+    fn of_store(
+        &self,
+        store: &impl Store,
+        keyring: &Keyring,
+        header: Option<&Header>,
+        config: &Config,
+        question: &NumberQuestion,
+    ) -> anyhow::Result<Explanation> {
+        let route = self.route(config);
+        let mut rules = self.rules(config, route.as_deref());
+        rules.restored_at_ms = header.and_then(Header::restored_at_ms);
+        rules.is_store_closed = header.is_some_and(|header| header.admit().is_err());
+        rules.cut_offs = Arc::new(cut_offs(store, keyring, config)?);
+        Ok(explain(Some((store, keyring)), &rules, question)?)
     }
 
     fn rules<'a>(&self, config: &'a Config, route: Option<&'a str>) -> Rules<'a> {

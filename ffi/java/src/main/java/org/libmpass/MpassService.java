@@ -120,13 +120,15 @@ public final class MpassService extends NativeHandle {
   /**
    * Applies what the header of the store says to the exchanges that begin from now on. What was
    * issued before the store was restored is void, because its use may have been forgotten; while
-   * the store is closed, every request is answered as one to a service that is unavailable.
+   * the store is closed or was moved, every request is answered as one to a service that is
+   * unavailable.
    *
    * @param header the header
    */
   public void apply(StoreHeader header) {
     Packer input = new Packer().optional(header.restoredAt().orElse(null), Packer::instant);
-    call(Operation.ENGINE_APPLY, input.bool(header.isClosed()), output -> null);
+    boolean isClosed = header.isClosed() || header.movedTo().isPresent();
+    call(Operation.ENGINE_APPLY, input.bool(isClosed), output -> null);
   }
 
   /**

@@ -1,0 +1,52 @@
+//! A store for the host that examines a node.
+
+use core::future::Future;
+use std::sync::Arc;
+
+use mpass_core::Error;
+use mpass_core::store::{AsyncStore, Kind, Listed, StoreKey, Swap, Swapped};
+
+use super::backend::{Backend, Failed};
+use super::links::Use;
+use super::store::{CLOSED, Inner, Remote};
+
+/// A store for the host that examines a node: it answers also before the node is
+/// admitted. See [`Remote::inspect`].
+#[expect(private_bounds, reason = "the backends are those of this crate")]
+#[derive(Debug)]
+pub struct Inspection<'a, B: Backend>(pub(super) &'a Remote<B>);
+
+#[expect(private_bounds, reason = "the backends are those of this crate")]
+impl<B: Backend> Inspection<'_, B> {
+    /// Performs work on the connections, also on a node that is not admitted.
+    pub(super) async fn perform<T, F>(
+        &self,
+        work: impl FnOnce(Arc<Inner<B>>, Arc<B::Link>) -> F + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Failed>> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.0.inner);
+        let perform = async move {
+            let link = inner.link(Use::Inspection).await?;
+            let performed = work(Arc::clone(&inner), Arc::clone(&link)).await;
+            inner.settle(&link, performed)
+        };
+        self.0.io.run(perform).await.unwrap_or(Err(CLOSED))
+    }
+}
+
+impl<B: Backend> AsyncStore for Inspection<'_, B> {
+    async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        self.0.load_for(Use::Inspection, kind, key).await
+    }
+
+    async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        self.0.swap_for(Use::Inspection, swap, now_ms).await
+    }
+
+    async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        self.0.list_for(Use::Inspection, after, limit).await
+    }
+}
