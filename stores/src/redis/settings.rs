@@ -65,6 +65,10 @@ impl RedisSettings {
         if let Some(password) = &self.password {
             redis = redis.set_password(password);
         }
+        // Without a password the client would not name the user, and be another one.
+        if redis.username().is_some() && redis.password().is_none() {
+            return Err(SettingsError::Password);
+        }
         let info = info.set_redis_settings(redis);
         let is_tls = matches!(info.addr(), ConnectionAddr::TcpTls { .. });
         let client = match &self.tls_ca {
@@ -111,6 +115,8 @@ pub enum SettingsError {
     Url,
     /// The URL is of another machine, and without TLS.
     Plain,
+    /// There is a user and no password.
+    Password,
     /// The certificates cannot be read.
     Certificates,
     /// The time-out is out of range.
@@ -128,6 +134,7 @@ impl fmt::Display for SettingsError {
             Self::Plain => {
                 "the URL is of another machine and without TLS: use rediss://, or set insecure"
             }
+            Self::Password => "the URL has a user, and there is no password",
             Self::Certificates => "the certificates cannot be read",
             Self::Timeout => "the time-out is not between 100ms and 7s",
             Self::Prefix => "the prefix is not 1 to 64 bytes long",

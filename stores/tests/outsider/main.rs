@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use mpass_core::Error;
 use mpass_core::store::{Kind, Store, Swapped};
+use mpass_stores::redis::{RedisSettings, RedisStore, SettingsError};
 
 use bytes::takes_all_bytes;
 use support::open::{KEY, block_on, create_tables, postgres, put, redis, value};
@@ -147,6 +148,9 @@ fn a_user_of_redis_without_what_is_needed() {
         assert!(loads || why.contains("NOPERM"), "{why}");
         assert!(!why.contains("secret"), "{why}");
     }
+    // Without a password it would be another user.
+    let nobody = RedisStore::open(RedisSettings::new(server.url().replace("//", "//mpass@")));
+    assert!(matches!(nobody, Err(SettingsError::Password)));
     // The user of the documentation can do all of it.
     let rights = "-@all +get +hget +mget +hmget +set +hset +hdel +scan +hscan +eval +evalsha \
                   +wait +info +config|get +client +hello +select +ping";
