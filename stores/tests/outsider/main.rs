@@ -1,7 +1,7 @@
 //! What others on the same servers, and the network, can do to a store.
 
 #![cfg(all(feature = "redis", feature = "postgres"))]
-#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic fails the test")]
 
 mod bytes;
 mod disk;
