@@ -134,6 +134,11 @@ pub(super) fn read(settings: &RedisSettings) -> Result<(Target, Access), Setting
     if let Some(password) = &settings.password {
         login = login.set_password(password);
     }
+    // Without a password the client would not name the user, and be another one.
+    let lacks_password = login.username().is_some() && login.password().is_none();
+    if lacks_password || settings.sentinel_user.is_some() && settings.sentinel_password.is_none() {
+        return Err(SettingsError::Password);
+    }
     let access = Access {
         info: login,
         is_tls: matches!(info.addr(), ConnectionAddr::TcpTls { .. }),

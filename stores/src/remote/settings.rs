@@ -27,6 +27,8 @@ pub enum SettingsError {
     Url,
     /// The URL is of another machine, and TLS is not required.
     Plain,
+    /// There is a user and no password.
+    Password,
     /// The certificates cannot be read.
     Certificates,
     /// The time-out is out of range.
@@ -47,6 +49,7 @@ impl fmt::Display for SettingsError {
                 "the URL is of another machine and TLS is not required: use rediss:// or \
                  sslmode=require, or set insecure"
             }
+            Self::Password => "there is a user, and no password",
             Self::Certificates => "the certificates cannot be read",
             Self::Timeout => "the time-out is not between 100ms and 7s",
             Self::Prefix => "the prefix is not 1 to 64 bytes long",

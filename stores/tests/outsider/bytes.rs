@@ -23,7 +23,7 @@ pub(crate) fn swap(kind: Kind, key: [u8; 16], expected: Option<&[u8]>, value: &[
 }
 
 /// Keys and values of all bytes, and of every length that the layout has.
-pub(crate) fn takes_all_bytes(store: &(impl Store + States)) {
+pub(crate) fn takes_all_bytes(store: &impl States) {
     let all: Vec<u8> = (0..=255).collect();
     for (kind, longest) in KINDS {
         let keys: Vec<[u8; 16]> = all.chunks(16).map(|key| key.try_into().unwrap()).collect();

@@ -63,6 +63,9 @@ impl Redis {
                 .cli(&["INFO", "replication"])
                 .contains("master_link_status:up")
         });
+        wait_until("the replica acknowledges", || {
+            cli(port, &["WAIT", "1", "100"]).trim() == "1"
+        });
         replica
     }
 
@@ -92,12 +95,7 @@ impl Redis {
     }
 
     pub fn cli(&self, arguments: &[&str]) -> String {
-        let mut cli = Command::new("redis-cli");
-        let output = cli
-            .args(["-p", &self.port.to_string()])
-            .args(arguments)
-            .output();
-        String::from_utf8_lossy(&output.unwrap().stdout).into_owned()
+        cli(self.port, arguments)
     }
 
     /// The slot of a key of any bytes but zero.
@@ -121,6 +119,12 @@ impl Redis {
             self.cli(&["PING"]).contains("PONG")
         });
     }
+}
+
+fn cli(port: u16, arguments: &[&str]) -> String {
+    let mut cli = Command::new("redis-cli");
+    let output = cli.args(["-p", &port.to_string()]).args(arguments).output();
+    String::from_utf8_lossy(&output.unwrap().stdout).into_owned()
 }
 
 fn spawn(port: u16, dir: &TempDir, options: &[String]) -> Process {
