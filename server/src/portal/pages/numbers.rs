@@ -188,7 +188,7 @@ fn facts(reader: Reader, number: &NumberFacts, explained: &Explanation) -> Marku
         ),
         (
             t("column.route"),
-            parts::name(explained.route.as_deref().unwrap_or("–")),
+            parts::routes(reader, explained.route.as_deref().unwrap_or("–")),
         ),
     ];
     html! { h2 { (t("numbers.what")) } (parts::facts(&rows)) }

@@ -6,6 +6,7 @@ use super::fault::Faults;
 use super::reader::Reader;
 use super::refused::CODE;
 use super::visit::Visit;
+use crate::gateway::OUTBOX;
 
 /// A field of a form, with its label, its hint and its fault.
 #[derive(Clone, Copy)]
@@ -245,6 +246,17 @@ pub(super) fn pager(reader: Reader, first: Option<&str>, next: Option<&str>) -> 
 /// A name of a machine, which keeps its direction.
 pub(super) fn name(text: impl Render) -> Markup {
     html! { bdi.name dir="ltr" { (text) } }
+}
+
+/// Where messages go: one gateway, or those that are tried one after the other.
+pub(super) fn routes(reader: Reader, routes: &str) -> Markup {
+    html! {
+        @for route in routes.split(", then ") {
+            div {
+                @if route == OUTBOX { (reader.t("key.demo.page")) } @else { (name(route)) }
+            }
+        }
+    }
 }
 
 /// A line of text in front of the sign-in.

@@ -136,7 +136,7 @@ impl Reader {
         let mut text = String::new();
         for (at, digit) in plain.chars().enumerate() {
             if at > 0 && (plain.len() - at).is_multiple_of(3) {
-                text.push(if self.has_own_digits { '٬' } else { ',' });
+                text.push(if self.has_arabic_digits() { '٬' } else { ',' });
             }
             text.push(digit);
         }
@@ -321,6 +321,7 @@ mod tests {
             ..english
         };
         assert_eq!(own.percent(9_876), "98.7%");
+        assert_eq!(own.n(1_234_567_u64), "1,234,567");
         assert_eq!(arabic.words("window.90d"), "آخر ٩٠ يومًا");
         assert_eq!(arabic.percent(9_876), "٩٨٫٧٪");
         assert_eq!(english.span(90_000), "90\u{a0}s");

@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use crate::admin::status::GatewayStatus;
 use crate::admin::{GatewayInfo, Operation, Outcome};
-use crate::gateway::OUTBOX;
 use crate::portal::pages::parts;
 use crate::portal::pages::reader::Reader;
 use crate::portal::pages::visit::Visit;
@@ -18,10 +17,7 @@ pub(super) async fn health(visit: &Visit) -> Vec<GatewayStatus> {
 
 /// Where its messages go.
 pub(super) fn route(reader: Reader, one: &GatewayInfo) -> Markup {
-    match one.route.as_deref() {
-        Some(OUTBOX) => html! { (reader.t("key.demo.page")) },
-        route => parts::name(route.unwrap_or("–")),
-    }
+    parts::routes(reader, one.route.as_deref().unwrap_or("–"))
 }
 
 pub(super) fn state(reader: Reader, one: &GatewayInfo, health: &[GatewayStatus]) -> Markup {

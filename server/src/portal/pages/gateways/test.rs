@@ -40,7 +40,7 @@ pub(super) fn tested(reader: Reader, query: &str) -> Markup {
     let ms = ms.unwrap_or_default();
     html! {
         p class=(format!("notice {class}")) role="status" {
-            (reader.t(name)) " " (reader.fill("tested.took", &[("n", &reader.n(ms))]))
+            (reader.t(name)) ". " (reader.fill("tested.took", &[("n", &reader.n(ms))]))
         }
     }
 }
