@@ -52,7 +52,7 @@ impl Side {
                 if header.moved_to().is_none() {
                     // Another node may lack records.
                     let covers = kind.covers_promotion();
-                    let file = NodeFile::of(dir);
+                    let file = NodeFile::of(dir, kind);
                     store_node::compare(&side.store, keyring, covers, &file).await?;
                 }
                 Ok(side)

@@ -10,10 +10,12 @@ mod two;
 use std::fs;
 
 use mpass_server::config::Config;
+use mpass_server::serve::Server;
 
 use stores::postgres::Postgres;
 use stores::redis::Redis;
-use two::two;
+use support::{Manner, StandIn};
+use two::{config, mpass_store, options, two};
 
 fn in_redis(server: &Redis) -> String {
     format!("kind = \"redis\"\nurl = \"{}\"\n", server.url())

@@ -167,7 +167,8 @@ mod tests {
         let caller = Announced::Caller(Some(ip("203.0.113.7")));
         assert_eq!(announced(PROXY).await.unwrap(), caller);
         assert!(announced("10.0.0.8").await.is_err());
-        let identified = protocol.announced(&mut &header[..], ip(PROXY), true);
+        let mut rest = &header[..];
+        let identified = protocol.announced(&mut rest, ip(PROXY), true);
         assert!(identified.await.is_err(), "version 1 identifies nobody");
         let connection = callers(Source::Connection);
         let mut rest = &header[..];

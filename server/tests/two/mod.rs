@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::support::{self, Manner, PATIENCE, Running, StandIn, start_again, start_with};
 
 /// The configuration of a server whose keyring is in `home`.
-fn config(home: &TempDir, gateway: &StandIn, store: &str) -> String {
+pub fn config(home: &TempDir, gateway: &StandIn, store: &str) -> String {
     format!(
         "listen = \"127.0.0.1:0\"\nkeyring.file = '{}'\n[store]\n{store}timeout = \"1s\"\n\
          [gateway]\nurl = \"http://{}/send\"\n\
@@ -26,13 +26,13 @@ fn config(home: &TempDir, gateway: &StandIn, store: &str) -> String {
     )
 }
 
-fn options(config: &str, dir: &TempDir) -> ServeOptions {
+pub fn options(config: &str, dir: &TempDir) -> ServeOptions {
     let config = Config::parse(config).unwrap();
     ServeOptions::new(config, None, Some(dir.path().join("data")), false).unwrap()
 }
 
 /// Runs `mpass store` with the configuration; returns its status and what it printed.
-fn mpass_store(config: &str, home: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
+pub fn mpass_store(config: &str, home: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
     let file = home.path().join("mpass.toml");
     fs::write(&file, config).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_mpass"));
