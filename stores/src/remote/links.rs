@@ -1,5 +1,6 @@
 //! The connections of a store, made again after a failure, and admitted by the host.
 
+use core::pin::Pin;
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -12,6 +13,8 @@ use super::node::{Admission, Finding, Node};
 
 /// How long no connection is tried after one failed.
 const PAUSE: Duration = Duration::from_millis(200);
+
+type Connecting<'a, L> = Pin<Box<dyn Future<Output = Result<L, String>> + Send + 'a>>;
 
 /// The connections to the current node.
 pub(super) struct Links<B: Backend> {
@@ -122,7 +125,9 @@ impl<B: Backend> Links<B> {
         {
             return Err(text.clone());
         }
-        match backend.connect().await {
+        // Of one type for the callers' futures, whose depth is limited.
+        let connect: Connecting<'_, B::Link> = Box::pin(backend.connect());
+        match connect.await {
             Ok(link) => {
                 let mut state = self.state();
                 state.number += 1;
