@@ -11,9 +11,7 @@
 -- insert where that finds none either is expired if `until` is not before its expiry.
 --
 -- A value may be removed a day after its expiry, once `until` is at or after it: `until`
--- is raised by an earlier transaction, so that no insert in progress brings it back. Rows
--- to remove are found by a walk over the keys: an index of expires_at would be written by
--- every update.
+-- is raised by an earlier transaction, so that no insert in progress brings it back.
 CREATE TABLE IF NOT EXISTS mpass_state (
     key bytea PRIMARY KEY CHECK (octet_length(key) = 16),
     value bytea NOT NULL CHECK (octet_length(value) <= 96),
