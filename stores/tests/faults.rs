@@ -111,11 +111,24 @@ fn survives_kills(store: &impl Store, mut kill: impl FnMut(), mut restart: impl 
             stored += 1;
         }
         kill();
-        let (now, next) = (stored.to_string(), (stored + 1).to_string());
-        assert!(put(store, Some(now.as_bytes()), next.as_bytes()).is_err());
+        // A process of the server may live a little longer.
+        let last = loop {
+            let (now, next) = (stored.to_string(), (stored + 1).to_string());
+            match put(store, Some(now.as_bytes()), next.as_bytes()) {
+                Ok(Swapped::Stored) => stored += 1,
+                other => break other,
+            }
+        };
+        assert!(last.is_err(), "{last:?}");
         restart();
         wait_until("it resumes", || store.load(Kind::State, &KEY).is_ok());
-        assert_eq!(value(store).unwrap(), stored.to_string().into_bytes());
+        let found: u64 = str::from_utf8(&value(store).unwrap())
+            .unwrap()
+            .parse()
+            .unwrap();
+        let may_stand = last == Err(Error::StoreUnknown) && found == stored + 1;
+        assert!(found == stored || may_stand, "{found} {stored} {last:?}");
+        stored = found;
     }
 }
 

@@ -10,7 +10,7 @@ use tokio_postgres::Config;
 use tokio_postgres::types::ToSql;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::connection::{Open, PostgresLink, Session};
+use super::connection::{Open, PostgresLink, Session, first_writer};
 use super::errors::{failed, why_not};
 use super::settings::PostgresSettings;
 use super::statements::SCHEMA;
@@ -83,6 +83,10 @@ impl Backend for Postgres {
         let sessions = (0..self.settings.connections).map(|_| self.session());
         let (sessions, identities): (Vec<_>, Vec<_>) =
             try_join_all(sessions).await?.into_iter().unzip();
+        for writer in &sessions[first_writer(sessions.len())..] {
+            let planned = writer.plan_swaps().await;
+            planned.map_err(|error| why_not(&error))?;
+        }
         let identity = identities.first().cloned();
         let identity = identity.ok_or_else(|| "there is no connection".to_owned())?;
         if identities.iter().any(|other| *other != identity) {

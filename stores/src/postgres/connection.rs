@@ -4,6 +4,7 @@ use core::future::poll_fn;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::Arc;
 
+use futures_util::future::try_join3;
 use mpass_core::Error;
 use mpass_core::store::{Kind, StoreKey};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -58,16 +59,26 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) async fn prepare(open: Open) -> Result<Self, tokio_postgres::Error> {
-        // The tables may be empty now; by its primary key a row is found at any size.
+        let (groups, states, documents) = try_join3(
+            GroupStatements::prepare(&open.client),
+            Statements::prepare(&open.client, Kind::State),
+            Statements::prepare(&open.client, Kind::Document),
+        )
+        .await?;
+        Ok(Self {
+            open,
+            states,
+            documents,
+            groups,
+        })
+    }
+
+    /// Plans statements for swaps: the table may be empty now, and by its primary key a
+    /// row is found at any size.
+    pub(super) async fn plan_swaps(&self) -> Result<(), tokio_postgres::Error> {
         let plan = "SET enable_seqscan = off; SET enable_hashjoin = off; \
             SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan";
-        open.client.batch_execute(plan).await?;
-        Ok(Self {
-            groups: GroupStatements::prepare(&open.client).await?,
-            states: Statements::prepare(&open.client, Kind::State).await?,
-            documents: Statements::prepare(&open.client, Kind::Document).await?,
-            open,
-        })
+        self.client().batch_execute(plan).await
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -113,11 +124,17 @@ where
     }
 }
 
+/// The first of the connections for swaps; those before are for everything else, so that
+/// a load does not wait for a commit. A single one is for both.
+pub(super) fn first_writer(connections: usize) -> usize {
+    connections / 2
+}
+
 /// The connections to one node.
 pub(crate) struct PostgresLink {
     sessions: Vec<Arc<Session>>,
-    /// Of the connections from this one on.
     first_writer: usize,
+    /// Of the connections from `first_writer` on.
     writers: Vec<Writer>,
     next: AtomicUsize,
     pub(super) tidying: Tidying,
@@ -133,7 +150,7 @@ impl PostgresLink {
         findings: Vec<Finding>,
     ) -> Self {
         let sessions: Vec<_> = sessions.into_iter().map(Arc::new).collect();
-        let first_writer = sessions.len() / 2;
+        let first_writer = first_writer(sessions.len());
         let start = |session: &Arc<Session>| Writer::start(Arc::clone(session), swaps);
         Self {
             writers: sessions[first_writer..].iter().map(start).collect(),
@@ -146,8 +163,7 @@ impl PostgresLink {
         }
     }
 
-    /// The next connection for what is not a swap, in turn: half of them, so that it
-    /// does not wait for a commit.
+    /// The next connection for what is not a swap, in turn.
     pub(super) fn session(&self) -> &Session {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
         &self.sessions[next % self.first_writer.max(1)]

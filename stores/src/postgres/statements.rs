@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use futures_util::future::{try_join, try_join3, try_join5};
 use mpass_core::store::Kind;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Statement};
@@ -80,17 +81,31 @@ impl Statements {
             raise,
             remove,
         ] = &texts;
+        let types = [Type::BYTEA, Type::BYTEA, Type::TIMESTAMPTZ];
+        // All are sent before the first answer.
+        let of_requests = try_join5(
+            client.prepare(load),
+            client.prepare_typed(insert, &types),
+            client.prepare(replace),
+            client.prepare(list),
+            client.prepare(is_dropped),
+        );
+        let of_tidying = try_join3(
+            client.prepare(slice),
+            client.prepare(raise),
+            client.prepare(remove),
+        );
+        let ((load, insert, replace, list, is_dropped), (slice, raise, remove)) =
+            try_join(of_requests, of_tidying).await?;
         Ok(Self {
-            load: client.prepare(load).await?,
-            insert: client
-                .prepare_typed(insert, &[Type::BYTEA, Type::BYTEA, Type::TIMESTAMPTZ])
-                .await?,
-            replace: client.prepare(replace).await?,
-            list: client.prepare(list).await?,
-            is_dropped: client.prepare(is_dropped).await?,
-            slice: client.prepare(slice).await?,
-            raise: client.prepare(raise).await?,
-            remove: client.prepare(remove).await?,
+            load,
+            insert,
+            replace,
+            list,
+            is_dropped,
+            slice,
+            raise,
+            remove,
         })
     }
 }
@@ -124,10 +139,10 @@ impl GroupStatements {
             Type::TIMESTAMPTZ_ARRAY,
             Type::BYTEA_ARRAY,
         ];
-        Ok(Self {
-            insert: client.prepare_typed(&insert, &types[..3]).await?,
-            replace: client.prepare_typed(replace, &types).await?,
-        })
+        let insert = client.prepare_typed(&insert, &types[..3]);
+        let replace = client.prepare_typed(replace, &types);
+        let (insert, replace) = try_join(insert, replace).await?;
+        Ok(Self { insert, replace })
     }
 }
 

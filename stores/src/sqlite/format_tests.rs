@@ -1,6 +1,6 @@
 //! Tests of the list of documents of a format.
 
-use mpass_core::store::{Kind, Store as _, StoreKey, Swap, Swapped};
+use mpass_core::store::{Kind, Store, StoreKey, Swap, Swapped};
 use rusqlite::Connection;
 
 use super::*;
@@ -37,9 +37,9 @@ fn documents_of_a_format_are_listed_by_its_index() {
     let ones = |of: u8| (0..60).filter(|n| n % 3 == of).collect::<Vec<u8>>();
     assert_eq!(keys(&store, 0x83, None, 100), ones(1));
     assert_eq!(keys(&store, 0x84, None, 100), ones(2));
-    assert_eq!(keys(&store, 0x85, None, 100), []);
+    assert_eq!(keys(&store, 0x85, None, 100), Vec::<u8>::new());
     // A tenant's format is not in the index.
-    assert_eq!(keys(&store, 0x13, None, 100), []);
+    assert_eq!(keys(&store, 0x13, None, 100), Vec::<u8>::new());
     assert_eq!(keys(&store, 0x83, Some(&StoreKey([4; 16])), 2), [7, 10]);
     // What is written over a value is listed at once.
     put(&store, [1; 16], Some(&[0x83, 1]), &[0x84, 1]);
@@ -61,7 +61,7 @@ fn a_file_of_an_earlier_version_gets_the_index() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     put(&store, [9; 16], None, &[0x83, 9]);
-    let path = store.path.clone();
+    let path = dir.path().join("store.sqlite");
     store.close();
     let db = Connection::open(path).unwrap();
     db.execute_batch("DROP INDEX document_format").unwrap();
