@@ -145,17 +145,8 @@ fn stores_alone(settings: &BTreeMap<String, String>) -> Option<bool> {
     Some(is_none(MIN_REPLICAS)? || is_none(MAX_LAG)?)
 }
 
-fn judged(
-    info: &BTreeMap<String, String>,
-    settings: &BTreeMap<String, String>,
-    demands: Demands,
-) -> Result<Examined, Failed> {
-    let Demands {
-        acknowledge,
-        vouched,
-        fails_over,
-    } = demands;
-    let appendfsync = settings.get(FSYNC).map(String::as_str);
+/// Refuses a server that is too old or evicts records.
+fn refuse(info: &BTreeMap<String, String>) -> Result<(), Failed> {
     let field = |name: &str| info.get(name).map_or("", String::as_str);
     let version = field("redis_version");
     let major = version
@@ -166,34 +157,48 @@ fn judged(
     if major.is_none_or(|major| major < 7) {
         return Err(Failed::broken("refused: the version is older than 7.0"));
     }
-    let identity = identity(info)?;
     match field("maxmemory_policy") {
-        "noeviction" => {}
-        "" => {
-            return Err(Failed::broken(
-                "refused: the server does not tell maxmemory-policy",
-            ));
-        }
-        _ => {
-            let text = "refused: maxmemory-policy is not noeviction, so records would be evicted";
-            return Err(Failed::broken(text));
-        }
+        "noeviction" => Ok(()),
+        "" => Err(Failed::broken(
+            "refused: the server does not tell maxmemory-policy",
+        )),
+        _ => Err(Failed::broken(
+            "refused: maxmemory-policy is not noeviction, so records would be evicted",
+        )),
     }
-    let mut findings = Vec::new();
-    if fails_over && acknowledge == 0 {
-        match stores_alone(settings) {
-            Some(false) => {}
-            Some(true) => {
-                let text = "refused: min-replicas-to-write or min-replicas-max-lag is 0, so that \
-                            a primary that was cut off stores what is lost: set them, or acknowledge";
-                return Err(Failed::broken(text));
-            }
-            None if vouched => {}
-            None => findings.push(Finding::NotChecked(format!(
-                "{MIN_REPLICAS}, because CONFIG is forbidden: set vouched if it is at least 1"
-            ))),
-        }
+}
+
+/// Refuses a primary that stores alone although a replica may be promoted.
+fn refuse_alone(
+    settings: &BTreeMap<String, String>,
+    demands: Demands,
+) -> Result<Option<Finding>, Failed> {
+    if !demands.fails_over || demands.acknowledge > 0 {
+        return Ok(None);
     }
+    match stores_alone(settings) {
+        Some(true) => Err(Failed::broken(
+            "refused: min-replicas-to-write or min-replicas-max-lag is 0, so that a primary \
+             that was cut off stores what is lost: set them, or acknowledge",
+        )),
+        None if !demands.vouched => Ok(Some(Finding::NotChecked(format!(
+            "{MIN_REPLICAS}, because CONFIG is forbidden: set vouched if it is at least 1"
+        )))),
+        _ => Ok(None),
+    }
+}
+
+fn judged(
+    info: &BTreeMap<String, String>,
+    settings: &BTreeMap<String, String>,
+    demands: Demands,
+) -> Result<Examined, Failed> {
+    refuse(info)?;
+    let identity = identity(info)?;
+    let (acknowledge, vouched) = (demands.acknowledge, demands.vouched);
+    let appendfsync = settings.get(FSYNC).map(String::as_str);
+    let field = |name: &str| info.get(name).map_or("", String::as_str);
+    let mut findings = Vec::from_iter(refuse_alone(settings, demands)?);
     let mut warn = |text: &str| findings.push(Finding::Warning(text.to_owned()));
     let has_aof = field("aof_enabled") == "1";
     if !has_aof {
