@@ -22,26 +22,45 @@ const FILE: &str = "store-node";
 /// How often a node is looked for, and the header read.
 const INTERVAL: Duration = Duration::from_millis(500);
 
+/// The word after an identity in the file, of a node that a restart may have lost
+/// records of.
+const LOSES: &str = "loses";
+
 /// Where the identity of the last node is kept, and what it was compared with.
 #[derive(Debug)]
 pub(crate) struct NodeFile(PathBuf);
+
+/// The node that was used last.
+#[derive(Debug, PartialEq, Eq)]
+struct Last {
+    id: String,
+    /// Whether a restart of it keeps every value: what the next node is configured to
+    /// keep says nothing about what this one has lost.
+    survives_restart: bool,
+}
 
 impl NodeFile {
     pub(crate) fn of(data_dir: &Path) -> Self {
         Self(data_dir.join(FILE))
     }
 
-    fn read(&self) -> Option<String> {
+    fn read(&self) -> Option<Last> {
         let text = fs::read_to_string(&self.0).ok()?;
-        Some(text.trim().to_owned())
+        let mut words = text.split_whitespace();
+        Some(Last {
+            id: words.next()?.to_owned(),
+            survives_restart: words.next() != Some(LOSES),
+        })
     }
 
-    fn write(&self, id: &str) -> anyhow::Result<()> {
+    fn write(&self, last: &Last) -> anyhow::Result<()> {
+        let word = if last.survives_restart { "" } else { LOSES };
+        let text = format!("{} {word}", last.id);
         let write = || {
             if let Some(directory) = self.0.parent() {
                 fs::create_dir_all(directory)?;
             }
-            fs::write(&self.0, format!("{id}\n"))
+            fs::write(&self.0, format!("{}\n", text.trim_end()))
         };
         write().with_context(|| format!("cannot write {}", self.0.display()))
     }
@@ -111,7 +130,8 @@ fn is_admitted(store: &AnyStore) -> bool {
 
 /// Reads the header of the node that the store is connected to, and compares its
 /// identity with that of the last one. After a change that the configuration does not
-/// cover, what was issued before is void. Then the store answers.
+/// cover, what was issued before is void. Once the header is applied, the store answers:
+/// until then, requests would be decided by the time of the restore of before.
 ///
 /// # Errors
 /// When there is no node, the store has no header or belongs to another keyring, or
@@ -121,6 +141,7 @@ pub(crate) async fn compare(
     keyring: &Keyring,
     covers_promotion: bool,
     file: &NodeFile,
+    apply: impl FnOnce(&Header),
 ) -> anyhow::Result<Header> {
     let node = node(store).await?;
     let reading = Header::reading(keyring);
@@ -139,7 +160,7 @@ pub(crate) async fn compare(
         bail!("the contents of the store were moved to {other}");
     }
     let last = file.read();
-    if !is_covered(last.as_deref(), &node, covers_promotion) {
+    if !is_covered(last.as_ref(), &node, covers_promotion) {
         header = void(store, keyring).await?;
         tracing::error!(
             node = %node.identity,
@@ -147,12 +168,17 @@ pub(crate) async fn compare(
              sessions issued before are void"
         );
     }
-    if last.as_deref() != Some(&*node.identity.id) {
-        file.write(&node.identity.id)?;
+    let current = Last {
+        id: node.identity.id.clone(),
+        survives_restart: node.survives_restart,
+    };
+    if last.as_ref() != Some(&current) {
+        file.write(&current)?;
     }
     for finding in &node.findings {
         tracing::warn!("store: {finding}");
     }
+    apply(&header);
     if !admit(store, &node) {
         bail!("the connection was made again");
     }
@@ -160,10 +186,15 @@ pub(crate) async fn compare(
 }
 
 /// Whether a node has every value that was reported as stored by the last one.
-fn is_covered(last: Option<&str>, node: &Node, covers_promotion: bool) -> bool {
-    let Some(last) = last else {
+fn is_covered(last: Option<&Last>, node: &Node, covers_promotion: bool) -> bool {
+    let Some(Last {
+        id: last,
+        survives_restart,
+    }) = last
+    else {
         return true;
     };
+    let last = last.as_str();
     let (id, predecessor) = (&node.identity.id, node.identity.predecessor.as_deref());
     if id == last {
         return true;
@@ -177,7 +208,7 @@ fn is_covered(last: Option<&str>, node: &Node, covers_promotion: bool) -> bool {
             is_same && covers_promotion
         }
         None if predecessor == Some(last) => covers_promotion,
-        None => predecessor.is_none() && node.survives_restart,
+        None => predecessor.is_none() && *survives_restart && node.survives_restart,
     }
 }
 
@@ -236,7 +267,8 @@ pub(crate) async fn watch(
 async fn look(state: &State, covers_promotion: bool, file: &NodeFile) -> anyhow::Result<Header> {
     let keyring = state.engine.load().shared_keyring();
     if !is_admitted(&state.store) {
-        return compare(&state.store, &keyring, covers_promotion, file).await;
+        let apply = |header: &Header| state.apply(header);
+        return compare(&state.store, &keyring, covers_promotion, file, apply).await;
     }
     let reading = Header::reading(&*keyring);
     Ok(reading.run_async(&state.store, &System).await?)
@@ -259,12 +291,21 @@ mod tests {
             survives_restart,
             findings: Vec::new(),
         };
+        let is_covered = |last: Option<&str>, node: &Node, covers_promotion| {
+            let last = last.map(|id| Last {
+                id: id.trim_end_matches('*').to_owned(),
+                survives_restart: !id.ends_with('*'),
+            });
+            super::is_covered(last.as_ref(), node, covers_promotion)
+        };
         // The first node, and the same one.
         assert!(is_covered(None, &node("b", Some("x"), false), false));
         assert!(is_covered(Some("b"), &node("b", None, false), false));
         // A restart, with and without AOF always.
         assert!(is_covered(Some("a"), &node("b", None, true), false));
         assert!(!is_covered(Some("a"), &node("b", None, false), true));
+        // The former one may have lost records before it was configured otherwise.
+        assert!(!is_covered(Some("a*"), &node("b", None, true), true));
         // A promotion, with and without acknowledgement; of another primary.
         assert!(is_covered(Some("a"), &node("b", Some("a"), false), true));
         assert!(!is_covered(Some("a"), &node("b", Some("a"), true), false));
@@ -273,5 +314,20 @@ mod tests {
         assert!(is_covered(Some("7/1"), &node("7/2", None, true), true));
         assert!(!is_covered(Some("7/1"), &node("7/2", None, true), false));
         assert!(!is_covered(Some("7/1"), &node("8/1", None, true), true));
+    }
+
+    #[test]
+    fn the_last_node_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = NodeFile::of(dir.path());
+        assert_eq!(file.read(), None);
+        for survives_restart in [true, false] {
+            let last = Last {
+                id: "7/1".to_owned(),
+                survives_restart,
+            };
+            file.write(&last).unwrap();
+            assert_eq!(file.read(), Some(last));
+        }
     }
 }

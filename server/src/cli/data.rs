@@ -192,7 +192,13 @@ pub(super) async fn remote(
 ) -> anyhow::Result<Admitted> {
     let store = store_node::open(&config.store)?;
     let file = NodeFile::of(data_dir);
-    let compared = store_node::compare(&store, keyring, config.store.covers_promotion(), &file);
+    let compared = store_node::compare(
+        &store,
+        keyring,
+        config.store.covers_promotion(),
+        &file,
+        |_| (),
+    );
     Ok(Admitted {
         header: compared.await?,
         store,

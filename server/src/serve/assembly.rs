@@ -294,7 +294,8 @@ async fn open_store(
         kind @ (StoreKind::Redis(_) | StoreKind::Postgres(_)) => {
             let store = store_node::open(kind)?;
             let file = NodeFile::of(&options.data_dir);
-            let compared = store_node::compare(&store, keyring, kind.covers_promotion(), &file);
+            let compared =
+                store_node::compare(&store, keyring, kind.covers_promotion(), &file, |_| ());
             compared.await.context("store")?;
             // The keyring may have been changed while there was no server.
             let header = store::follow(&store, keyring, Fingerprints::Keep).await?;

@@ -267,6 +267,10 @@ impl Backend for Redis {
             ..
         } = self.settings;
         let examined = examine::examine(link, acknowledge, vouched).await?;
+        // The host keeps what the node says about a restart, and is told anew.
+        if examined.survives_restart != link.survives_restart {
+            return Err(Failed::broken("the persistence of the node has changed"));
+        }
         Ok(examined.findings)
     }
 
