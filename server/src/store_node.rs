@@ -296,7 +296,7 @@ mod tests {
                 id: id.trim_end_matches('*').to_owned(),
                 survives_restart: !id.ends_with('*'),
             });
-            super::is_covered(last.as_ref(), node, covers_promotion)
+            is_covered(last.as_ref(), node, covers_promotion)
         };
         // The first node, and the same one.
         assert!(is_covered(None, &node("b", Some("x"), false), false));
