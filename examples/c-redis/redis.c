@@ -79,8 +79,10 @@ static uint32_t outcome(const redisReply *reply, mpass_value *current) {
   const redisReply *found;
   if (reply == NULL)
     return MPASS_ANSWER_UNKNOWN;
-  if (reply->type != REDIS_REPLY_ARRAY) /* the script writes last: nothing is stored */
+  if (reply->type == REDIS_REPLY_ERROR) /* the script writes last: nothing is stored */
     return strncmp(reply->str, "OOM", 3) == 0 ? MPASS_ANSWER_FULL : MPASS_ANSWER_FAILED;
+  if (reply->type != REDIS_REPLY_ARRAY || reply->elements == 0 || reply->element[0]->type != REDIS_REPLY_INTEGER)
+    return MPASS_ANSWER_UNKNOWN; /* not of the script */
   if (reply->element[0]->integer == 1)
     return MPASS_ANSWER_STORED;
   found = reply->elements > 1 ? reply->element[1] : NULL;

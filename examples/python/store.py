@@ -82,9 +82,9 @@ class RedisStore:
         arguments = (1, place, field, int(expected is not None), expected or b"", value, life)
         try:
             try:
-                stored, *current = self._call("EVALSHA", self._sha1, *arguments)
+                reply = self._call("EVALSHA", self._sha1, *arguments)
             except redis.exceptions.NoScriptError:
-                stored, *current = self._call("EVAL", self._script, *arguments)
+                reply = self._call("EVAL", self._script, *arguments)
         except redis.exceptions.OutOfMemoryError:
             raise Full from None
         except redis.ResponseError:
@@ -92,6 +92,10 @@ class RedisStore:
             raise Failed from None
         except redis.RedisError:
             raise Unknown from None
+        if not isinstance(reply, list) or reply[:1] not in ([0], [1]):
+            # Not one of the script.
+            raise Unknown
+        stored, *current = reply
         return None if stored == 1 else current
 
     def list(self, after, limit):

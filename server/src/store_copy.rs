@@ -53,7 +53,7 @@ impl Side {
                     // Another node may lack records.
                     let covers = kind.covers_promotion();
                     let file = NodeFile::of(dir, kind);
-                    store_node::compare(&side.store, keyring, covers, &file).await?;
+                    store_node::compare(&side.store, keyring, covers, &file, |_| ()).await?;
                 }
                 Ok(side)
             }

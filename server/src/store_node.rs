@@ -27,11 +27,14 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// How long the file vouches that the node is used, in milliseconds; it is written
 /// again when half of it has passed.
 const LEASE_MS: u64 = 30_000;
+/// The end of the text of a node that a restart may have lost records of: what the next
+/// one is configured to keep says nothing about that.
+const LOSES: char = '*';
 
 /// The node that this machine used last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Last {
-    /// Its identity, as text.
+    /// What [`text`] makes of it.
     id: String,
     /// Until when it was used, or later, in milliseconds of Unix time. `None` if that is
     /// not known.
@@ -214,7 +217,8 @@ pub(crate) async fn open_to_read(
 /// Reads the header of the node that the store is connected to, and compares its
 /// identity with those of the last node of all machines, which the header has, and of
 /// this one. After a change that the configuration does not cover, what was issued
-/// before is void. Then the store answers.
+/// before is void. Once the header is applied, the store answers: until then, requests
+/// would be decided by the time of the restore of before.
 ///
 /// # Errors
 /// When there is no node, the store has no header or belongs to another keyring, or
@@ -224,9 +228,10 @@ pub(crate) async fn compare(
     keyring: &Keyring,
     covers_promotion: bool,
     file: &NodeFile,
+    apply: impl FnOnce(&Header),
 ) -> anyhow::Result<Header> {
     let node = node(store).await?;
-    let id = node.identity.to_string();
+    let id = text(&node);
     let own = file.read().map(|last| match node.used_until_ms {
         // This process has used it since.
         Some(until_ms) => Last {
@@ -256,10 +261,20 @@ pub(crate) async fn compare(
     for finding in &node.findings {
         tracing::warn!("store: {finding}");
     }
+    apply(&header);
     if !admit(store, &node) {
         bail!("the connection was made again");
     }
     Ok(header)
+}
+
+/// The identity of a node, and whether it may have lost records, as text.
+fn text(node: &Node) -> String {
+    let mut text = node.identity.to_string();
+    if !node.survives_restart {
+        text.push(LOSES);
+    }
+    text
 }
 
 /// The header after a node was compared: with its identity and, if records may be
@@ -273,7 +288,11 @@ fn settled(
     now_ms: u64,
 ) -> Result<Header, Error> {
     let is_covered = |last: &str| {
-        let survives = node.survives_restart;
+        let (last, kept) = match last.strip_suffix(LOSES) {
+            Some(last) => (last, false),
+            None => (last, true),
+        };
+        let survives = kept && node.survives_restart;
         node.identity.is_covered(last, covers_promotion, survives)
     };
     // What was stored for this machine on a node that others had left by then is
@@ -285,7 +304,7 @@ fn settled(
     };
     let others = header.node().is_none_or(is_covered);
     let own = own.is_none_or(|last| is_covered(&last.id) || was_voided(last));
-    let header = header.on_node(&node.identity.to_string())?;
+    let header = header.on_node(&text(node))?;
     if others && own {
         return Ok(header);
     }
@@ -343,7 +362,8 @@ pub(crate) async fn watch(
 async fn look(state: &State, covers_promotion: bool, file: &NodeFile) -> anyhow::Result<Header> {
     let keyring = state.engine.load().shared_keyring();
     if !is_admitted(&state.store) {
-        return compare(&state.store, &keyring, covers_promotion, file).await;
+        let apply = |header: &Header| state.apply(header);
+        return compare(&state.store, &keyring, covers_promotion, file, apply).await;
     }
     let reading = Header::reading(&*keyring);
     let header = reading.run_async(&state.store, &System).await?;

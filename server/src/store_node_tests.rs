@@ -66,7 +66,7 @@ fn what_is_covered_leaves_codes_valid() {
     let of = |header: Header, node: Node, covers_promotion| {
         let own = last("a", NOW_MS);
         let settled = settled(header, &node, Some(&own), covers_promotion, NOW_MS).unwrap();
-        assert_eq!(settled.node(), Some("b"));
+        assert_eq!(settled.node(), Some(&*text(&node)));
         settled.restored_at_ms()
     };
     let promoted = || node("b", Some("a"), true);
@@ -79,6 +79,15 @@ fn what_is_covered_leaves_codes_valid() {
     assert_eq!(of(on("x"), promoted(), true), Some(NOW_MS));
     assert_eq!(of(on("a"), node("b", None, true), false), None);
     assert_eq!(of(on("a"), node("b", None, false), true), Some(NOW_MS));
+    // The former one may have lost records before it was configured otherwise.
+    assert_eq!(of(on("a*"), node("b", None, true), false), Some(NOW_MS));
+    let own = last("a*", NOW_MS);
+    let same = settled(header(), &node("a", None, true), Some(&own), false, NOW_MS);
+    assert_eq!(
+        same.unwrap().restored_at_ms(),
+        None,
+        "configured otherwise since"
+    );
 }
 
 /// A restored store that an administrator has not confirmed stays closed.

@@ -53,6 +53,19 @@ async fn a_restart_that_may_lose_records_voids_them() {
     two.end().await;
 }
 
+/// What a node keeps from now on says nothing about what it has lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_with_another_persistence_voids_too() {
+    let mut server = Redis::start(&["--appendfsync", "everysec"]);
+    let two = two(&in_redis(&server)).await;
+    two.away(|| server.process.kill()).await;
+    server.configure("--appendfsync", "always");
+    server.restart();
+    two.resume().await;
+    assert!(two.restored_at_ms().is_some());
+    two.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_servers_on_postgres() {
     let mut server = Postgres::start(&[]);

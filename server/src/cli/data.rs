@@ -192,7 +192,8 @@ pub(super) async fn remote(
 ) -> anyhow::Result<Admitted> {
     let store = store_node::open(&config.store)?;
     let file = NodeFile::of(data_dir, &config.store);
-    let compared = store_node::compare(&store, keyring, config.store.covers_promotion(), &file);
+    let covers = config.store.covers_promotion();
+    let compared = store_node::compare(&store, keyring, covers, &file, |_| ());
     Ok(Admitted {
         header: compared.await?,
         store,

@@ -64,14 +64,12 @@ where
             return closing(StatusCode::SERVICE_UNAVAILABLE);
         }
     };
-    let exchange = app
-        .state
-        .engine
-        .load()
-        .begin(&request, clock::now_ms(), &entropy);
+    let engine = app.state.engine.load_full();
+    let exchange = engine.begin(&request, clock::now_ms(), &entropy);
     let host = ListenerHost {
         state: &app.state,
         setup,
+        restored_at_ms: engine.restored_at_ms(),
         realm: &app.realm,
         segments: AtomicU32::new(0),
     };

@@ -308,7 +308,8 @@ async fn open_store(
         kind @ (StoreKind::Redis(_) | StoreKind::Postgres(_)) => {
             let store = store_node::open(kind)?;
             let file = NodeFile::of(&options.data_dir, kind);
-            let compared = store_node::compare(&store, keyring, kind.covers_promotion(), &file);
+            let covers = kind.covers_promotion();
+            let compared = store_node::compare(&store, keyring, covers, &file, |_| ());
             let header = compared.await.context("store")?;
             // Keys may have been added while there was no server. The active one is that
             // of the store, which other machines share.

@@ -238,7 +238,11 @@ impl Backend for Redis {
     }
 
     async fn examine(&self, link: &RedisLink) -> Result<Vec<Finding>, Failed> {
-        let (.., findings) = self.examine_all(link).await?;
+        let (_, survives_restart, findings) = self.examine_all(link).await?;
+        // The host keeps what the node says about a restart, and is told anew.
+        if survives_restart != link.survives_restart {
+            return Err(Failed::broken("the persistence of the node has changed"));
+        }
         Ok(findings)
     }
 

@@ -77,6 +77,11 @@ impl Redis {
         }
     }
 
+    /// Gives it an option from its next start on.
+    pub fn configure(&mut self, option: &str, value: &str) {
+        self.options.extend([option, value].map(str::to_owned));
+    }
+
     /// The file that commands are appended to.
     pub fn appended(&self) -> PathBuf {
         self.dir
