@@ -4,7 +4,7 @@ use core::future::poll_fn;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::Arc;
 
-use futures_util::future::try_join3;
+use futures_util::future::try_join4;
 use mpass_core::Error;
 use mpass_core::store::{Kind, StoreKey};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -17,6 +17,11 @@ use super::statements::{GroupStatements, Statements};
 use super::swaps::Swaps;
 use super::writer::Writer;
 use crate::remote::{Failed, Finding, Identity, Link};
+
+/// How a connection for swaps plans its statements: the table may be empty when they are
+/// prepared, and by its primary key a row is found at any size.
+const PLAN: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; \
+    SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan";
 
 /// An open connection. Dropping it closes it.
 pub(super) struct Open {
@@ -57,8 +62,19 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) async fn prepare(open: Open) -> Result<Self, tokio_postgres::Error> {
-        let (groups, states, documents) = try_join3(
+    /// Prepares the statements; all are sent before the first answer.
+    pub(super) async fn prepare(
+        open: Open,
+        is_writer: bool,
+    ) -> Result<Self, tokio_postgres::Error> {
+        let plan = async {
+            match is_writer {
+                true => open.client.batch_execute(PLAN).await,
+                false => Ok(()),
+            }
+        };
+        let ((), groups, states, documents) = try_join4(
+            plan,
             GroupStatements::prepare(&open.client),
             Statements::prepare(&open.client, Kind::State),
             Statements::prepare(&open.client, Kind::Document),
@@ -70,14 +86,6 @@ impl Session {
             documents,
             groups,
         })
-    }
-
-    /// Plans statements for swaps: the table may be empty now, and by its primary key a
-    /// row is found at any size.
-    pub(super) async fn plan_swaps(&self) -> Result<(), tokio_postgres::Error> {
-        let plan = "SET enable_seqscan = off; SET enable_hashjoin = off; \
-            SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan";
-        self.client().batch_execute(plan).await
     }
 
     pub(super) fn client(&self) -> &Client {
