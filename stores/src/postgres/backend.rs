@@ -11,8 +11,9 @@ use tokio_postgres::Config;
 use tokio_postgres::types::ToSql;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::connection::{Open, PostgresLink, Session, first_writer};
+use super::connection::{Open, Session};
 use super::errors::{failed, why_not};
+use super::link::{PostgresLink, first_writer};
 use super::settings::{PostgresSettings, SettingsError};
 use super::statements::SCHEMA;
 use super::swaps::Swaps;

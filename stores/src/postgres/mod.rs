@@ -4,6 +4,7 @@ mod backend;
 mod connection;
 mod errors;
 mod examine;
+mod link;
 mod settings;
 mod statements;
 mod swaps;
