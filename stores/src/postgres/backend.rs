@@ -10,8 +10,9 @@ use tokio_postgres::Config;
 use tokio_postgres::types::ToSql;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::connection::{Open, PostgresLink, Session, first_writer};
+use super::connection::{Open, Session};
 use super::errors::{failed, why_not};
+use super::link::{PostgresLink, first_writer};
 use super::settings::PostgresSettings;
 use super::statements::SCHEMA;
 use super::swaps::Swaps;
@@ -35,7 +36,7 @@ impl Postgres {
     }
 
     /// One connection, examined, and what identifies its node.
-    async fn session(&self) -> Result<(Session, Identity), String> {
+    async fn session(&self, is_writer: bool) -> Result<(Session, Identity), String> {
         let connected = self.config.connect(self.tls.clone()).await;
         let (client, connection) = connected.map_err(|error| why_not(&error))?;
         let open = Open::begin(client, connection);
@@ -47,7 +48,7 @@ impl Postgres {
         examined.map_err(text)?;
         let identity = examine::identify(&open.client, acknowledge).await;
         let identity = identity.map_err(text)?;
-        let session = Session::prepare(open).await;
+        let session = Session::prepare(open, is_writer).await;
         Ok((session.map_err(|error| why_not(&error))?, identity))
     }
 
@@ -80,13 +81,11 @@ impl Backend for Postgres {
     }
 
     async fn connect(&self) -> Result<PostgresLink, String> {
-        let sessions = (0..self.settings.connections).map(|_| self.session());
+        let first_writer = first_writer(usize::from(self.settings.connections));
+        let sessions = (0..usize::from(self.settings.connections))
+            .map(|number| self.session(number >= first_writer));
         let (sessions, identities): (Vec<_>, Vec<_>) =
             try_join_all(sessions).await?.into_iter().unzip();
-        for writer in &sessions[first_writer(sessions.len())..] {
-            let planned = writer.plan_swaps().await;
-            planned.map_err(|error| why_not(&error))?;
-        }
         let identity = identities.first().cloned();
         let identity = identity.ok_or_else(|| "there is no connection".to_owned())?;
         if identities.iter().any(|other| *other != identity) {

@@ -1,10 +1,10 @@
-//! The connections to one PostgreSQL.
+//! A connection to PostgreSQL, with its statements.
 
 use core::future::poll_fn;
-use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 
-use futures_util::future::try_join3;
+use futures_util::future::try_join4;
 use mpass_core::Error;
 use mpass_core::store::{Kind, StoreKey};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -14,10 +14,12 @@ use tokio_postgres::{AsyncMessage, Client, Connection};
 
 use super::errors::failed;
 use super::statements::{GroupStatements, Statements};
-use super::swaps::Swaps;
-use super::tidy::Tidying;
-use super::writer::Writer;
-use crate::remote::{Failed, Finding, Identity, Link};
+use crate::remote::Failed;
+
+/// How a connection for swaps plans its statements: the table may be empty when they are
+/// prepared, and by its primary key a row is found at any size.
+const PLAN: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; \
+    SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan";
 
 /// An open connection. Dropping it closes it.
 pub(super) struct Open {
@@ -58,8 +60,19 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) async fn prepare(open: Open) -> Result<Self, tokio_postgres::Error> {
-        let (groups, states, documents) = try_join3(
+    /// Prepares the statements; all are sent before the first answer.
+    pub(super) async fn prepare(
+        open: Open,
+        is_writer: bool,
+    ) -> Result<Self, tokio_postgres::Error> {
+        let plan = async {
+            match is_writer {
+                true => open.client.batch_execute(PLAN).await,
+                false => Ok(()),
+            }
+        };
+        let ((), groups, states, documents) = try_join4(
+            plan,
             GroupStatements::prepare(&open.client),
             Statements::prepare(&open.client, Kind::State),
             Statements::prepare(&open.client, Kind::Document),
@@ -71,14 +84,6 @@ impl Session {
             documents,
             groups,
         })
-    }
-
-    /// Plans statements for swaps: the table may be empty now, and by its primary key a
-    /// row is found at any size.
-    pub(super) async fn plan_swaps(&self) -> Result<(), tokio_postgres::Error> {
-        let plan = "SET enable_seqscan = off; SET enable_hashjoin = off; \
-            SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan";
-        self.client().batch_execute(plan).await
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -121,80 +126,5 @@ where
         {
             warnings.fetch_add(1, Ordering::Release);
         }
-    }
-}
-
-/// The first of the connections for swaps; those before are for everything else, so that
-/// a load does not wait for a commit. A single one is for both.
-pub(super) fn first_writer(connections: usize) -> usize {
-    connections / 2
-}
-
-/// The connections to one node.
-pub(crate) struct PostgresLink {
-    sessions: Vec<Arc<Session>>,
-    first_writer: usize,
-    /// Of the connections from `first_writer` on.
-    writers: Vec<Writer>,
-    next: AtomicUsize,
-    pub(super) tidying: Tidying,
-    pub(super) identity: Identity,
-    pub(super) findings: Vec<Finding>,
-}
-
-impl PostgresLink {
-    pub(super) fn new(
-        sessions: Vec<Session>,
-        swaps: Swaps,
-        identity: Identity,
-        findings: Vec<Finding>,
-    ) -> Self {
-        let sessions: Vec<_> = sessions.into_iter().map(Arc::new).collect();
-        let first_writer = first_writer(sessions.len());
-        let start = |session: &Arc<Session>| Writer::start(Arc::clone(session), swaps);
-        Self {
-            writers: sessions[first_writer..].iter().map(start).collect(),
-            first_writer,
-            sessions,
-            next: AtomicUsize::new(0),
-            tidying: Tidying::new(),
-            identity,
-            findings,
-        }
-    }
-
-    /// The next connection for what is not a swap, in turn.
-    pub(super) fn session(&self) -> &Session {
-        let next = self.next.fetch_add(1, Ordering::Relaxed);
-        &self.sessions[next % self.first_writer.max(1)]
-    }
-
-    /// The connection for the swaps of a key, which are performed one after the other.
-    pub(super) fn writer(&self, key: &StoreKey) -> &Writer {
-        &self.writers[usize::from(key.0[0]) % self.writers.len()]
-    }
-
-    pub(super) fn sessions(&self) -> &[Arc<Session>] {
-        &self.sessions
-    }
-}
-
-impl Link for PostgresLink {
-    fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
-    fn survives_restart(&self) -> bool {
-        true
-    }
-
-    fn findings(&self) -> &[Finding] {
-        &self.findings
-    }
-
-    fn is_closed(&self) -> bool {
-        self.sessions
-            .iter()
-            .any(|session| session.client().is_closed())
     }
 }

@@ -5,6 +5,7 @@ mod connection;
 mod contents;
 mod errors;
 mod examine;
+mod link;
 mod settings;
 mod statements;
 mod swaps;

@@ -4,6 +4,7 @@
 mod flame;
 mod foreign;
 mod machine;
+mod otpgateway;
 mod page;
 mod plot;
 mod program;

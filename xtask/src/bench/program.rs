@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::foreign;
+use super::otpgateway;
 use super::sections::{Bench, Brought};
 use crate::tree::Tree;
 use crate::{install, python, run, tools};
@@ -93,7 +93,7 @@ fn bring(tree: &Tree, brought: &Brought) -> Result<Option<(&'static str, PathBuf
         }
         Brought::PrivacyIdea => ("MPASS_PRIVACYIDEA", python::privacyidea(tree)?),
         Brought::OtpGateway => {
-            return Ok(foreign::otpgateway(tree)?.map(|path| (foreign::OTPGATEWAY, path)));
+            return Ok(otpgateway::program(tree)?.map(|path| (otpgateway::VARIABLE, path)));
         }
     }))
 }
