@@ -4,8 +4,8 @@ use core::fmt;
 
 use mpass_core::Error;
 
+use super::compared::Compared;
 use super::mark::Mark;
-use super::pass::Compared;
 
 /// Why a copy did not come to its end. Contains no value of a store.
 #[derive(Debug)]

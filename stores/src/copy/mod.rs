@@ -5,6 +5,7 @@
 //! target has the same mark, on which hosts refuse it. What was interrupted is run
 //! again: what stands in the target is compared, and what is missing is written.
 
+mod compared;
 mod contents;
 mod error;
 mod mark;
@@ -12,8 +13,8 @@ mod pass;
 mod run;
 mod walk;
 
+pub use compared::{Compared, Progress};
 pub use contents::{Contents, Dropped, Record};
 pub use error::CopyError;
 pub use mark::Mark;
-pub use pass::{Compared, Progress};
 pub use run::{Copied, Copy};

@@ -4,10 +4,11 @@ use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::store::{Environment, Kind, Swap, Swapped};
 
+use super::compared::{Compared, Progress};
 use super::contents::{Contents, Dropped};
 use super::error::CopyError;
 use super::mark::Mark;
-use super::pass::{Compared, Mode, Pass, Progress};
+use super::pass::{Mode, Pass};
 use super::walk::Walk;
 
 /// A copy of a store. Run [`Self::begin`], wait until every host of the source has read

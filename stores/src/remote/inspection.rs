@@ -14,7 +14,16 @@ use super::store::{CLOSED, Inner, Remote};
 /// admitted. See [`Remote::inspect`].
 #[expect(private_bounds, reason = "the backends are those of this crate")]
 #[derive(Debug)]
-pub struct Inspection<'a, B: Backend>(pub(super) &'a Remote<B>);
+pub struct Inspection<'a, B: Backend>(&'a Remote<B>);
+
+#[expect(private_bounds, reason = "the backends are those of this crate")]
+impl<B: Backend> Remote<B> {
+    /// The store for the host that examines a node that is not admitted.
+    #[must_use]
+    pub fn inspect(&self) -> Inspection<'_, B> {
+        Inspection(self)
+    }
+}
 
 #[expect(private_bounds, reason = "the backends are those of this crate")]
 impl<B: Backend> Inspection<'_, B> {

@@ -13,7 +13,6 @@ use mpass_core::store::{
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::backend::{Backend, Failed};
-use super::inspection::Inspection;
 use super::io::Io;
 use super::links::{Links, Use};
 use super::node::{Admission, Node};
@@ -99,12 +98,6 @@ impl<B: Backend> Remote<B> {
     /// moved. The outcome of a swap that has not ended is not told.
     pub fn leave(&self) {
         self.inner.links.leave();
-    }
-
-    /// The store for the host that examines a node that is not admitted.
-    #[must_use]
-    pub fn inspect(&self) -> Inspection<'_, B> {
-        Inspection(self)
     }
 
     /// Why the last operation failed, in one line without a value; `None` if it did
