@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::backend::Postgres;
-use super::connection::PostgresLink;
+use super::link::PostgresLink;
 use super::errors::failed;
 use super::statements::{expiry, table};
 use crate::copy::{Dropped, Record};
