@@ -9,4 +9,4 @@ mod store;
 
 pub(crate) use backend::{Backend, Failed, Link};
 pub use node::{Admission, Finding, Identity, Node};
-pub use store::{Inspection, Remote};
+pub use store::{Remote, View};

@@ -93,8 +93,23 @@ impl<B: Backend> Remote<B> {
 
     /// The store for the host that examines a node that is not admitted.
     #[must_use]
-    pub fn inspect(&self) -> Inspection<'_, B> {
-        Inspection(self)
+    pub fn inspect(&self) -> View<'_, B> {
+        View(self, Use::Inspection)
+    }
+
+    /// The number of the connections that the store answers from; `None` while no node
+    /// is admitted.
+    #[must_use]
+    pub fn link(&self) -> Option<u64> {
+        self.inner.links.admitted()
+    }
+
+    /// The store for a request that began on the connections of a number: it fails once
+    /// there are others, which may be to a node that lacks what the request has read, or
+    /// for which what was issued before is void.
+    #[must_use]
+    pub fn on_link(&self, number: u64) -> View<'_, B> {
+        View(self, Use::Link(number))
     }
 
     /// Why the last operation failed, in one line without a value; `None` if it did
@@ -321,28 +336,25 @@ impl<B: Backend> States for Remote<B> {
     }
 }
 
-/// A store for the host that examines a node: it answers also before the node is
-/// admitted. See [`Remote::inspect`].
+/// A store for one use of it. See [`Remote::inspect`] and [`Remote::on_link`].
 #[expect(private_bounds, reason = "the backends are those of this crate")]
 #[derive(Debug)]
-pub struct Inspection<'a, B: Backend>(&'a Remote<B>);
+pub struct View<'a, B: Backend>(&'a Remote<B>, Use);
 
-impl<B: Backend> AsyncStore for Inspection<'_, B> {
+impl<B: Backend> AsyncStore for View<'_, B> {
     async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let task = self.0.load_task(Use::Inspection, kind, key);
+        let task = self.0.load_task(self.1, kind, key);
         self.0.io.run(task).await.unwrap_or(Err(CLOSED))
     }
 
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let task = self.0.swap_task(Use::Inspection, swap, now_ms);
+        let task = self.0.swap_task(self.1, swap, now_ms);
         let lost = self.0.inner.backend.uncertain();
         self.0.io.run(task).await.unwrap_or(Err(lost))
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let task = self
-            .0
-            .list_task(Use::Inspection, Kind::Document, after, limit);
+        let task = self.0.list_task(self.1, Kind::Document, after, limit);
         self.0.io.run(task).await.unwrap_or(Err(CLOSED))
     }
 }
