@@ -15,6 +15,7 @@ use crate::network::Resolved;
 use crate::setup::Setup;
 use crate::signing;
 use crate::state::State;
+use crate::store::OnLink;
 use crate::tenants::Moment;
 
 /// The engine's host for the requests of one listener.
@@ -22,8 +23,9 @@ pub(crate) struct ListenerHost<'a> {
     pub(crate) state: &'a State,
     /// What was set up when the request began.
     pub(crate) setup: Arc<Setup>,
-    /// The time of the restore for which the request is decided.
-    pub(crate) restored_at_ms: Option<u64>,
+    /// The connections of the store when the request began, before its engine was taken;
+    /// 0 without any.
+    pub(crate) link: u64,
     /// The realm of the network table for its callers.
     pub(crate) realm: &'a str,
     /// The segments of the message that was passed to the gateways.
@@ -33,8 +35,8 @@ pub(crate) struct ListenerHost<'a> {
 impl ListenerHost<'_> {
     /// Loads a document, which is the tenant of a request.
     async fn tenant(&self, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
-        let (store, tenants) = (&self.state.store, &self.state.tenants);
-        if !store.can_keep() {
+        let (store, tenants) = (self.store(), &self.state.tenants);
+        if !self.state.store.can_keep() {
             return store.load(Kind::Document, key).await;
         }
         let begun = Moment::now();
@@ -56,32 +58,28 @@ impl AsyncStore for ListenerHost<'_> {
             let tenant = self.tenant(key).await;
             return self.state.note(tenant);
         }
-        let result = self.state.store.load(kind, key).await;
-        self.state.note(self.of_this_restore(result))
+        let result = self.store().load(kind, key).await;
+        self.state.note(result)
     }
 
     async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
-        let swapped = AsyncStore::swap(&self.state.store, swap, now_ms).await;
+        let swapped = self.store().swap(swap, now_ms).await;
         if let Ok(Swapped::Conflict(_)) = swapped {
             self.state.metrics.count_conflict();
         }
-        self.state.note(self.of_this_restore(swapped))
+        self.state.note(swapped)
     }
 
     async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
-        let listed = self.state.store.list(after, limit).await;
-        self.state.note(self.of_this_restore(listed))
+        let listed = self.store().list(after, limit).await;
+        self.state.note(listed)
     }
 }
 
 impl ListenerHost<'_> {
-    /// An answer of the store, unless what the request was begun with is void: the
-    /// answer may be that of another node, which lacks what was stored before.
-    fn of_this_restore<T>(&self, answer: Result<T, Error>) -> Result<T, Error> {
-        match self.state.engine.load().restored_at_ms() == self.restored_at_ms {
-            true => answer,
-            false => Err(Error::StoreFailed),
-        }
+    /// The store, as long as its connections are those that the request began on.
+    fn store(&self) -> OnLink<'_> {
+        self.state.store.on_link(self.link)
     }
 }
 
@@ -162,36 +160,6 @@ mod tests {
     use crate::setup::Setup;
     use crate::store::AnyStore;
 
-    /// The exchange may have begun before the store was restored.
-    #[tokio::test]
-    async fn what_was_begun_before_a_restore_is_not_decided_after_it() {
-        let keyring = Keyring::generate(&[7; 32]);
-        let state = State::of_test(AnyStore::Memory(MemoryStore::new(10)), keyring);
-        let host = ListenerHost {
-            state: &state,
-            setup: state.setup.load_full(),
-            restored_at_ms: None,
-            realm: "",
-            segments: AtomicU32::new(0),
-        };
-        let (kind, key) = (Kind::State, StoreKey([1; 16]));
-        let swap = |expected: Option<&[u8]>, value: &[u8]| Swap {
-            kind,
-            key,
-            expected: expected.map(<[u8]>::to_vec),
-            value: value.to_vec(),
-            expires_at_ms: None,
-        };
-        let stored = host.swap(swap(None, b"1"), clock::now_ms()).await;
-        assert_eq!(stored, Ok(Swapped::Stored));
-        let engine = state.engine.load().with_restored_at(Some(1));
-        state.engine.store(engine.into());
-        assert_eq!(host.load(kind, key).await, Err(Error::StoreFailed));
-        assert_eq!(host.list(None, 1).await, Err(Error::StoreFailed));
-        let stored = host.swap(swap(Some(b"1"), b"2"), clock::now_ms()).await;
-        assert_eq!(stored, Err(Error::StoreFailed));
-    }
-
     /// The exchange may have begun before the cut-off.
     #[tokio::test]
     async fn a_stopped_message_is_not_passed_to_the_gateway() {
@@ -207,7 +175,7 @@ mod tests {
         let host = ListenerHost {
             state: &state,
             setup: setup.into(),
-            restored_at_ms: None,
+            link: 0,
             realm: "",
             segments: AtomicU32::new(0),
         };

@@ -198,6 +198,61 @@ impl AsyncStore for AnyStore {
     }
 }
 
+/// A store for a request that began on some connections. See
+/// [`Remote::on_link`](mpass_stores::remote::Remote::on_link).
+#[derive(Clone, Copy)]
+pub(crate) struct OnLink<'a> {
+    store: &'a AnyStore,
+    link: u64,
+}
+
+impl AnyStore {
+    /// The connections that a store behind a network answers from; 0 without any.
+    pub(crate) fn link(&self) -> u64 {
+        let link = match self {
+            Self::Redis(store) => store.link(),
+            Self::Postgres(store) => store.link(),
+            Self::Embedded(_) | Self::Memory(_) => None,
+        };
+        link.unwrap_or(0)
+    }
+
+    /// The store for a request that began on these connections.
+    pub(crate) fn on_link(&self, link: u64) -> OnLink<'_> {
+        OnLink { store: self, link }
+    }
+}
+
+impl AsyncStore for OnLink<'_> {
+    async fn load(&self, kind: Kind, key: StoreKey) -> Result<Option<Vec<u8>>, Error> {
+        match self.store {
+            AnyStore::Redis(store) => Box::pin(store.on_link(self.link).load(kind, key)).await,
+            AnyStore::Postgres(store) => Box::pin(store.on_link(self.link).load(kind, key)).await,
+            store => AsyncStore::load(store, kind, key).await,
+        }
+    }
+
+    async fn swap(&self, swap: Swap, now_ms: u64) -> Result<Swapped, Error> {
+        match self.store {
+            AnyStore::Redis(store) => Box::pin(store.on_link(self.link).swap(swap, now_ms)).await,
+            AnyStore::Postgres(store) => {
+                Box::pin(store.on_link(self.link).swap(swap, now_ms)).await
+            }
+            store => AsyncStore::swap(store, swap, now_ms).await,
+        }
+    }
+
+    async fn list(&self, after: Option<StoreKey>, limit: u32) -> Result<Vec<Listed>, Error> {
+        match self.store {
+            AnyStore::Redis(store) => Box::pin(store.on_link(self.link).list(after, limit)).await,
+            AnyStore::Postgres(store) => {
+                Box::pin(store.on_link(self.link).list(after, limit)).await
+            }
+            store => AsyncStore::list(store, after, limit).await,
+        }
+    }
+}
+
 impl Store for AnyStore {
     fn load(&self, kind: Kind, key: &StoreKey) -> Result<Option<Vec<u8>>, Error> {
         match self {

@@ -342,6 +342,20 @@ fn a_node_is_admitted_by_the_host() {
     assert_ne!(second.identity, first.identity);
     assert!(!store.admit(&first), "another connection");
     assert_eq!(store.load(Kind::State, &KEY), Err(Error::StoreFailed));
+    assert_eq!(store.link(), None);
     assert!(store.admit(&second));
     assert_eq!(value(&store).unwrap(), b"0");
+    // A request that began on the first connection does not go on.
+    assert_eq!(store.link(), Some(second.link));
+    let bound = |link| {
+        block_on(mpass_core::store::AsyncStore::load(
+            &store.on_link(link),
+            Kind::State,
+            KEY,
+        ))
+    };
+    assert_eq!(bound(second.link), Ok(Some(b"0".to_vec())));
+    for other in [0, first.link, second.link + 1] {
+        assert_eq!(bound(other), Err(Error::StoreFailed));
+    }
 }

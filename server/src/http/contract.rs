@@ -64,12 +64,14 @@ where
             return closing(StatusCode::SERVICE_UNAVAILABLE);
         }
     };
+    // First: on other connections, the engine may be one that voids more.
+    let link = app.state.store.link();
     let engine = app.state.engine.load_full();
     let exchange = engine.begin(&request, clock::now_ms(), &entropy);
     let host = ListenerHost {
         state: &app.state,
         setup,
-        restored_at_ms: engine.restored_at_ms(),
+        link,
         realm: &app.realm,
         segments: AtomicU32::new(0),
     };

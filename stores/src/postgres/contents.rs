@@ -9,8 +9,8 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::backend::Postgres;
-use super::link::PostgresLink;
 use super::errors::failed;
+use super::link::PostgresLink;
 use super::statements::{expiry, table};
 use crate::copy::{Dropped, Record};
 use crate::remote::{Backend as _, Bulk, Failed};

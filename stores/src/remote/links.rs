@@ -60,6 +60,8 @@ impl<L: Link> State<L> {
 pub(super) enum Use {
     /// The engine, on a node that was admitted.
     Requests,
+    /// A request of the engine that began on the connections of this number.
+    Link(u64),
     /// The host, to examine a node.
     Inspection,
 }
@@ -88,7 +90,11 @@ impl<B: Backend> Links<B> {
     pub(super) fn open(&self, purpose: Use) -> Option<Result<Arc<B::Link>, Failed>> {
         let mut state = self.state();
         let link = Arc::clone(state.usable()?);
-        let is_usable = state.is_admitted || purpose == Use::Inspection;
+        let is_usable = match purpose {
+            Use::Inspection => true,
+            Use::Requests => state.is_admitted,
+            Use::Link(number) => state.is_admitted && state.number == number,
+        };
         Some(match is_usable {
             true => Ok(link),
             false => Err(Failed::not_stored("the node was not compared yet")),
@@ -99,6 +105,9 @@ impl<B: Backend> Links<B> {
     pub(super) async fn get(&self, backend: &B, purpose: Use) -> Result<Arc<B::Link>, Failed> {
         if let Some(open) = self.open(purpose) {
             return open;
+        }
+        if matches!(purpose, Use::Link(_)) {
+            return Err(Failed::not_stored("the connection was closed"));
         }
         let connected = timeout(backend.timeout(), self.connect(backend)).await;
         match connected {
@@ -188,6 +197,13 @@ impl<B: Backend> Links<B> {
 
     pub(super) fn is_admitted(&self) -> bool {
         self.open(Use::Requests).is_some_and(|open| open.is_ok())
+    }
+
+    /// The number of the connections, if they are admitted.
+    pub(super) fn admitted(&self) -> Option<u64> {
+        let number = self.state().number;
+        let open = self.open(Use::Link(number));
+        open.is_some_and(|open| open.is_ok()).then_some(number)
     }
 
     pub(super) fn set_findings(&self, findings: Vec<Finding>) {

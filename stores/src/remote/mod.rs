@@ -13,7 +13,7 @@ mod store;
 
 pub(crate) use backend::{Backend, Failed, Link};
 pub(crate) use contents::Bulk;
-pub use inspection::Inspection;
+pub use inspection::{Bound, Inspection};
 pub use node::{Admission, Finding, Identity, Node, Part};
 pub(crate) use settings::check_timeout;
 pub use settings::{SettingsError, TIMEOUTS};

@@ -85,7 +85,7 @@ impl<B: Backend> Remote<B> {
     /// Whether the store answers from the node that it is connected to.
     #[must_use]
     pub fn is_admitted(&self) -> bool {
-        self.inner.links.is_admitted()
+        self.inner.links.admitted().is_some()
     }
 
     /// Answers from this node from now on. `false` if connections were made again
@@ -222,7 +222,7 @@ impl<B: Backend> Inner<B> {
             false => failed,
         });
         // A node that was left meanwhile may lose it.
-        if purpose == Use::Requests && swapped.is_ok() && !self.links.is_in_use(link) {
+        if purpose != Use::Inspection && swapped.is_ok() && !self.links.is_in_use(link) {
             swapped = Err(self.uncertain("the node was left during a swap".to_owned()));
         }
         self.settle(link, swapped)
@@ -301,7 +301,7 @@ impl<B: Backend> Inner<B> {
             true => Ok(()),
             false => Err(Failed::broken("the identity of the node has changed")),
         });
-        if self.settle_quietly(&link, compared).is_none() || !self.links.is_admitted() {
+        if self.settle_quietly(&link, compared).is_none() || self.links.admitted().is_none() {
             return;
         }
         if examines {
