@@ -5,12 +5,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::common::SECTION;
 use crate::admin::{AdministratorOperation as Act, Operation, Outcome};
-use crate::administrators::ResetOf;
+use crate::administrators::{Permission, ResetOf};
 use crate::portal::pages::enrolled::enrolled;
+use crate::portal::pages::refused::Refused;
 use crate::portal::pages::visit::Visit;
 use crate::portal::signin::Form;
 
 pub(super) async fn reset(visit: Visit, Path(name): Path<String>, form: Form) -> Response {
+    if !visit.may(Permission::Administrators) {
+        return visit.refused(Refused::Forbidden);
+    }
     if name == visit.name() {
         return Redirect::to("/settings/credentials").into_response();
     }
