@@ -194,11 +194,6 @@ impl<B: Backend> Links<B> {
         state.is_admitted |= is_same;
         is_same
     }
-
-    pub(super) fn is_admitted(&self) -> bool {
-        self.open(Use::Requests).is_some_and(|open| open.is_ok())
-    }
-
     /// The number of the connections, if they are admitted.
     pub(super) fn admitted(&self) -> Option<u64> {
         let number = self.state().number;

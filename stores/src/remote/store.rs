@@ -42,7 +42,7 @@ pub struct Remote<B: Backend> {
 
 pub(super) struct Inner<B: Backend> {
     pub(super) backend: B,
-    links: Links<B>,
+    pub(super) links: Links<B>,
     /// Why the last operation failed; `None` if it did not.
     failure: Mutex<Option<String>>,
 }
@@ -140,7 +140,7 @@ impl<B: Backend> Remote<B> {
 
     /// The connections. Their making does not end with the caller's future, so that
     /// callers who leave early do not keep others from them.
-    async fn link(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
+    async fn connections(&self, purpose: Use) -> Result<Arc<B::Link>, Error> {
         if let Some(open) = self.inner.links.open(purpose) {
             return open.map_err(|failed| self.inner.failed(failed));
         }
@@ -155,7 +155,7 @@ impl<B: Backend> Remote<B> {
         kind: Kind,
         key: StoreKey,
     ) -> Result<Option<Vec<u8>>, Error> {
-        let link = self.link(purpose).await?;
+        let link = self.connections(purpose).await?;
         self.io.here(self.inner.load(&link, kind, &key)).await
     }
 
@@ -165,7 +165,7 @@ impl<B: Backend> Remote<B> {
         swap: Swap,
         now_ms: u64,
     ) -> Result<Swapped, Error> {
-        let link = self.link(purpose).await?;
+        let link = self.connections(purpose).await?;
         let swapped = self.inner.swap(purpose, &link, swap, now_ms);
         self.io.here(swapped).await
     }
@@ -176,7 +176,7 @@ impl<B: Backend> Remote<B> {
         after: Option<StoreKey>,
         limit: u32,
     ) -> Result<Vec<Listed>, Error> {
-        let link = self.link(purpose).await?;
+        let link = self.connections(purpose).await?;
         let list = self.inner.list(&link, Kind::Document, after, limit);
         self.io.here(list).await
     }
