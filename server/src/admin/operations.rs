@@ -157,7 +157,9 @@ async fn perform_one(
             ));
         }
         Operation::CheckStore => {
-            return header::check(store, keyring).await.map(Outcome::Checked);
+            return header::check::check(store, keyring)
+                .await
+                .map(Outcome::Checked);
         }
         Operation::RestoreStore => {
             let restored = header::restored(store, keyring).await;

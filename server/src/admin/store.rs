@@ -1,10 +1,8 @@
 //! The header of the store, the check of its contents, and its restoration from
 //! a backup.
 
-mod check;
+pub mod check;
 
-pub use self::check::check;
-use self::check::each_document;
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring, sealing_key, written_at};
 use mpass_core::documents::Family;
@@ -21,6 +19,8 @@ use crate::store::{AnyStore, States, documents};
 
 /// States read at a time.
 const PAGE: u32 = 4096;
+/// Documents read at a time.
+const DOCUMENTS: u32 = 256;
 
 /// What became of the header when a store was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -311,6 +311,25 @@ fn tenant_documents(
 fn is_of_tenant(keyring: &Keyring, store_key: &StoreKey, value: &[u8]) -> bool {
     let others = [Header::KEY, CutOffs::store_key(keyring)];
     !others.contains(store_key) && Family::of(value).is_none()
+}
+
+/// Reads every document, a page at a time.
+async fn each_document(
+    store: &impl Store,
+    mut take: impl FnMut(&StoreKey, &[u8]),
+) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let page = store.list(after.as_ref(), DOCUMENTS)?;
+        for (store_key, value) in &page {
+            take(store_key, value);
+        }
+        after = page.last().map(|(key, _)| *key);
+        if after.is_none() {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Refuses a record key that seals a stored value: without it, the value could not be

@@ -199,7 +199,7 @@ async fn check(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
         for finding in &node.findings {
             warn(&finding.to_string());
         }
-        return report(&store::check(&store, &keyring).await?, json);
+        return report(&store::check::check(&store, &keyring).await?, json);
     }
     let lock = async || {
         embedded(&config)?;
@@ -216,7 +216,7 @@ async fn check(data: &DataArgs, json: bool) -> anyhow::Result<Outcome> {
             let store = directory.read_only()?;
             let store = store.with_context(|| format!("there is no store in {}", dir.display()))?;
             store::compare(&store, &keyring).with_context(|| dir.display().to_string())?;
-            store::check(&store, &keyring).await?
+            store::check::check(&store, &keyring).await?
         }
     };
     self::report(&report, json)

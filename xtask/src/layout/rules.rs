@@ -137,7 +137,7 @@ pub(super) const RULES: &[Rule] = &[
     Layers {
         of: "stores",
         layers: &[
-            &["access", "loopback", "states"],
+            &["access", "copy", "loopback", "states"],
             &["remote"],
             &["sqlite", "redis", "postgres"],
         ],

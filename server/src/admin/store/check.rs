@@ -3,18 +3,15 @@
 use mpass_core::Error;
 use mpass_core::challenge::{Header, Keyring};
 use mpass_core::documents::{Family, HostDocument};
-use mpass_core::store::{Kind, Store, StoreKey};
+use mpass_core::store::Kind;
 
-use super::{each_state, find, is_of_tenant, open};
+use super::{each_document, each_state, find, is_of_tenant, open};
 use crate::admin::cut_offs;
 use crate::admin::described::{HeaderInfo, StoreReport};
 use crate::admin::failure::Failure;
 use crate::admin::kind::TenantKind;
 use crate::clock;
 use crate::store::States;
-
-/// Documents read at a time.
-const DOCUMENTS: u32 = 256;
 
 /// Reads everything and changes nothing.
 ///
@@ -63,24 +60,5 @@ fn info(header: &Header) -> HeaderInfo {
         restored_at_ms: header.restored_at_ms(),
         is_closed: header.is_closed(),
         moved_to: header.moved_to().map(str::to_owned),
-    }
-}
-
-/// Reads every document, a page at a time.
-pub(super) async fn each_document(
-    store: &impl Store,
-    mut take: impl FnMut(&StoreKey, &[u8]),
-) -> Result<(), Failure> {
-    let mut after = None;
-    loop {
-        let page = store.list(after.as_ref(), DOCUMENTS)?;
-        for (store_key, value) in &page {
-            take(store_key, value);
-        }
-        after = page.last().map(|(key, _)| *key);
-        if after.is_none() {
-            return Ok(());
-        }
-        tokio::task::yield_now().await;
     }
 }
