@@ -17,6 +17,7 @@ use mpass_stores::redis::{RedisSettings, RedisStore};
 use crate::places::{Home, Place, Running, block_on, fill, open, redis_keys, states};
 use crate::stores::postgres::Postgres;
 use crate::stores::redis::Redis;
+use crate::stores::wait_until;
 
 fn file(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |file| file.len())
