@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::identity::Identity;
 use super::password::StoredPassword;
-use super::renewal::Pending;
+use super::pending::Pending;
 use super::role::Role;
 
 /// An administrator. `Debug` shows no secret.

@@ -14,6 +14,7 @@ mod identified;
 mod identity;
 mod login;
 mod password;
+mod pending;
 mod problem;
 mod recovery;
 mod renewal;

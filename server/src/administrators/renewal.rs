@@ -2,12 +2,11 @@
 //! it was typed: a key that was not scanned locks nobody out.
 
 use mpass_core::challenge::Verdict;
-use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::account::{Account, Enrolment, totp};
 use super::directory::Administrators;
 use super::login::{authenticator, token};
+use super::pending::Pending;
 use super::problem::Problem;
 use super::recovery;
 use super::second_factor::Secrets;
@@ -16,17 +15,6 @@ use crate::entropy::System;
 
 /// How long a new authenticator waits for a code of it.
 const LIFE_MS: u64 = 10 * 60_000;
-
-/// An authenticator of which no code was typed yet.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Pending {
-    /// The secret of TOTP, in hexadecimal.
-    totp: Zeroizing<String>,
-    /// The generation of the account: other credentials void it.
-    generation: u64,
-    /// Until when a code of it is awaited, in milliseconds of Unix time.
-    until_ms: u64,
-}
 
 impl Account {
     /// The authenticator that waits for a code of it at `now_ms`.

@@ -3,7 +3,7 @@
 
 use core::net::IpAddr;
 
-use super::header::address;
+use super::address::address;
 
 /// The addresses of `for` in each element, in their order; `None` in place of one that
 /// is absent, unknown or obfuscated. `None` for all if any element is malformed.

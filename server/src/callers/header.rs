@@ -1,9 +1,10 @@
 //! Addresses in a header that proxies add to.
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::IpAddr;
 
 use http::{HeaderMap, HeaderName, header};
 
+use super::address::address;
 use super::forwarded;
 
 /// The address that the proxy `hops` hops away has seen: it is counted from the end,
@@ -21,22 +22,6 @@ pub(super) fn caller(headers: &HeaderMap, name: &HeaderName, hops: u8) -> Option
     let all = values.iter().rev();
     let text = all.flat_map(|value| value.rsplit(',')).nth(hop)?;
     address(text.trim_matches([' ', '\t']))
-}
-
-/// An address, with or without a port; of IPv6 with or without brackets.
-pub(super) fn address(text: &str) -> Option<IpAddr> {
-    let bare = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    let address = match (text.parse::<IpAddr>(), bare) {
-        (Ok(address), _) => Some(address),
-        (_, Some(bare)) => bare.parse().ok().map(IpAddr::V6),
-        _ => text
-            .parse::<SocketAddr>()
-            .ok()
-            .map(|with_port| with_port.ip()),
-    };
-    address.map(|address| address.to_canonical())
 }
 
 #[cfg(test)]

@@ -108,6 +108,13 @@ pub(super) fn document(mut field: Vec<u8>) -> Result<(u64, Vec<u8>), Failed> {
     Ok((end, field))
 }
 
+/// Precedes a command for a key that another master is passing on.
+pub(super) fn asking() -> Cmd {
+    let mut command = Cmd::new();
+    command.arg("ASKING");
+    command
+}
+
 /// The answer to TIME, in milliseconds.
 pub(super) fn time_ms(answer: &Value) -> Option<u64> {
     let Value::Array(parts) = answer else {

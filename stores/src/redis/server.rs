@@ -7,7 +7,7 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, Cmd, Pipeline, RedisError, RedisResult, Value};
 
 use super::address::Address;
-use super::commands::failed;
+use super::commands::{self, failed};
 use super::writer::Writer;
 use crate::remote::Failed;
 
@@ -46,7 +46,7 @@ impl Server {
             false => main.send_packed_command(command).await?,
             true => {
                 let mut both = Pipeline::new();
-                both.add_command(self::asking())
+                both.add_command(commands::asking())
                     .add_command(command.clone());
                 let answers = main.send_packed_commands(&both, 0, 2).await?;
                 answers.into_iter().next_back().unwrap_or(Value::Nil)
@@ -63,13 +63,6 @@ impl Server {
         let answer = self.send(command, false).await;
         answer.map_err(|error| failed(&error, Error::StoreFailed))
     }
-}
-
-/// Precedes a command for a key that another master is passing on.
-pub(super) fn asking() -> Cmd {
-    let mut command = Cmd::new();
-    command.arg("ASKING");
-    command
 }
 
 /// Makes one connection, which sends nothing twice and does not connect again.

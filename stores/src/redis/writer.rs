@@ -11,7 +11,6 @@ use redis::{Cmd, Pipeline, RedisError, Value};
 use tokio::sync::{mpsc, oneshot};
 
 use super::commands::{self, Layout};
-use super::server::asking;
 use crate::remote::Failed;
 
 /// The capacity of the queue; further swaps wait.
@@ -137,7 +136,7 @@ impl Group {
         let mut count = 0;
         for job in jobs {
             if job.asking {
-                group.add_command(asking());
+                group.add_command(commands::asking());
                 count += 1;
             }
             group.add_command(self.layout.swap(&job.swap, job.now_ms, by_name));
