@@ -93,7 +93,8 @@ impl Machine {
 
     async fn status(&self) -> Value {
         let (_, text) = self.run(&["status", "--json"]).await;
-        serde_json::from_str(text.lines().next().unwrap()).unwrap_or_else(|_| panic!("{text}"))
+        let first = text.lines().next().unwrap_or_default();
+        serde_json::from_str(first).map_err(|_| &text).unwrap()
     }
 
     /// Waits until the status is as expected.

@@ -273,8 +273,10 @@ fn what_was_changed_in_the_target_is_found() {
     for (value, expires_at_ms) in changes {
         let source = source();
         source.put(Kind::State, key, b"state", Some(NOW_MS));
-        let mut target = Shelf::default();
-        target.left = Mutex::new(Some(12));
+        let mut target = Shelf {
+            left: Mutex::new(Some(12)),
+            ..Shelf::default()
+        };
         run(&source, &target, false).unwrap_err();
         target.left = Mutex::default();
         target.put(Kind::State, key, value, expires_at_ms);

@@ -7,9 +7,7 @@ mod interrupted;
 mod million;
 mod places;
 #[path = "../../../stores/tests/support/mod.rs"]
-#[allow(dead_code, reason = "each test uses a part of it")]
 mod stores;
 #[path = "../support/mod.rs"]
-#[allow(dead_code, reason = "each test uses a part of it")]
 mod support;
 mod used;

@@ -158,7 +158,7 @@ fn measured(count: u32) {
 fn is_same(first: &impl Contents, last: &impl Contents, count: u32) {
     let (first, last) = (states(first), states(last));
     assert_eq!((first.len(), last.len()), (count as usize, count as usize));
-    let a_day = Duration::from_secs(86_400 + 600).as_millis() as u64;
+    let a_day = (86_400 + 600) * 1000;
     for ((key, (value, end)), (other_key, (other, later))) in first.iter().zip(&last) {
         assert_eq!((key, value), (other_key, other));
         let (end, later) = (end.unwrap(), later.unwrap());
