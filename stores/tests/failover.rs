@@ -71,6 +71,15 @@ fn put(store: &impl Store, key: u8, value: &[u8]) -> Result<Swapped, Error> {
     store.swap(&swap, 1_800_000_000_000)
 }
 
+/// Ends the threads also if the test fails, which would wait for them.
+struct Ending<'a>(&'a Counts);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 /// Counts with two threads while `work` is done.
 fn under_load(store: &RedisStore, work: impl FnOnce(&Counts)) {
     let counts = Counts::default();
@@ -79,9 +88,9 @@ fn under_load(store: &RedisStore, work: impl FnOnce(&Counts)) {
             let counts = &counts;
             scope.spawn(move || counts.count(store, thread));
         }
+        let _ending = Ending(&counts);
         counts.go_on(200);
         work(&counts);
-        counts.end();
     });
     assert_eq!(counts.lost.load(Ordering::Relaxed), 0);
     println!("{counts:?}");

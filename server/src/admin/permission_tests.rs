@@ -88,7 +88,7 @@ fn variant(operation: &Operation) -> &'static str {
 }
 
 /// How many names [`variant`] has.
-const VARIANTS: usize = 48;
+const VARIANTS: usize = 50;
 
 /// Each operation as it is requested, what it needs, whether it is recorded, and whether
 /// a session must have proved its second factor a short time ago.

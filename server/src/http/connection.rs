@@ -123,9 +123,9 @@ impl Shared {
         let are_identified = has_login && !self.app.is_portal;
         let announced = self.callers.announced(stream, peer, are_identified);
         let announced = tokio::select! {
+            biased;
             announced = timeout(limits.handshake_timeout, announced) => announced,
             () = admitted.ended() => return None,
-            () = self.app.drain.closing() => return None,
         };
         match announced {
             Ok(Ok(announced)) => Some(announced),

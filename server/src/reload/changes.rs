@@ -113,8 +113,11 @@ const SETTINGS: &[Setting] = &[
     setting!(Reload, "portal.hosts", |options| {
         options.config.portal.as_ref().map(|portal| &portal.hosts)
     }),
-    setting!(Restart, "portal.callers", |options| {
-        options.config.portal.as_ref().map(|portal| &portal.callers)
+    // A new portal needs one for its address.
+    setting!(Restart, "portal.callers", |old, new| {
+        let [old, new] = [old, new].map(|options| options.config.portal.as_ref());
+        let callers = old.zip(new).map(|(old, new)| [&old.callers, &new.callers]);
+        callers.is_some_and(|[old, new]| old != new)
     }),
     setting!(Reload, "portal.oidc", |options| {
         options.config.portal.as_ref().map(|portal| &portal.oidc)

@@ -108,8 +108,9 @@ fn a_running_server_applies_a_new_key_immediately() {
             "{number}"
         );
     }
-    // The channel was resealed with it, so the old key can be removed.
-    run(home.path(), &["key", "remove", "1", "--demo"]).done();
+    // The channel was resealed with it; what was counted of the first message was not.
+    let refused = run(home.path(), &["key", "remove", "1", "--demo"]).misuse();
+    assert!(refused.contains("record key 1 still seals"), "{refused}");
     code("%2B966500000003");
 }
 

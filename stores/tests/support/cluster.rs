@@ -109,6 +109,13 @@ impl Cluster {
     /// Moves slots from a master to another one.
     pub fn reshard(&self, from: usize, to: usize, slots: u32) {
         let id = |at: usize| self.servers[at].cli(&["CLUSTER", "MYID"]).trim().to_owned();
+        // Otherwise it is refused.
+        wait_until("the nodes agree on the slots", || {
+            let mut check = Command::new("redis-cli");
+            check.args(["--cluster", "check"]);
+            check.arg(format!("127.0.0.1:{}", self.servers[from].port));
+            check.output().unwrap().status.success()
+        });
         let output = Command::new("redis-cli")
             .args(["--cluster", "reshard"])
             .arg(format!("127.0.0.1:{}", self.servers[from].port))
