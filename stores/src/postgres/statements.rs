@@ -39,48 +39,51 @@ pub(super) fn table(kind: Kind) -> &'static str {
     }
 }
 
+/// Load, insert, replace, list, and whether a value was dropped.
+fn of_requests(kind: Kind) -> [String; 5] {
+    let (table, number) = (table(kind), kind.number());
+    [
+        format!("SELECT value FROM {table} WHERE key = $1"),
+        format!(
+            "INSERT INTO {table} (key, value, expires_at) SELECT $1, $2, $3 \
+             WHERE NOT EXISTS (SELECT FROM mpass_dropped WHERE kind = {number} AND until >= $3) \
+             ON CONFLICT (key) DO NOTHING"
+        ),
+        format!("UPDATE {table} SET value = $2, expires_at = $3 WHERE key = $1 AND value = $4"),
+        format!("SELECT key, value FROM {table} WHERE key > $1 ORDER BY key LIMIT $2"),
+        format!("SELECT 1 FROM mpass_dropped WHERE kind = {number} AND until >= $1"),
+    ]
+}
+
+/// The next slice, the highest expiry of what is removed, and the removal.
+fn of_tidying(kind: Kind) -> [String; 3] {
+    let (table, number) = (table(kind), kind.number());
+    [
+        format!(
+            "WITH slice AS (SELECT key, expires_at, \
+             expires_at <= least(now(), $3) - interval '24 hours' AS expired \
+             FROM {table} WHERE key > $1 ORDER BY key LIMIT $2) \
+             SELECT count(*), (SELECT key FROM slice ORDER BY key DESC LIMIT 1), \
+             count(*) FILTER (WHERE expired), max(expires_at) FILTER (WHERE expired) \
+             FROM slice"
+        ),
+        format!(
+            "INSERT INTO mpass_dropped (kind, until) VALUES ({number}, $1) \
+             ON CONFLICT (kind) DO UPDATE SET until = excluded.until \
+             WHERE mpass_dropped.until < excluded.until"
+        ),
+        // Unless the host has forgotten it since.
+        format!(
+            "DELETE FROM {table} WHERE key > $1 AND key <= $2 AND expires_at <= $3 \
+             AND EXISTS (SELECT FROM mpass_dropped WHERE kind = {number} AND until >= $3)"
+        ),
+    ]
+}
+
 impl Statements {
     pub(super) async fn prepare(client: &Client, kind: Kind) -> Result<Self, Error> {
-        let (table, number) = (table(kind), kind.number());
-        let texts = [
-            format!("SELECT value FROM {table} WHERE key = $1"),
-            format!(
-                "INSERT INTO {table} (key, value, expires_at) SELECT $1, $2, $3 \
-                 WHERE NOT EXISTS (SELECT FROM mpass_dropped WHERE kind = {number} AND until >= $3) \
-                 ON CONFLICT (key) DO NOTHING"
-            ),
-            format!("UPDATE {table} SET value = $2, expires_at = $3 WHERE key = $1 AND value = $4"),
-            format!("SELECT key, value FROM {table} WHERE key > $1 ORDER BY key LIMIT $2"),
-            format!("SELECT 1 FROM mpass_dropped WHERE kind = {number} AND until >= $1"),
-            format!(
-                "WITH slice AS (SELECT key, expires_at, \
-                 expires_at <= least(now(), $3) - interval '24 hours' AS expired \
-                 FROM {table} WHERE key > $1 ORDER BY key LIMIT $2) \
-                 SELECT count(*), (SELECT key FROM slice ORDER BY key DESC LIMIT 1), \
-                 count(*) FILTER (WHERE expired), max(expires_at) FILTER (WHERE expired) \
-                 FROM slice"
-            ),
-            format!(
-                "INSERT INTO mpass_dropped (kind, until) VALUES ({number}, $1) \
-                 ON CONFLICT (kind) DO UPDATE SET until = excluded.until \
-                 WHERE mpass_dropped.until < excluded.until"
-            ),
-            // Unless the host has forgotten it since.
-            format!(
-                "DELETE FROM {table} WHERE key > $1 AND key <= $2 AND expires_at <= $3 \
-                 AND EXISTS (SELECT FROM mpass_dropped WHERE kind = {number} AND until >= $3)"
-            ),
-        ];
-        let [
-            load,
-            insert,
-            replace,
-            list,
-            is_dropped,
-            slice,
-            raise,
-            remove,
-        ] = &texts;
+        let [load, insert, replace, list, is_dropped] = &of_requests(kind);
+        let [slice, raise, remove] = &of_tidying(kind);
         let types = [Type::BYTEA, Type::BYTEA, Type::TIMESTAMPTZ];
         // All are sent before the first answer.
         let of_requests = try_join5(

@@ -205,7 +205,7 @@ fn document(reader: Reader, title: &str, head: &Markup, inside: &Markup) -> Mark
     html! {
         (DOCTYPE)
         html lang=(language.tag()) dir=(language.direction()) data-theme=(theme) data-locale=(reader.tag())
-            data-copied=(reader.t("copied")) {
+            data-copied=(reader.t("copied")) data-working=(reader.t("working")) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

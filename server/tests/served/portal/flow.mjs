@@ -108,6 +108,27 @@ const choose = async (page, tag, digits = "latin") => {
   await page.click("main form.panel button.main");
 };
 
+/** A test message says that it is under way, and is not begun twice. */
+async function isBegunOnce(page) {
+  const [busy, said, begun] = await page.$eval("form.line:has([name=to])", (form) => {
+    let begun = 0;
+    const stop = (event) => {
+      if (!event.defaultPrevented) begun += 1;
+      event.preventDefault();
+    };
+    form.addEventListener("submit", stop);
+    form.requestSubmit();
+    form.requestSubmit();
+    form.removeEventListener("submit", stop);
+    const busy = form.getAttribute("aria-busy");
+    form.removeAttribute("aria-busy");
+    return [busy, document.getElementById("announce").textContent, begun];
+  });
+  assert.equal(busy, "true");
+  assert.ok(said.length > 3, said);
+  assert.equal(begun, 1);
+}
+
 /** Everything that issue and manual promise, with names of its own. */
 async function flow(page, tag, hasScript) {
   const check = hasScript ? (name) => look(page, name) : () => {};
@@ -157,6 +178,7 @@ async function flow(page, tag, hasScript) {
   // A test message.
   const count = sms.received.length;
   await page.fill("[name=to]", "+966500000001");
+  if (hasScript) await isBegunOnce(page);
   await page.click("form.line button");
   await page.waitForURL(/tested=delivered/);
   assert.equal(sms.received.length, count + 1);

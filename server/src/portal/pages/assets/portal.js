@@ -86,7 +86,25 @@ function follow(live) {
   }, 5000);
 }
 
+/** What a button has begun, such as a test message, is under way until the next page: it
+ * says so, and is not begun twice. */
+function showWork(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.hasAttribute("aria-busy")) {
+      event.preventDefault();
+      return;
+    }
+    form.setAttribute("aria-busy", "true");
+    announce(root.dataset.working);
+    // Unless the page itself answers.
+    setTimeout(() => event.defaultPrevented && form.removeAttribute("aria-busy"));
+  });
+  // Also after the way back.
+  window.addEventListener("pageshow", () => form.removeAttribute("aria-busy"));
+}
+
 localTimes(document);
+for (const form of document.querySelectorAll("form[method='post']")) showWork(form);
 copyButtons(document);
 for (const table of document.querySelectorAll("table[data-order]")) drag(table);
 for (const live of document.querySelectorAll("[data-live]")) follow(live);
