@@ -187,7 +187,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "stores",
-        about: "Redis and PostgreSQL from C, Python, JavaScript and Java: each verifies what the others issue",
+        about: "Redis and PostgreSQL from C, Python, JavaScript, Java and Rust: each verifies what the others issue",
         needs: &[
             C, HIREDIS, JDK, LIBPQ, MAVEN, NODE, NPM, PKG_CONFIG, POSTGRES, PYTHON, REDIS,
         ],
