@@ -33,7 +33,7 @@ const EXAMINE: u32 = 60;
 /// dropped may or may not be stored; it is not cancelled. Connections are made again when
 /// they are needed; nothing is sent twice.
 ///
-/// As a [`Store`], it blocks the calling thread.
+/// As a [`Store`](mpass_core::store::Store), it blocks the calling thread.
 #[expect(private_bounds, reason = "the backends are those of this crate")]
 pub struct Remote<B: Backend> {
     pub(super) io: Io,
