@@ -9,6 +9,7 @@ use mpass_core::store::Environment;
 use serde::{Deserialize, Serialize};
 
 use crate::admin::machine::MachineStatus;
+use crate::clock;
 use crate::entropy::System;
 use crate::store::AnyStore;
 
@@ -40,6 +41,17 @@ impl<'a> Machines<'a> {
             keyring,
             environment: System,
         }
+    }
+
+    /// The machines that run, by the store's clock if it has one.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn running(&self) -> Result<Vec<MachineStatus>, Error> {
+        let store_ms = self.store.clock_ms().await.unwrap_or_else(clock::now_ms);
+        let mut machines = self.list(store_ms).await?;
+        machines.retain(|machine| machine.live);
+        Ok(machines)
     }
 }
 

@@ -8,7 +8,6 @@ use crate::admin::Failure;
 use crate::admin::keys::shown;
 use crate::admin::machine::{KeyStatus, MachineStatus};
 use crate::admin::store as header;
-use crate::clock;
 use crate::entropy::System;
 use crate::store::AnyStore;
 
@@ -32,10 +31,8 @@ pub(crate) async fn held(store: &AnyStore, keyring: &Keyring) -> Result<Vec<u16>
     if !store.is_shared() {
         return Ok(Vec::new());
     }
-    let store_ms = store.clock_ms().await.unwrap_or_else(clock::now_ms);
-    let machines = Machines::new(store, keyring).list(store_ms).await?;
-    let live = machines.into_iter().filter(|machine| machine.live);
-    let keys = live.flat_map(|machine| machine.keys);
+    let machines = Machines::new(store, keyring).running().await?;
+    let keys = machines.into_iter().flat_map(|machine| machine.keys);
     Ok(keys.map(|key| key.id).collect())
 }
 
@@ -59,8 +56,7 @@ pub(crate) async fn activate(
         id,
         fingerprint: shown(fingerprint),
     };
-    let store_ms = store.clock_ms().await.unwrap_or_else(clock::now_ms);
-    let machines = Machines::new(store, keyring).list(store_ms).await?;
+    let machines = Machines::new(store, keyring).running().await?;
     let lacking = lacking(&machines, own, &key);
     if !lacking.is_empty() {
         return Err(Failure::new(format!(

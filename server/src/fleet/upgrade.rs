@@ -5,7 +5,6 @@ use mpass_core::challenge::{Header, Keyring};
 use super::directory::Machines;
 use crate::admin::Failure;
 use crate::admin::machine::MachineStatus;
-use crate::clock;
 use crate::entropy::System;
 use crate::store::AnyStore;
 
@@ -17,8 +16,7 @@ use crate::store::AnyStore;
 pub(crate) async fn upgrade(store: &AnyStore, keyring: &Keyring) -> Result<(), Failure> {
     let header = Header::reading(keyring).run_async(store, &System).await?;
     if store.is_shared() {
-        let store_ms = store.clock_ms().await.unwrap_or_else(clock::now_ms);
-        let machines = Machines::new(store, keyring).list(store_ms).await?;
+        let machines = Machines::new(store, keyring).running().await?;
         let lagging = lagging(&machines, &header.upgraded());
         if !lagging.is_empty() {
             return Err(Failure::new(format!(
